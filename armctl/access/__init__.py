@@ -1,0 +1,1 @@
+"""Accessible input as pure functions of events and time."""

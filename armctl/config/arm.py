@@ -1,0 +1,164 @@
+"""One arm: its geometry, its joints and servos, and the speeds it may use.
+
+The built-in caps here are the last word: a configuration may be slower, never faster (fault 32: valid but unsafe
+configuration is refused).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Final
+
+from pydantic import Field, model_validator
+
+from armctl.config.load import Model, Name, builtin
+
+CAP_TOOL_SPEED: Final = 0.25
+"""Largest tool speed any configuration may ask for [m/s]: ISO 10218-1 reduced speed."""
+CAP_JOINT_SPEED: Final = 1.6
+"""Largest joint speed any configuration may ask for [rad/s]; 1.0 to 1.5 is usual for arms of this size."""
+
+
+class ServoConfig(Model):
+    """How a joint angle becomes servo steps: ``q = sign · (step - zero_step) · 2π / steps_per_turn``."""
+
+    id: Annotated[int, Field(ge=0, le=253)]
+    zero_step: Annotated[int, Field(ge=-32767, le=32767)] = 2048
+    sign: Annotated[int, Field(ge=-1, le=1)] = 1
+    steps_per_turn: Annotated[int, Field(ge=256, le=1_000_000)] = 4096
+    model: Annotated[int, Field(ge=0, le=65535)] = 777
+    homing_offset: Annotated[int, Field(ge=-2047, le=2047)] | None = None
+    """Offset the servo's own memory must hold, from calibration; None where the arm was not calibrated yet."""
+
+    @model_validator(mode="after")
+    def _sign_is_a_direction(self) -> ServoConfig:
+        if self.sign == 0:
+            raise ValueError("sign must be 1 or -1")
+        return self
+
+
+class JointConfig(Model):
+    """One joint, soft limits inside the mechanical ones."""
+
+    name: Name
+    lower: Annotated[float, Field(ge=-2 * math.pi, le=2 * math.pi)]
+    upper: Annotated[float, Field(ge=-2 * math.pi, le=2 * math.pi)]
+    max_speed: Annotated[float, Field(gt=0, le=CAP_JOINT_SPEED)]
+    max_acceleration: Annotated[float, Field(gt=0, le=20)]
+    max_jerk: Annotated[float, Field(gt=0, le=400)]
+    following_error: Annotated[float, Field(gt=0, le=0.35)] = 0.12
+    """Distance between commanded and measured that means the joint is blocked or loose [rad]."""
+    servo: ServoConfig | None = None
+
+    @model_validator(mode="after")
+    def _limits_are_in_order(self) -> JointConfig:
+        if not self.lower < self.upper:
+            raise ValueError(f"lower ({self.lower}) must be below upper ({self.upper})")
+        return self
+
+
+class GripperConfig(Model):
+    """The gripper: the last joint, driven by opening share, 0 closed to 1 open."""
+
+    joint: Name
+    closed: float
+    """Joint angle when closed [rad]."""
+    open: float
+    """Joint angle when fully open [rad]."""
+    max_opening: Annotated[float, Field(gt=0, le=0.3)]
+    """Distance between the finger tips when fully open [m]."""
+    effort: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Share of the servo's torque the gripper may use."""
+
+
+class ToolConfig(Model):
+    """What the tool point may do."""
+
+    tip_link: str = "tool"
+    approach_axis: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    """Unit vector in the tool frame that points out of the hand."""
+    up_axis: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    """Unit vector in the tool frame that points up when a held cup is level."""
+    max_speed: Annotated[float, Field(gt=0, le=CAP_TOOL_SPEED)] = 0.15
+    max_acceleration: Annotated[float, Field(gt=0, le=3)] = 0.6
+    max_jerk: Annotated[float, Field(gt=0, le=60)] = 6.0
+    max_turn_speed: Annotated[float, Field(gt=0, le=1.6)] = 0.6
+    """Largest rotation speed of the tool [rad/s]."""
+    payload: Annotated[float, Field(ge=0, le=5)] = 0.2
+    """Largest load [kg]."""
+
+
+class WireConfig(Model):
+    """The serial line, for arms that have one."""
+
+    baud: Annotated[int, Field(ge=1200, le=4_000_000)] = 1_000_000
+    min_voltage: Annotated[float, Field(ge=0, le=60)] = 4.5
+    max_voltage: Annotated[float, Field(ge=0, le=60)] = 14.0
+    warn_temperature: Annotated[float, Field(ge=20, le=100)] = 55.0
+    max_temperature: Annotated[float, Field(ge=20, le=100)] = 65.0
+    gains: tuple[int, int, int] = (16, 0, 32)
+    """Position gains P, I, D in the servo's own unit."""
+
+
+class ArmConfig(Model):
+    """One arm, as ``configs/arms/NAME.toml`` describes it."""
+
+    name: Name
+    title: Annotated[str, Field(min_length=1, max_length=60)]
+    driver: Name
+    urdf: Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+\.urdf$")]
+    base_link: str = "base_link"
+    rate_hz: Annotated[float, Field(ge=20, le=500)] = 100.0
+    joints: Annotated[tuple[JointConfig, ...], Field(min_length=2, max_length=12)]
+    """Every actuated joint from base to tip, the gripper last."""
+    gripper: GripperConfig
+    tool: ToolConfig = ToolConfig()
+    wire: WireConfig = WireConfig()
+    poses: dict[Name, tuple[float, ...]]
+    """Named poses, joint angles without the gripper [rad]; ``home`` and ``rest`` must be there."""
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> ArmConfig:
+        names = [joint.name for joint in self.joints]
+        if len(set(names)) != len(names):
+            raise ValueError("two joints have the same name")
+        ids = [joint.servo.id for joint in self.joints if joint.servo]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two joints have the same servo id")
+        last = self.joints[-1]
+        if self.gripper.joint != last.name:
+            raise ValueError(f"the gripper ({self.gripper.joint}) must be the last joint ({last.name})")
+        for angle in (self.gripper.closed, self.gripper.open):
+            if not last.lower <= angle <= last.upper:
+                raise ValueError(f"gripper angle {angle} is outside {last.lower} to {last.upper}")
+        self._check_poses()
+        return self
+
+    def _check_poses(self) -> None:
+        for needed in ("home", "rest"):
+            if needed not in self.poses:
+                raise ValueError(f"poses must have {needed!r}")
+        for pose, angles in self.poses.items():
+            if len(angles) != self.dof:
+                raise ValueError(f"pose {pose!r} has {len(angles)} angles; the arm has {self.dof} joints")
+            for joint, angle in zip(self.joints, angles, strict=False):
+                if not joint.lower <= angle <= joint.upper:
+                    raise ValueError(f"pose {pose!r}: {joint.name} {angle} is outside {joint.lower} to {joint.upper}")
+
+    @property
+    def dof(self) -> int:
+        """Number of joints without the gripper."""
+        return len(self.joints) - 1
+
+    @property
+    def joint_names(self) -> tuple[str, ...]:
+        """Names of all joints, the gripper last."""
+        return tuple(joint.name for joint in self.joints)
+
+    def urdf_text(self) -> str:
+        """Return the text of the arm's URDF.
+
+        Raises:
+            ConfigError: There is no such URDF.
+        """
+        return builtin("arms", self.urdf.removesuffix(".urdf"), ".urdf").read_text(encoding="utf-8")

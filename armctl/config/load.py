@@ -1,0 +1,164 @@
+"""Read a TOML file into a checked model; every complaint names file, line and limit.
+
+Configuration is read once, bounded where it is read, strict about unknown keys, then forgotten: the models are frozen.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from armctl.errors import ConfigError
+
+LARGEST_FILE: Final = 1_000_000
+"""Characters; a longer configuration file is a mistake, not a configuration."""
+
+
+class Model(BaseModel):
+    """Base of every configuration model: frozen, no unknown keys, finite numbers only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True)
+
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+Vector3 = tuple[float, float, float]
+"""x, y, z [m], or roll, pitch, yaw [rad] (fixed axes, R = Rz·Ry·Rx, as in URDF)."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""A short name: lower-case letters, digits and underscores."""
+
+
+def builtin(kind: str, name: str, suffix: str = ".toml") -> Traversable:
+    """Return the file ``name`` among the configurations that come with armctl.
+
+    Args:
+        kind: ``arms``, ``users``, ``tasks`` or ``scenes``.
+        name: Name without suffix.
+        suffix: File name suffix.
+
+    Raises:
+        ConfigError: No such file; the message lists those there are.
+    """
+    folder = files("configs").joinpath(kind)
+    found = folder.joinpath(name + suffix)
+    if not re.fullmatch(r"[A-Za-z0-9_\-]+", name) or not found.is_file():
+        known = ", ".join(builtin_names(kind, suffix))
+        raise ConfigError(f"There is no {kind.removesuffix('s')} called {name!r}.", remedy=f"Known: {known}.")
+    return found
+
+
+def builtin_names(kind: str, suffix: str = ".toml") -> tuple[str, ...]:
+    """Return the names of the configurations of one ``kind`` that come with armctl, sorted."""
+    folder = files("configs").joinpath(kind)
+    return tuple(sorted(f.name.removesuffix(suffix) for f in folder.iterdir() if f.name.endswith(suffix)))
+
+
+def find(kind: str, name: str) -> Path | Traversable:
+    """Return the file meant by ``name``: a path when it ends in ``.toml``, else a built-in configuration."""
+    return Path(name) if name.endswith(".toml") else builtin(kind, name)
+
+
+def load(path: Path | Traversable, model: type[ModelT]) -> ModelT:
+    """Return the ``model`` that the TOML file ``path`` describes.
+
+    Raises:
+        ConfigError: The file is missing, not TOML, or says something the model does not allow.
+    """
+    label = str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError("This file does not exist.", path=label, remedy="Check the name.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"This file cannot be read ({error}).", path=label) from error
+    return parse(text, model, label)
+
+
+def parse(text: str, model: type[ModelT], label: str) -> ModelT:
+    """Return the ``model`` that the TOML ``text`` describes; ``label`` names it in complaints.
+
+    Raises:
+        ConfigError: The text is not TOML, or says something the model does not allow.
+    """
+    if len(text) > LARGEST_FILE:
+        raise ConfigError(f"This file has {len(text)} characters; at most {LARGEST_FILE} are read.", path=label)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found.group(1)) if found else text.count("\n") + 1
+        raise ConfigError(f"This is not valid TOML: {error}.", path=label, line=line) from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _as_config_error(error, text, label) from None
+
+
+def _as_config_error(error: ValidationError, text: str, label: str) -> ConfigError:
+    details = error.errors(include_url=False)
+    said = []
+    for detail in details[:10]:
+        line = line_of(text, detail["loc"])
+        key = ".".join(str(part) for part in detail["loc"]) or "the file"
+        reason = detail["msg"].removeprefix("Value error, ")
+        given = "" if isinstance(detail["input"], dict | list) else f" (given: {detail['input']!r})"
+        said.append((line, f"{key}: {reason}{given}"))
+    first_line, first = said[0]
+    others = "".join(f"\n  line {line or '?'}: {message}" for line, message in said[1:])
+    return ConfigError(first + "." + others, path=label, line=first_line)
+
+
+def line_of(text: str, loc: Sequence[Any]) -> int | None:
+    """Return the 1-based line where the value at ``loc`` (keys and list indices) stands, or of its nearest parent.
+
+    The TOML reader keeps no positions, so headers ``[a.b]``, ``[[a]]`` and keys ``name =`` are followed by hand; keys
+    in the middle of an inline table give the line of the table.
+    """
+    wanted = [part for part in loc if not (isinstance(part, str) and part.startswith("function-"))]
+    best: tuple[int, int] | None = None
+    table: list[Any] = []
+    counts: dict[tuple[Any, ...], int] = {}
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if header := re.match(r"^(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$", line):
+            table = _table_path(header.group(2), header.group(1) == "[[", counts)
+            here = table
+        elif key := re.match(r'^([A-Za-z0-9_\-."]+)\s*=', line):
+            here = table + [part.strip('"') for part in key.group(1).split(".")]
+        else:
+            continue
+        depth = _common_depth(here, wanted)
+        if depth == len(here) and (best is None or depth > best[0]):
+            best = (depth, number)
+    return best[1] if best else None
+
+
+def _table_path(name: str, is_array: bool, counts: dict[tuple[Any, ...], int]) -> list[Any]:
+    path: list[Any] = []
+    parts = [part.strip().strip('"') for part in name.split(".")]
+    for position, part in enumerate(parts):
+        path.append(part)
+        key = tuple(path)
+        last = position == len(parts) - 1
+        if last and is_array:
+            counts[key] = counts.get(key, -1) + 1
+        if key in counts:
+            path.append(counts[key])
+    return path
+
+
+def _common_depth(here: Sequence[Any], wanted: Sequence[Any]) -> int:
+    """Return how many leading parts of ``here`` stand in this order in ``wanted`` (union tags are skipped)."""
+    depth = 0
+    for part in wanted:
+        if depth < len(here) and here[depth] == part:
+            depth += 1
+    return depth

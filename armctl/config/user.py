@@ -1,0 +1,108 @@
+"""One person: how they press, how fast things go for them, what they see and hear.
+
+Defaults and ranges come from the settings that established switch-access products ship; bounds are EN 301 549's where
+it names any (key-repeat delay to 2 s, double-strike delay to 0.5 s and more).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from armctl.config.load import Model, Name
+
+Seconds = Annotated[float, Field(ge=0.0, le=10.0)]
+
+
+class SwitchConfig(Model):
+    """How presses are cleaned. No setting here ever delays a release, and none delays stop."""
+
+    debounce: Annotated[float, Field(ge=0.0, le=0.1)] = 0.03
+    """Contacts closer than this to the last change are bounce [s]."""
+    acceptance: Annotated[float, Field(ge=0.0, le=2.0)] = 0.0
+    """A press counts only after it was held this long [s]."""
+    post_acceptance: Annotated[float, Field(ge=0.0, le=2.0)] = 0.3
+    """After a press counted, no second one for this long [s]."""
+    maximum_hold: Annotated[float, Field(ge=1.0, le=60.0)] = 15.0
+    """A switch held longer than this is taken for stuck [s]."""
+
+
+class ScanConfig(Model):
+    """How the highlight moves."""
+
+    method: Literal["auto", "step", "direct"] = "auto"
+    """auto: it moves by itself, a press selects. step: one switch moves, another selects. direct: pointer, joystick."""
+    interval: Annotated[float, Field(ge=0.1, le=10.0)] = 1.2
+    """Time on one item [s]. Established products start at 1.0 s; about mean press time / 0.65 fits a person."""
+    first_extra: Seconds = 0.6
+    """Extra time on the first item [s]."""
+    rounds: Annotated[int, Field(ge=1, le=20)] = 3
+    """Rounds without a press, then the highlight waits for a press to start again."""
+
+
+class DwellConfig(Model):
+    """Selecting by resting the pointer."""
+
+    enabled: bool = True
+    lock_on: Annotated[float, Field(ge=0.0, le=2.0)] = 0.25
+    time: Annotated[float, Field(ge=0.2, le=5.0)] = 1.25
+    grace: Annotated[float, Field(ge=0.0, le=2.0)] = 0.75
+    """How long an interrupted dwell is kept [s]."""
+
+
+class JoystickConfig(Model):
+    """From stick travel to speed."""
+
+    dead_zone: Annotated[float, Field(ge=0.02, le=0.5)] = 0.09
+    outer: Annotated[float, Field(ge=0.2, le=1.0)] = 0.95
+    """Travel that already gives full speed."""
+    exponent: Annotated[float, Field(ge=1.0, le=4.0)] = 1.6
+
+    @model_validator(mode="after")
+    def _zone_inside_outer(self) -> JoystickConfig:
+        if self.dead_zone >= self.outer:
+            raise ValueError(f"dead_zone ({self.dead_zone}) must be below outer ({self.outer})")
+        return self
+
+
+class MotionConfig(Model):
+    """How fast and in which way the arm moves for this person."""
+
+    speed: Annotated[float, Field(ge=0.1, le=1.0)] = 0.6
+    """Share of the arm's allowed speed."""
+    jog: Literal["hold", "step", "click"] = "hold"
+    """hold: moves while held. step: a short way per press. click: one press starts, any input stops."""
+    step_length: Annotated[float, Field(ge=0.002, le=0.05)] = 0.02
+    """Length of one step [m]; segments of at most 50 mm need no three-position switch."""
+    frame: Literal["base", "tool"] = "base"
+
+
+class VoiceConfig(Model):
+    """Speech."""
+
+    enabled: bool = True
+    rate: Annotated[int, Field(ge=80, le=450)] = 160
+    """Words a minute."""
+    volume: Annotated[float, Field(ge=0.0, le=1.0)] = 0.8
+
+
+class UserConfig(Model):
+    """One person, as ``configs/users/NAME.toml`` describes them."""
+
+    name: Name
+    title: str = "Guest"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    theme: Literal["dark", "light"] = "dark"
+    keys_select: tuple[str, ...] = ("space",)
+    """Keys (pygame names) that act as the select switch."""
+    keys_next: tuple[str, ...] = ("tab",)
+    """Keys that move the highlight on, for two switches."""
+    switch: SwitchConfig = SwitchConfig()
+    scan: ScanConfig = ScanConfig()
+    dwell: DwellConfig = DwellConfig()
+    joystick: JoystickConfig = JoystickConfig()
+    motion: MotionConfig = MotionConfig()
+    voice: VoiceConfig = VoiceConfig()
+    tasks: tuple[Name, ...] = ("drink", "hand_over", "go_home")
+    """Tasks this person may start, in the order of the home screen."""

@@ -1,0 +1,1 @@
+"""What happened, kept on this computer: events and their store."""

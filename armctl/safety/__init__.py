@@ -1,0 +1,1 @@
+"""The supervisor: sole maker of approved commands. Pure functions and tables."""

@@ -1,0 +1,1 @@
+"""What the arm does for a person: task files, their steps and the engine that runs them."""

@@ -1,0 +1,1 @@
+"""Configuration data only: arms, users, tasks and scenes. Read through `armctl.config.load`."""

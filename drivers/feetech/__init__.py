@@ -1,0 +1,1 @@
+"""Feetech STS/SMS serial bus servos."""

@@ -1,0 +1,1 @@
+"""Simulated arms, scenes, devices and users."""

@@ -1,0 +1,1 @@
+"""Device firmware on pseudo-terminals."""
