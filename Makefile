@@ -1,0 +1,48 @@
+# armctl: what people type. `make run` does the main job in simulation, `make test` passes the tests.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+MINUTES ?= 1
+
+.PHONY: run demo test lint types imports check bench clean help
+
+help: ## show this
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(BIN)/armctl: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim]'
+	@touch $@
+
+$(VENV)/dev: pyproject.toml $(BIN)/armctl
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim,dev]'
+	@touch $@
+
+run: $(BIN)/armctl ## the main job in simulation: the user screen, or the demo where there is no display
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/armctl run; \
+	else echo "No display here: a scripted one-switch user does the job instead."; $(BIN)/armctl demo; fi
+
+demo: $(BIN)/armctl ## a scripted one-switch user fetches the cup, drinks and puts it back
+	$(BIN)/armctl demo
+
+lint: $(VENV)/dev ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev ## types, strict
+	$(BIN)/mypy
+
+imports: $(VENV)/dev ## import contracts
+	$(BIN)/lint-imports
+
+check: lint types imports ## all of these
+
+test: $(VENV)/dev ## the tests
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/dev ## measure beside a reference, as ratios
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what was built
+	rm -rf $(VENV) demo-output bench-output .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,149 @@
+"""The rules of docs/architecture.md and of style are executable, and the checks themselves bite."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("armctl", "drivers", "sim", "ui")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+LARGEST_FILE = 450
+LONGEST_FUNCTION = 50
+
+
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def relative(path):
+    return str(path.relative_to(ROOT))
+
+
+def imports_of(path):
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize(
+    ("package", "only"),
+    [
+        ("serial", {"drivers/transport.py"}),
+        ("pybullet", {"sim/bullet_world.py"}),
+    ],
+)
+def test_each_outside_world_has_one_door(package, only):
+    assert {relative(path) for path in SOURCES if package in imports_of(path)} <= only
+
+
+def test_pygame_is_known_in_the_ui_folder_only():
+    outside = [relative(p) for p in SOURCES if "pygame" in imports_of(p) and not relative(p).startswith("ui/")]
+    assert outside == []
+
+
+def test_only_the_supervisor_asks_for_the_seal():
+    named = {relative(path) for path in SOURCES if "supervisor_seal" in path.read_text(encoding="utf-8")}
+    assert named == {"armctl/hal/command.py", "armctl/safety/supervisor.py"}
+
+
+def test_only_the_command_line_and_the_registry_name_a_driver_simulator_or_screen():
+    allowed = ("armctl/cli/", "armctl/hal/registry.py")
+    for path in SOURCES:
+        if relative(path).startswith("armctl/") and not relative(path).startswith(allowed):
+            assert not {"drivers", "sim", "ui"} & set(imports_of(path)), relative(path)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_no_file_and_no_function_is_too_long(path):
+    assert path.read_text(encoding="utf-8").count("\n") <= LARGEST_FILE
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            doc = ast.get_docstring(node, clean=False)
+            body = node.end_lineno - node.body[0].lineno + 1 - ((doc.count("\n") + 1) if doc else 0)
+            assert body <= LONGEST_FUNCTION, f"{node.name} has {body} lines"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_library_code_neither_asserts_nor_prints_nor_exits_and_every_silenced_type_has_a_reason(path):
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(parsed(path)):
+        assert not isinstance(node, ast.Assert), f"line {node.lineno}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and "cli" not in relative(path):
+            assert node.func.id not in {"print", "input", "exit", "quit"}, f"line {node.lineno}"
+    for line in re.findall(r"# type: ignore.*", text):
+        assert re.search(r"# type: ignore\[[\w, -]+\]\s+#\s+\S", line), line
+
+
+def test_every_public_thing_has_a_docstring():
+    bare = []
+    for path in SOURCES:
+        tree = parsed(path)
+        if not ast.get_docstring(tree):
+            bare.append(relative(path))
+        for node in tree.body:
+            bare += [f"{relative(path)}:{name}" for name in undocumented(node)]
+    assert bare == []
+
+
+def undocumented(node, prefix=""):
+    if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
+        return
+    if not ast.get_docstring(node):
+        yield prefix + node.name
+    if isinstance(node, ast.ClassDef):
+        for child in node.body:
+            yield from undocumented(child, f"{node.name}.")
+
+
+def test_no_file_names_a_place_on_somebodys_machine():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    pattern = re.compile(r"/(?:root|home/\w+|work)/")
+    guilty = []
+    for name in tracked:
+        path = ROOT / name
+        is_text = path.suffix in {".py", ".md", ".toml", ".sh", ".urdf", ""} and path.is_file()
+        if is_text and path != Path(__file__) and pattern.search(path.read_text(encoding="utf-8", errors="ignore")):
+            guilty.append(name)
+    assert guilty == []
+
+
+VIOLATIONS = {
+    "a driver that imports the supervisor": ("drivers/feetech/arm.py", "import armctl.safety"),
+    "motion that imports safety": ("armctl/motion/__init__.py", "import armctl.safety"),
+    "the core naming a screen": ("armctl/control/__init__.py", "import pygame"),
+    "a second door to serial ports": ("sim/__init__.py", "import serial"),
+    "a module outside the layers": ("armctl/stray.py", '"""Belongs nowhere."""'),
+}
+
+
+@pytest.mark.parametrize("violation", VIOLATIONS, ids=lambda name: name.replace(" ", "_"))
+def test_a_planted_violation_of_the_import_contracts_is_caught(violation, tmp_path):
+    path, line = VIOLATIONS[violation]
+    copy_packages(tmp_path)
+    clean = lint_imports(tmp_path)
+    assert clean.returncode == 0, clean.stdout
+    with (tmp_path / path).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    assert lint_imports(tmp_path).returncode != 0
+
+
+def copy_packages(folder):
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+
+
+def lint_imports(folder):
+    code = (
+        "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command; lint_imports_command()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, "--no-cache"], cwd=folder, capture_output=True, text=True, timeout=50
+    )
