@@ -69,6 +69,14 @@ class GripperConfig(Model):
     """Distance between the finger tips when fully open [m]."""
     effort: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Share of the servo's torque the gripper may use."""
+    grasp_depth: Annotated[float, Field(ge=-0.1, le=0.1)] = 0.0
+    """How far the tool point passes the object's centre along the approach when gripping [m]."""
+    pinch_offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Sideways place of the object's centre in the tool frame, in shares of the object's width.
+
+    ``centre = pinch_offset · grasp_width - grasp_depth · approach_axis`` (tool frame). Zero where both fingers close on
+    the tool point; (-0.5, 0, 0) where a fixed finger's face is at tool x = 0 and the other one opens towards -x.
+    """
 
 
 class ToolConfig(Model):
