@@ -238,6 +238,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         realtime: What was told about real-time rights at the start; empty when all were granted.
         stop_latency: Result of the last stop test, press to first held set-point [s]; 0 when none.
         scene: What a simulator reports of the surroundings, or None.
+        refused: The newest intent that was refused, and why; a running motion is not disturbed by it.
     """
 
     tick: int
@@ -265,6 +266,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     realtime: str = ""
     stop_latency: float = 0.0
     scene: SceneState | None = None
+    refused: MotionReport = MotionReport()
 
 
 class PeerGone(msgspec.Struct, frozen=True, tag=True):
@@ -291,4 +293,28 @@ class Shutdown(msgspec.Struct, frozen=True, tag=True):
     reason: str = ""
 
 
-GuardMessage: TypeAlias = Heartbeat | PeerGone | Restart | Shutdown
+class Alive(msgspec.Struct, frozen=True, tag=True):
+    """To the guard: the sender's main loop turned just now.
+
+    Attributes:
+        stamp: When [s, monotonic].
+    """
+
+    stamp: float = 0.0
+
+
+class NewLink(msgspec.Struct, frozen=True, tag=True):
+    """From the guard: the other process was started again, talk to it over these instead.
+
+    The descriptors travel beside the message; the numbers in it are the receiver's own.
+
+    Attributes:
+        link_fd: The datagram socket.
+        alive_fd: The pipe whose end tells that the other process is gone.
+    """
+
+    link_fd: int = -1
+    alive_fd: int = -1
+
+
+GuardMessage: TypeAlias = Alive | PeerGone | Restart | Shutdown | NewLink
