@@ -1,0 +1,5 @@
+"""``python -m armctl``."""
+
+from armctl.cli.main import main
+
+main()

@@ -1,0 +1,107 @@
+"""``armctl check``: is every configuration file valid, and do they fit together?"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+from armctl.cli.choice import DEFAULT_SCENE, choose_scene
+from armctl.config.arm import ArmConfig
+from armctl.config.load import builtin, builtin_names, load
+from armctl.config.scene import SceneConfig
+from armctl.config.user import UserConfig
+from armctl.errors import ArmctlError, ConfigError
+from armctl.kinematics.robot import RobotModel
+from armctl.tasks.model import TaskConfig, check_task
+
+KINDS: Final = ("arms", "scenes", "users", "tasks")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file: ``problem`` is empty when it is fine."""
+
+    label: str
+    kind: str
+    problem: str = ""
+
+
+def check_files(paths: Sequence[Path]) -> Iterator[Checked]:
+    """Yield the verdict on each of ``paths``, or on every configuration that comes with armctl when there are none."""
+    if paths:
+        for path in paths:
+            yield _check_path(path)
+        return
+    for kind in KINDS:
+        for name in builtin_names(kind):
+            yield _checked(builtin(kind, name), f"{kind}/{name}.toml", kind)
+
+
+def _check_path(path: Path) -> Checked:
+    try:
+        kind = kind_of(path)
+    except ConfigError as error:
+        return Checked(str(path), "?", str(error))
+    return _checked(path, str(path), kind)
+
+
+def _checked(path: Path | Traversable, label: str, kind: str) -> Checked:
+    try:
+        CHECKS[kind](path)
+    except ArmctlError as error:
+        return Checked(label, kind, str(error))
+    return Checked(label, kind)
+
+
+def kind_of(path: Path) -> str:
+    """Return which kind of configuration ``path`` is, by the tables only that kind has.
+
+    Raises:
+        ConfigError: The file cannot be read, or is of no known kind.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError("This file does not exist.", path=str(path), remedy="Check the name.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"This file cannot be read ({error}).", path=str(path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"This is not valid TOML: {error}.", path=str(path)) from None
+    marks = {"joints": "arms", "furniture": "scenes", "places": "scenes", "steps": "tasks"}
+    for mark, kind in marks.items():
+        if mark in data:
+            return kind
+    if {"scan", "switch", "voice", "motion", "tasks", "keys_select", "title"} & data.keys():
+        return "users"
+    raise ConfigError("This is no armctl configuration: no joints, furniture, steps or scan table.", path=str(path))
+
+
+def _check_arm(path: Path | Traversable) -> None:
+    RobotModel(load(path, ArmConfig))
+
+
+def _check_scene(path: Path | Traversable) -> None:
+    scene = load(path, SceneConfig)
+    builtin("arms", scene.arm)
+
+
+def _check_user(path: Path | Traversable) -> None:
+    for task in load(path, UserConfig).tasks:
+        builtin("tasks", task)
+
+
+def _check_task(path: Path | Traversable) -> None:
+    scene = choose_scene(DEFAULT_SCENE)
+    check_task(load(path, TaskConfig), scene, load(builtin("arms", scene.arm), ArmConfig))
+
+
+CHECKS: Final[dict[str, Callable[[Path | Traversable], None]]] = {
+    "arms": _check_arm,
+    "scenes": _check_scene,
+    "users": _check_user,
+    "tasks": _check_task,
+}

@@ -1,0 +1,109 @@
+"""From the arm's name on the command line to its configuration and what drives it.
+
+``so101`` is the real arm; a suffix chooses a stand-in: ``so101-sim`` (physics), ``so101-ideal`` (exact, no physics) and
+``so101-emulated`` (the real driver talking to emulated servos over a pseudo-terminal).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from armctl.config.arm import ArmConfig
+from armctl.config.load import builtin_names, find, load
+from armctl.config.scene import SceneConfig
+from armctl.config.user import UserConfig
+from armctl.errors import ConfigError, SetupError
+
+Backend = Literal["real", "sim", "ideal", "emulated"]
+STANDINS: Final[tuple[Backend, ...]] = ("sim", "ideal", "emulated")
+
+DEFAULT_ARM: Final = "so101-sim"
+DEFAULT_SCENE: Final = "kitchen_table"
+DEFAULT_USER: Final = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class ArmChoice:
+    """What was chosen.
+
+    Attributes:
+        name: As written, for example ``so101-sim``.
+        config_name: Name or path of the arm's configuration.
+        config: The configuration itself.
+        backend: What stands behind it.
+        port: Serial port; empty where none is needed, or where the emulator will make one.
+        told: What the person must know about the choice; empty when it is what they asked for.
+    """
+
+    name: str
+    config_name: str
+    config: ArmConfig
+    backend: Backend
+    port: str = ""
+    told: str = ""
+
+    @property
+    def driver(self) -> str:
+        """Name of the driver in the registry."""
+        return {"sim": "bullet", "ideal": "ideal"}.get(self.backend, self.config.driver)
+
+
+def has_physics() -> bool:
+    """Return True when the physics engine is installed."""
+    return importlib.util.find_spec("pybullet") is not None
+
+
+def choose_arm(name: str, port: str = "") -> ArmChoice:
+    """Return what ``name`` and ``port`` mean.
+
+    Raises:
+        ConfigError: No such arm, or its configuration is not valid.
+        SetupError: A real arm without a port, or a stand-in with one.
+    """
+    base, _, suffix = name.rpartition("-")
+    backend: Backend = next((known for known in STANDINS if known == suffix and base), "real")
+    config_name = name if backend == "real" else base
+    try:
+        config = load(find("arms", config_name), ArmConfig)
+    except ConfigError as error:
+        if error.path:
+            raise
+        raise ConfigError(error.message, remedy=f"Known: {', '.join(arm_names())}.") from None
+    if backend == "real" and not port:
+        raise SetupError(
+            f"{config.title} is a real arm and needs its serial port.",
+            f"Say for example: --port /dev/ttyACM0 (armctl doctor lists those here). In simulation: --arm {name}-sim.",
+        )
+    if backend != "real" and port:
+        raise SetupError(
+            f"{name} is simulated and takes no --port.", f"For the real arm say: --arm {base} --port {port}."
+        )
+    return _with_physics(ArmChoice(name, config_name, config, backend, port))
+
+
+def _with_physics(choice: ArmChoice) -> ArmChoice:
+    if choice.backend != "sim" or has_physics():
+        return choice
+    told = (
+        "The physics engine (PyBullet) has no ready-made package for this Python or processor, "
+        "so the arm runs exactly and the scene without physics."
+    )
+    ideal = f"{choice.config_name}-ideal"
+    return ArmChoice(ideal, choice.config_name, choice.config, "ideal", "", told)
+
+
+def arm_names() -> tuple[str, ...]:
+    """Return every name ``--arm`` takes for the arms that come with armctl."""
+    return tuple(name + suffix for name in builtin_names("arms") for suffix in ("", *(f"-{s}" for s in STANDINS)))
+
+
+def choose_scene(name: str) -> SceneConfig:
+    """Return the scene called ``name``, or in the file ``name``."""
+    return load(find("scenes", name), SceneConfig)
+
+
+def choose_user(name: str) -> UserConfig:
+    """Return the person's profile called ``name``, or in the file ``name``."""
+    return load(find("users", name), UserConfig)

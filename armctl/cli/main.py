@@ -1,0 +1,151 @@
+"""The command line. Bad input ends with exit code 2 and one clear message, never with a traceback."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from armctl import __version__
+from armctl.cli.choice import DEFAULT_ARM, DEFAULT_SCENE, DEFAULT_USER
+from armctl.errors import ArmctlError
+
+app = typer.Typer(
+    name="armctl",
+    help="A small robot arm, driven through one or two switches, a joystick, sip-and-puff or a pointer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+evidence_app = typer.Typer(help="What happened in past sessions.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(evidence_app, name="evidence")
+
+OUT = Console(highlight=False)
+ERR = Console(stderr=True, highlight=False)
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+ArmOption = Annotated[
+    str, typer.Option("--arm", help="Which arm: so101 (real), so101-sim, so101-ideal, so101-emulated.")
+]
+PortOption = Annotated[str, typer.Option("--port", help="Serial port of a real arm, for example /dev/ttyACM0.")]
+SceneOption = Annotated[str, typer.Option("--scene", help="Name of a scene, or a .toml file.")]
+UserOption = Annotated[str, typer.Option("--user", help="Name of a person's profile, or a .toml file.")]
+
+
+@app.command()
+def run(
+    arm: ArmOption = DEFAULT_ARM,
+    port: PortOption = "",
+    scene: SceneOption = DEFAULT_SCENE,
+    user: UserOption = DEFAULT_USER,
+    size: Annotated[
+        str, typer.Option(help="Window size, for example 1280x800; empty for the whole screen.")
+    ] = "1280x800",
+) -> None:
+    """Start the user screen with an arm."""
+    from armctl.cli.run import run_session
+
+    raise typer.Exit(run_session(arm=arm, port=port, scene=scene, user=user, size=size))
+
+
+@app.command()
+def demo(
+    arm: ArmOption = DEFAULT_ARM,
+    scene: SceneOption = DEFAULT_SCENE,
+    user: UserOption = DEFAULT_USER,
+    fast: Annotated[bool, typer.Option("--fast", help="One process on a stepped clock, as quick as it goes.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder for pictures, animation, records and report.")] = Path(
+        "demo-output"
+    ),
+    seed: Annotated[int, typer.Option(help="Seed of the simulated person's press times.")] = 1,
+) -> None:
+    """A scripted one-switch user fetches the cup, drinks and puts it back; physics judges."""
+    from armctl.cli.demo import run_demo
+
+    raise typer.Exit(run_demo(arm=arm, scene=scene, user=user, fast=fast, out=out, seed=seed))
+
+
+@app.command()
+def emulate(
+    arm: Annotated[str, typer.Argument(help="Which arm's servos to emulate.")] = "so101",
+    link: Annotated[Path | None, typer.Option(help="Where to put a link to the pseudo-terminal.")] = None,
+    scene: SceneOption = DEFAULT_SCENE,
+    ideal: Annotated[bool, typer.Option("--ideal", help="Exact motion instead of physics.")] = False,
+) -> None:
+    """Serve an arm's servos on a pseudo-terminal, as if it were plugged in."""
+    from armctl.cli.emulate import run_emulated
+
+    raise typer.Exit(run_emulated(arm=arm, link=link, scene=scene, ideal=ideal))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files; all that come with armctl when none.")] = None,
+) -> None:
+    """Validate configuration files."""
+    from armctl.cli.check import check_files
+
+    verdicts = list(check_files(files or []))
+    for verdict in verdicts:
+        OUT.print("[green]ok [/green]" if not verdict.problem else "[red]bad[/red]", end=" ")
+        OUT.print(verdict.label if not verdict.problem else verdict.problem, markup=False, soft_wrap=True)
+    bad = sum(1 for verdict in verdicts if verdict.problem)
+    OUT.print(f"{len(verdicts) - bad} of {len(verdicts)} files are valid.")
+    raise typer.Exit(BAD_INPUT if bad else 0)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at this computer: ports, rights, versions, and what to do about them."""
+    from armctl.cli.doctor import examine
+
+    marks = {"good": "[green]good[/green]", "note": "[yellow]note[/yellow]", "bad": "[red]bad[/red]"}
+    table = Table(show_header=False, show_edge=False, box=None)
+    findings = list(examine())
+    for finding in findings:
+        text = f"{finding.text} {finding.remedy}".strip()
+        table.add_row(marks[finding.level], finding.subject, text)
+    OUT.print(table)
+    raise typer.Exit(1 if any(finding.level == "bad" for finding in findings) else 0)
+
+
+@evidence_app.command("show")
+def evidence_show(
+    session: Annotated[int | None, typer.Argument(help="Number of the session; the newest when not given.")] = None,
+    store: Annotated[Path | None, typer.Option(help="The store; the person's own when not given.")] = None,
+) -> None:
+    """Print a recorded session."""
+    from armctl.evidence.store import default_store, read_session
+    from armctl.evidence.view import render
+
+    OUT.print(render(read_session(store or default_store(), session)))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    OUT.print(__version__)
+
+
+def main() -> None:
+    """Run the command line; every deliberate error becomes one message and exit code 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except ArmctlError as error:
+        ERR.print(f"armctl: {error}", markup=False, soft_wrap=True)
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()
