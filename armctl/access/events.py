@@ -1,0 +1,83 @@
+"""What input devices say, before anything is filtered: one small record for each event, stamped where it was read.
+
+The screen turns its windowing library's events into these; simulated users and tests make them directly. Stamps are
+monotonic seconds of the injected clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+Control: TypeAlias = Literal["select", "next", "back", "stop"]
+"""What a switch means: select, move the highlight on or back, or stop. ``stop`` is never filtered."""
+
+POINTER: Final = "pointer"
+"""Device name of a mouse, touch screen or gaze pointer: its presses mean the tile below it, not the lit one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchEvent:
+    """A contact closed or opened: a key, an ability switch, a sip, a mouse or joystick button.
+
+    Attributes:
+        stamp: When [s].
+        device: Name of the device, for example ``keyboard``; ``pointer`` for mouse buttons and touches.
+        control: What the contact means.
+        pressed: True when it closed.
+    """
+
+    stamp: float
+    device: str
+    control: Control
+    pressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointerEvent:
+    """The pointer is at ``x``, ``y`` [pixels of the window]."""
+
+    stamp: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class PointerLeft:
+    """The pointer left the window, or the gaze was lost."""
+
+    stamp: float
+
+
+@dataclass(frozen=True, slots=True)
+class AxesEvent:
+    """Where a stick is.
+
+    Attributes:
+        stamp: When [s].
+        device: Name of the device.
+        axes: Each -1 to 1; the first two are right and ahead and share a circular dead zone.
+    """
+
+    stamp: float
+    device: str
+    axes: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceGone:
+    """A device was unplugged or lost its radio link."""
+
+    stamp: float
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCame:
+    """A device was plugged in."""
+
+    stamp: float
+    device: str
+
+
+InputEvent: TypeAlias = SwitchEvent | PointerEvent | PointerLeft | AxesEvent | DeviceGone | DeviceCame

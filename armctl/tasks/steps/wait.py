@@ -1,0 +1,32 @@
+"""Wait for the person, or for some time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from armctl.tasks.steps.base import Names, Step, Words
+
+
+class Wait(Step):
+    """Wait until the person selects (``question``), or ``seconds`` pass; with both, whichever comes first."""
+
+    do: Literal["wait"]
+    question: Words | None = None
+    """What to do to go on: "Press when you have drunk"."""
+    answer: Words = "Go on"
+    """Label of the tile that goes on."""
+    seconds: Annotated[float, Field(gt=0.0, le=600.0)] | None = None
+
+    @model_validator(mode="after")
+    def _waits_for_something(self) -> Wait:
+        if self.question is None and self.seconds is None:
+            raise ValueError("say what to wait for: question, or seconds")
+        return self
+
+    def describe(self, names: Names) -> tuple[str, str]:
+        """Return its words."""
+        if self.question is None:
+            return f"Waiting {self.seconds:g} seconds", f"waits {self.seconds:g} seconds"
+        return "Waiting for you", "waits for you"
