@@ -1,0 +1,52 @@
+"""``armctl check`` finds what is wrong and where, and passes what comes with armctl."""
+
+from armctl.cli.check import check_files, kind_of
+from armctl.config.load import builtin
+
+
+def written(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_everything_that_comes_with_armctl_passes():
+    verdicts = list(check_files([]))
+    assert {verdict.kind for verdict in verdicts} == {"arms", "scenes", "users", "tasks"}
+    assert [verdict for verdict in verdicts if verdict.problem] == []
+
+
+def test_the_kind_of_a_file_is_seen_from_what_it_holds(tmp_path):
+    for kind, name in (("arms", "so101"), ("scenes", "kitchen_table"), ("users", "guest"), ("tasks", "drink")):
+        text = builtin(kind, name).read_text(encoding="utf-8")
+        assert kind_of(written(tmp_path, f"{name}.toml", text)) == kind
+
+
+def verdict_of(path):
+    (verdict,) = check_files([path])
+    return verdict
+
+
+def test_a_value_beyond_its_limit_is_named_with_file_and_line(tmp_path):
+    text = builtin("arms", "so101").read_text(encoding="utf-8").replace("rate_hz = 100", "rate_hz = 9000")
+    problem = verdict_of(written(tmp_path, "fast.toml", text)).problem
+    assert "fast.toml:" in problem
+    assert "500" in problem
+
+
+def test_a_profile_that_names_an_unknown_task_is_refused(tmp_path):
+    problem = verdict_of(written(tmp_path, "u.toml", 'name = "u"\ntasks = ["fly"]\n')).problem
+    assert "fly" in problem
+    assert "drink" in problem
+
+
+def test_an_arm_whose_joints_are_not_in_its_urdf_is_refused(tmp_path):
+    text = builtin("arms", "so101").read_text(encoding="utf-8").replace("elbow_flex", "third_knee")
+    assert "third_knee" in verdict_of(written(tmp_path, "a.toml", text)).problem
+
+
+def test_missing_broken_and_foreign_files_are_said_plainly(tmp_path):
+    assert "does not exist" in verdict_of(tmp_path / "none.toml").problem
+    assert "not valid TOML" in verdict_of(written(tmp_path, "b.toml", "a = = 1")).problem
+    assert "no armctl configuration" in verdict_of(written(tmp_path, "c.toml", "colour = 1")).problem
+    assert "cannot be read" in verdict_of(tmp_path).problem

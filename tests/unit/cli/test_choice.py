@@ -1,0 +1,61 @@
+"""What ``--arm`` and ``--port`` mean, and what is said when they mean nothing."""
+
+import pytest
+
+from armctl.cli import choice
+from armctl.cli.choice import arm_names, choose_arm
+from armctl.errors import ConfigError, SetupError
+
+
+@pytest.mark.parametrize(
+    ("name", "port", "backend", "driver"),
+    [
+        ("so101", "/dev/ttyACM0", "real", "feetech"),
+        ("so101-ideal", "", "ideal", "ideal"),
+        ("so101-emulated", "", "emulated", "feetech"),
+    ],
+)
+def test_a_suffix_chooses_what_stands_behind_the_same_configuration(name, port, backend, driver):
+    chosen = choose_arm(name, port)
+    assert (chosen.backend, chosen.driver, chosen.config.name) == (backend, driver, "so101")
+
+
+def test_physics_is_used_where_it_is_installed(monkeypatch):
+    monkeypatch.setattr(choice, "has_physics", lambda: True)
+    assert choose_arm("so101-sim").driver == "bullet"
+
+
+def test_without_physics_the_ideal_arm_runs_and_it_is_told(monkeypatch):
+    monkeypatch.setattr(choice, "has_physics", lambda: False)
+    chosen = choose_arm("so101-sim")
+    assert chosen.driver == "ideal"
+    assert "PyBullet" in chosen.told
+
+
+def test_a_real_arm_without_port_is_refused_with_the_remedy():
+    with pytest.raises(SetupError, match="--port") as error:
+        choose_arm("so101")
+    assert "so101-sim" in error.value.remedy
+
+
+def test_a_simulated_arm_with_a_port_is_refused():
+    with pytest.raises(SetupError, match="takes no --port"):
+        choose_arm("so101-ideal", "/dev/ttyACM0")
+
+
+@pytest.mark.parametrize("name", ["so999", "so999-sim", "-sim", "", "../so101"])
+def test_an_unknown_arm_lists_the_known_ones(name):
+    with pytest.raises(ConfigError, match="so101-emulated"):
+        choose_arm(name, "/dev/null")
+
+
+def test_a_configuration_file_of_ones_own_may_take_a_suffix_free_name(tmp_path):
+    text = choice.find("arms", "so101").read_text(encoding="utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    assert choose_arm(str(path), "/dev/ttyACM0").config.name == "so101"
+
+
+def test_every_listed_name_can_be_chosen():
+    for name in arm_names():
+        assert choose_arm(name, "" if name.rpartition("-")[0] else "/dev/ttyACM0")

@@ -1,0 +1,62 @@
+"""The command line as a person meets it: exit codes, one clear message, no traceback."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def armctl(*arguments, **environment):
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "armctl", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "--arm", "so999-sim"], "so101-sim"),
+        (["run", "--arm", "so101"], "--port"),
+        (["run", "--arm", "so101", "--port", "/dev/does-not-exist"], "/dev/does-not-exist"),
+        (["run", "--arm", "so101-ideal", "--scene", "moon"], "kitchen_table"),
+        (["run", "--arm", "so101-ideal", "--user", "nobody"], "guest"),
+        (["run", "--arm", "so101-ideal", "--size", "big"], "1280x800"),
+        (["emulate", "so999"], "so101"),
+        (["evidence", "show", "--store", "/nowhere/at/all.sqlite"], "no evidence store"),
+        (["check", "/nowhere/x.toml"], "does not exist"),
+        (["fly"], "No such command"),
+        (["demo", "--seed", "one"], "seed"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_bad_input_ends_with_exit_code_two_and_one_clear_message(arguments, says):
+    run = armctl(*arguments, SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy")
+    assert run.returncode == 2, run.stdout + run.stderr
+    assert says in run.stdout + run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_no_display_is_said_plainly():
+    run = armctl("run", "--arm", "so101-ideal", DISPLAY="", WAYLAND_DISPLAY="", SDL_VIDEODRIVER="")
+    assert run.returncode == 2, run.stdout + run.stderr
+    assert "armctl demo" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_help_lists_every_command():
+    run = armctl("--help")
+    assert run.returncode == 0
+    for command in ("run", "demo", "emulate", "check", "doctor", "evidence"):
+        assert command in run.stdout
+
+
+def test_doctor_runs_here_and_shows_versions():
+    run = armctl("doctor")
+    assert run.returncode in (0, 1)
+    assert "numpy" in run.stdout
