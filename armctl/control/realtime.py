@@ -14,9 +14,9 @@ import resource
 from dataclasses import dataclass
 from typing import Final
 
-PRIORITY_CONTROL: Final = 40
-"""Below 50, where a real-time kernel runs its interrupt threads: the serial port must come first."""
-PRIORITY_GUARD: Final = 41
+PRIORITY_CONTROL: Final = 18
+"""Within the usual allowance of 20, and far below 50, where interrupt threads run: the serial port comes first."""
+PRIORITY_GUARD: Final = 19
 
 _MCL_CURRENT: Final = 1
 _MCL_FUTURE: Final = 2
