@@ -1,1 +1,1 @@
-"""The supervisor: sole maker of approved commands. Pure functions and tables."""
+"""The safety supervisor: every limit again, in one place that nothing can go round, and what to say when it says no."""

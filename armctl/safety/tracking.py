@@ -1,0 +1,128 @@
+"""Does the arm do what it is told? Jumps, frozen readings, blocked joints and joints that go the wrong way.
+
+`Tracking` remembers a few angles and times for each joint; it has no clock and no I/O, so the same readings always
+give the same findings.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from armctl.hal.state import BoolArray, FloatArray, JointState
+from armctl.safety.checks import SAME
+from armctl.safety.codes import Code
+from armctl.safety.faults import Finding
+from armctl.safety.health import jump_allowance
+from armctl.safety.limits import (
+    ENCODER_JUMP,
+    FOLLOWING_TIME,
+    FROZEN_MOVE,
+    FROZEN_TIME,
+    REST_SPEED,
+    WRONG_WAY,
+    Limits,
+)
+from armctl.units import DEG
+
+
+class Tracking:
+    """Compares what n joints are told with what they report."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._last: JointState | None = None
+        self._restart = True
+        n = len(limits.names)
+        self._told = np.zeros(n)
+        self._way = np.zeros(n)
+        self._anchor_told = np.zeros(n)
+        self._anchor_seen = np.zeros(n)
+        self._still_since = np.zeros(n)
+        self._still_told = np.zeros(n)
+        self._still_seen = np.zeros(n)
+        self._behind_since = np.full(n, np.inf)
+
+    def restart(self) -> None:
+        """Forget what the joints were told: from now on they are told something new."""
+        self._restart = True
+
+    def jump(self, state: JointState) -> Finding | None:
+        """Return a joint that moved further between two readings than it can, or None; to be called once a reading."""
+        last, self._last = self._last, state
+        if last is None:
+            return None
+        moved = np.abs(state.positions - last.positions)
+        allowed = jump_allowance(state.stamps - last.stamps, self._limits, ENCODER_JUMP)
+        # Written so that a position that is not a number fails too.
+        bad = ~(moved <= allowed)
+        return self._first(Code.ENCODER_JUMP, bad, moved, allowed)
+
+    def follow(self, state: JointState, told: FloatArray, now: float) -> Finding | None:
+        """Return a joint that does not follow, or None; to be called once a tick while the arm is armed.
+
+        Args:
+            state: What the arm reports.
+            told: Shape (n,), the last approved set-point [rad].
+            now: The time [s].
+        """
+        if self._restart:
+            self._begin(state, told, now)
+            return None
+        step = told - self._told
+        self._told = told
+        exempt = self._closing_on_something(state, told)
+        findings = (
+            self._wrong_way(state, told, step, exempt),
+            self._frozen(state, told, now, exempt),
+            self._behind(state, told, now, exempt),
+        )
+        return next((finding for finding in findings if finding is not None), None)
+
+    def _begin(self, state: JointState, told: FloatArray, now: float) -> None:
+        self._restart = False
+        self._told = told
+        self._way = np.zeros_like(told)
+        self._anchor_told, self._anchor_seen = told.copy(), state.positions.copy()
+        self._still_since, self._still_told = np.full(told.shape, now), told.copy()
+        self._still_seen = state.positions.copy()
+        self._behind_since = np.full(told.shape, np.inf)
+
+    def _closing_on_something(self, state: JointState, told: FloatArray) -> BoolArray:
+        """Return which joints may stay behind: the gripper, where it is told to close further than it is."""
+        exempt = np.zeros(told.shape, dtype=np.bool_)
+        exempt[-1] = (told[-1] - state.positions[-1]) * self._limits.closing > 0.0
+        return exempt
+
+    def _wrong_way(self, state: JointState, told: FloatArray, step: FloatArray, exempt: BoolArray) -> Finding | None:
+        way = np.where(np.abs(step) > REST_SPEED * self._limits.dt, np.sign(step), 0.0)
+        anew = (way != self._way) | (way == 0.0) | exempt
+        self._way = way
+        self._anchor_told = np.where(anew, told, self._anchor_told)
+        self._anchor_seen = np.where(anew, state.positions, self._anchor_seen)
+        seen = state.positions - self._anchor_seen
+        against = np.where(seen * (told - self._anchor_told) < 0.0, np.abs(seen), 0.0)
+        limit = np.full(told.shape, WRONG_WAY)
+        return self._first(Code.WRONG_DIRECTION, against >= limit, against, limit)
+
+    def _frozen(self, state: JointState, told: FloatArray, now: float, exempt: BoolArray) -> Finding | None:
+        # Exactly the same: a servo under load trembles by at least a step now and then.
+        anew = (state.positions != self._still_seen) | ~state.fresh | exempt
+        self._still_seen = state.positions
+        self._still_since = np.where(anew, now, self._still_since)
+        self._still_told = np.where(anew, told, self._still_told)
+        moved = np.abs(told - self._still_told)
+        bad = (moved > FROZEN_MOVE) & (now - self._still_since >= FROZEN_TIME - SAME)
+        return self._first(Code.FROZEN_POSITION, bad, moved, moved)
+
+    def _behind(self, state: JointState, told: FloatArray, now: float, exempt: BoolArray) -> Finding | None:
+        error = np.abs(told - state.positions)
+        over = (error > self._limits.following) & ~exempt
+        self._behind_since = np.where(over, np.minimum(self._behind_since, now), np.inf)
+        bad = now - self._behind_since >= FOLLOWING_TIME - SAME
+        return self._first(Code.FOLLOWING_ERROR, bad, error, self._limits.following)
+
+    def _first(self, code: Code, bad: BoolArray, values: FloatArray, limit: FloatArray) -> Finding | None:
+        if not bad.any():
+            return None
+        index = int(np.argmax(bad))
+        return Finding(code, self._limits.names[index], float(values[index]) / DEG, float(limit[index]) / DEG)
