@@ -1,0 +1,155 @@
+"""Requests and answers on a Feetech bus: who is asked, who answered, and by when to stop waiting.
+
+Two rules keep a wrong value from ever looking like a right one:
+
+* Every reading is a sync read. Its own echo, from an adapter that returns what is sent, carries the broadcast id and
+  so is no servo's answer (a single read of two bytes has the same shape as its answer).
+* An answer counts only when its length is that of a request of this very call. The cyclic reading varies its length
+  after each incomplete call, so an answer that comes cycles late fits nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from armctl.clock import Clock
+from drivers.feetech import codec
+from drivers.feetech.codec import Frame, FrameParser
+from drivers.feetech.messages import BROADCAST, LARGEST_ID, MODEL
+from drivers.transport import Transport
+
+IDLE: Final = 0.003
+"""Silence after some have answered that means the rest will not [s]: return delay 0.5 ms and USB 1 ms, doubled."""
+WRITE_TIME: Final = 0.015
+"""How long the port may take to accept a request [s]; fault 11 asks for 20 ms to the stop."""
+_LARGEST_READ: Final = 4096
+
+
+class FeetechBus:
+    """The servos behind one port.
+
+    Attributes:
+        echoes: The adapter returns what is sent; found by `detect_echo`.
+        garbled: Something came in the last request that was no valid frame.
+
+    Args:
+        transport: The port.
+        clock: Time.
+    """
+
+    def __init__(self, transport: Transport, clock: Clock) -> None:
+        self._transport = transport
+        self._clock = clock
+        self.echoes = False
+        self.garbled = False
+
+    def close(self) -> None:
+        """Give the port up; may be called any number of times."""
+        self._transport.close()
+
+    def detect_echo(self, unused_id: int, wait: float = 0.02) -> bool:
+        """Find out whether the adapter returns what is sent, by asking a servo that does not exist.
+
+        Args:
+            unused_id: An id that no servo of the arm has.
+            wait: How long to listen [s].
+        """
+        request = codec.sync_read((unused_id,), MODEL.address, MODEL.size)
+        self._send(request)
+        got = b""
+        deadline = self._clock.now() + wait
+        while request not in got and (more := self._transport.read(_LARGEST_READ, deadline)):
+            got += more
+        self.echoes = request in got
+        return self.echoes
+
+    def drain(self, quiet: float, limit: float) -> None:
+        """Listen until nothing came for ``quiet`` [s], for ``limit`` [s] at most, and forget what came."""
+        deadline = self._clock.now() + limit
+        while (now := self._clock.now()) < deadline:
+            if not self._transport.read(_LARGEST_READ, min(deadline, now + quiet)):
+                return
+
+    def send(self, frame: bytes) -> None:
+        """Send ``frame`` to which no servo answers.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self._transport.write(frame, self._clock.now() + WRITE_TIME)
+
+    def sync_write(self, address: int, rows: Iterable[tuple[int, bytes]]) -> None:
+        """Write each servo's bytes from ``address`` on; there is no answer to that.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self.send(codec.sync_write(address, rows))
+
+    def sync_read(self, servos: Sequence[int], address: int, length: int, deadline: float) -> dict[int, Frame]:
+        """Return the answers of those of ``servos`` that gave one by ``deadline`` [s].
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self._send(codec.sync_read(servos, address, length))
+        return self._collect(set(servos), {length}, deadline)
+
+    def sync_read_again(
+        self, servos: Sequence[int], address: int, length: int, deadline: float, earlier: int
+    ) -> dict[int, Frame]:
+        """Ask once more within one call: a late answer to the request of ``earlier`` bytes is as good.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self.send(codec.sync_read(servos, address, length))
+        return self._collect(set(servos), {length, earlier}, deadline)
+
+    def write(self, servo: int, address: int, data: bytes, deadline: float) -> bool:
+        """Write ``data`` to one servo and return True when it said so by ``deadline`` [s].
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self._send(codec.write(servo, address, data))
+        return bool(self._collect({servo}, {0}, deadline))
+
+    def ping_all(self, wait: float = 0.1) -> tuple[int, ...]:
+        """Return the ids of all servos that answer to a call to everybody, sorted.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self._send(codec.ping(BROADCAST))
+        parser = FrameParser(lambda servo, length: servo <= LARGEST_ID and length == 2)
+        heard: set[int] = set()
+        deadline = self._clock.now() + wait
+        while data := self._transport.read(_LARGEST_READ, deadline):
+            heard |= {frame.id for frame in parser.feed(data)}
+            if self._clock.now() >= deadline:
+                break
+        self.garbled = parser.rejected > 0 and not self.echoes
+        return tuple(sorted(heard))
+
+    def _send(self, request: bytes) -> None:
+        self._transport.discard_input()
+        self.send(request)
+
+    def _collect(self, missing: set[int], lengths: set[int], deadline: float) -> dict[int, Frame]:
+        parser = FrameParser(lambda servo, length: servo in missing and length - 2 in lengths)
+        answers: dict[int, Frame] = {}
+        until = deadline
+        while missing:
+            data = self._transport.read(_LARGEST_READ, until)
+            for frame in parser.feed(data) if data else parser.flush():
+                answers[frame.id] = frame
+                missing.discard(frame.id)
+            # A line that never falls silent must not hold the call up either.
+            if not data or self._clock.now() >= deadline:
+                break
+            if answers:
+                until = min(deadline, self._clock.now() + IDLE)
+        self.garbled = parser.rejected > 0 and not self.echoes
+        return answers

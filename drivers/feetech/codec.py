@@ -1,0 +1,198 @@
+"""Bytes of the Feetech STS protocol: frames out, frames in. No I/O, no time.
+
+::
+
+    FF FF ID LEN CODE P1 … Pn SUM        LEN = n + 2, SUM = ~(ID + LEN + CODE + P1 + … + Pn) & 0xFF
+
+CODE is the instruction on the way to a servo and its status byte on the way back. Nothing is escaped: ``FF FF`` may
+stand inside data, so only length and sum tell a frame, and the search moves on by one byte after each that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from drivers.feetech.messages import BROADCAST, LARGEST_FRAME, LARGEST_ID, Instruction
+
+OVERHEAD: Final = 6
+"""Bytes of a frame besides its parameters."""
+_HEADER: Final = b"\xff\xff"
+
+
+class Frame(NamedTuple):
+    """One frame whose length and sum were right.
+
+    Attributes:
+        id: Servo it comes from or goes to.
+        code: Status byte, or instruction.
+        data: Parameters.
+    """
+
+    id: int
+    code: int
+    data: bytes
+
+
+def encode(servo: int, code: int, data: bytes = b"") -> bytes:
+    """Return the frame for ``servo``.
+
+    Raises:
+        ValueError: The id or the length does not fit the protocol.
+    """
+    if not 0 <= servo <= BROADCAST:
+        raise ValueError(f"servo id {servo} is outside 0 to {BROADCAST}")
+    if len(data) + OVERHEAD > LARGEST_FRAME:
+        raise ValueError(f"a frame with {len(data)} parameters is longer than {LARGEST_FRAME} bytes")
+    body = bytes((servo, len(data) + 2, code)) + data
+    return _HEADER + body + bytes((~sum(body) & 0xFF,))
+
+
+def ping(servo: int) -> bytes:
+    """Return the request to answer with the status only; to `BROADCAST` every servo answers in turn."""
+    return encode(servo, Instruction.PING)
+
+
+def read(servo: int, address: int, length: int) -> bytes:
+    """Return the request for ``length`` bytes from ``address`` on."""
+    return encode(servo, Instruction.READ, bytes((address, length)))
+
+
+def write(servo: int, address: int, data: bytes) -> bytes:
+    """Return the order to write ``data`` from ``address`` on."""
+    return encode(servo, Instruction.WRITE, bytes((address,)) + data)
+
+
+def reg_write(servo: int, address: int, data: bytes) -> bytes:
+    """Return the order to keep ``data`` for ``address`` until `action`."""
+    return encode(servo, Instruction.REG_WRITE, bytes((address,)) + data)
+
+
+def action() -> bytes:
+    """Return the order to all servos to carry out what `reg_write` left with them."""
+    return encode(BROADCAST, Instruction.ACTION)
+
+
+def sync_read(servos: Sequence[int], address: int, length: int) -> bytes:
+    """Return the request to each of ``servos`` in turn for ``length`` bytes from ``address`` on."""
+    return encode(BROADCAST, Instruction.SYNC_READ, bytes((address, length, *servos)))
+
+
+def sync_write(address: int, rows: Iterable[tuple[int, bytes]]) -> bytes:
+    """Return one order that writes each servo's own bytes from ``address`` on.
+
+    Args:
+        address: Where to write.
+        rows: Servo id and its bytes; equally many for each.
+
+    Raises:
+        ValueError: The rows are not equally long, or there is none.
+    """
+    pairs = list(rows)
+    lengths = {len(data) for _, data in pairs}
+    if len(lengths) != 1:
+        raise ValueError(f"rows of a sync write must be equally long, not {sorted(lengths)}")
+    body = b"".join(bytes((servo,)) + data for servo, data in pairs)
+    return encode(BROADCAST, Instruction.SYNC_WRITE, bytes((address, lengths.pop())) + body)
+
+
+def encode_signed(value: int, sign_bit: int) -> int:
+    """Return ``value`` as sign-magnitude with the sign in ``sign_bit``.
+
+    Raises:
+        ValueError: The magnitude needs more bits than there are below the sign.
+    """
+    if abs(value) >= 1 << sign_bit:
+        raise ValueError(f"{value} does not fit in {sign_bit} bits and a sign")
+    return value if value >= 0 else -value | 1 << sign_bit
+
+
+def decode_signed(raw: int, sign_bit: int) -> int:
+    """Return the value of the sign-magnitude ``raw``; bits above the sign do not count."""
+    magnitude = raw & ((1 << sign_bit) - 1)
+    return -magnitude if raw >> sign_bit & 1 else magnitude
+
+
+def word(value: int) -> bytes:
+    """Return ``value`` (0 to 65535) as two bytes, low byte first."""
+    return value.to_bytes(2, "little")
+
+
+Expectation = Callable[[int, int], bool]
+"""Tells from id and LEN whether a frame may be one that is waited for."""
+
+
+def any_frame(servo: int, length: int) -> bool:
+    """Return True for every id and LEN the protocol allows."""
+    return servo <= BROADCAST and 2 <= length <= LARGEST_FRAME - 4
+
+
+def from_servos(servo: int, length: int) -> bool:
+    """Return True for every id and LEN that an answer of a servo may have."""
+    return servo <= LARGEST_ID and 2 <= length <= LARGEST_FRAME - 4
+
+
+class FrameParser:
+    """Finds frames in a stream of bytes, fed in pieces of any size.
+
+    A header that does not begin an expected frame is passed over at once, so that a false or unfinished one cannot
+    swallow the frames behind it.
+
+    Attributes:
+        rejected: Frames with a wrong sum and bytes that belonged to no frame, counted together.
+    """
+
+    def __init__(self, expected: Expectation = any_frame) -> None:
+        self._expected = expected
+        self._buffer = bytearray()
+        self.rejected = 0
+
+    def __len__(self) -> int:
+        return len(self._buffer)
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Take ``data`` and return the frames that became complete."""
+        self._buffer += data
+        return self._scan()
+
+    def flush(self) -> list[Frame]:
+        """Give up waiting for the rest of an unfinished frame: return those behind its header, forget the rest."""
+        found: list[Frame] = []
+        while self._buffer:
+            self._drop(1)
+            found += self._scan()
+        return found
+
+    def clear(self) -> None:
+        """Forget what was fed so far."""
+        self._buffer.clear()
+
+    def _drop(self, count: int) -> None:
+        del self._buffer[:count]
+        self.rejected += 1
+
+    def _scan(self) -> list[Frame]:
+        frames: list[Frame] = []
+        buffer = self._buffer
+        while (start := buffer.find(_HEADER)) >= 0:
+            if start:
+                self._drop(start)
+            if len(buffer) < 4:
+                return frames
+            size = buffer[3] + 4
+            if not self._expected(buffer[2], buffer[3]):
+                self._drop(1)
+            elif len(buffer) < size:
+                return frames
+            elif sum(buffer[2:size]) & 0xFF != 0xFF:
+                self._drop(1)
+            else:
+                frames.append(Frame(buffer[2], buffer[4], bytes(buffer[5 : size - 1])))
+                del buffer[:size]
+        self._keep_half_header()
+        return frames
+
+    def _keep_half_header(self) -> None:
+        rest = 1 if self._buffer.endswith(b"\xff") else 0
+        if len(self._buffer) > rest:
+            self._drop(len(self._buffer) - rest)
