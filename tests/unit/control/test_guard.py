@@ -72,7 +72,7 @@ class Run:
         return self.process.returncode, said
 
     def clean_up(self) -> None:
-        if self.process and self.process.poll() is None:
+        if self.process:
             self.process.kill()
             self.process.communicate()
         for name in ("control", "ui"):
