@@ -216,7 +216,9 @@ class SimulatedArm:
         if not (np.isfinite(command.positions).all() and np.isfinite(command.speeds).all()):
             raise CommandRefusedError("A command that is not a number was refused.")
         if not (command.speeds > 0.0).all():
-            raise CommandRefusedError(f"A command with speed {command.speeds.min():.3f} was refused; it must be above 0.")
+            raise CommandRefusedError(
+                f"A command with speed {command.speeds.min():.3f} was refused; it must be above 0."
+            )
         late = self._clock.now() - command.deadline
         if late > 0.0:
             raise CommandRefusedError(f"A command was refused: it came {late * 1e3:.0f} ms after its deadline.")

@@ -1,0 +1,269 @@
+"""`BulletWorld`: arm, things and person as rigid bodies; a `Plant`. The only file that knows the physics engine.
+
+Nothing is fastened to anything: a cup stays in the gripper by contact and friction alone. The world's frame is the
+arm's base frame. Equal inputs give equal outputs on one computer.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+import pybullet
+
+from armctl.config.arm import ArmConfig
+from armctl.config.scene import SceneConfig, ShapeConfig
+from armctl.errors import SetupError
+from armctl.hal.scene import Contact, Pose7, SceneState
+from armctl.hal.state import BoolArray, FloatArray
+from armctl.kinematics.chain import load_chain
+from sim.body_files import aligned_urdf, body_urdf, mass_properties, motor_inertia
+from sim.servo import ARMATURE, FRICTION, ServoBank
+
+SUBSTEP: Final = 1 / 480
+"""Longest step of the engine [s]; the servos' springs need steps well below 1/240 s."""
+GRIP_MEMORY: Final = 0.05
+"""A finger that touched an object within this time still counts as touching [s]: contacts of rigid bodies flicker."""
+FAINTEST: Final = 0.02
+"""Contacts below this force are not told [N]."""
+FINGER_FRICTION: Final = 1.2
+"""Rubber pads; the engine multiplies the figures of both bodies, so 0.96 on plastic."""
+OBJECT_FRICTION: Final = 0.8
+FURNITURE_FRICTION: Final = 0.5
+SPINNING_FRICTION: Final = 0.002
+"""Resistance of a soft pad to twisting on its contact point, as an arm of the normal force [m]."""
+SOLVER_PASSES: Final = 100
+"""A light cup between heavy jaws converges slowly; at 50 passes it creeps."""
+PERSON: Final = ("head", "torso")
+
+
+class BulletWorld:
+    """One arm and its scene in a physics world of its own.
+
+    Args:
+        config: The arm.
+        scene: What stands around it.
+
+    Raises:
+        SetupError: The physics engine could not be started.
+    """
+
+    def __init__(self, config: ArmConfig, scene: SceneConfig) -> None:
+        self._client = pybullet.connect(pybullet.DIRECT)
+        if self._client < 0:
+            raise SetupError("The physics engine could not be started.", "Close other simulations.")
+        self._step_length = 0.0
+        self._time = 0.0
+        self._configure()
+        with tempfile.TemporaryDirectory(prefix="armctl-") as folder:
+            self._build(Path(folder), config, scene)
+        self._fingers = self._finger_links(config)
+        self._set_friction()
+        start = np.array([*config.poses["rest"], config.gripper.closed])
+        for joint, angle in zip(self._joints, start, strict=True):
+            self._call("resetJointState", self._arm, joint, float(angle))
+        self._servos = ServoBank.at(start, config.wire.gains[0])
+        self._still = [FRICTION] * len(self._joints)
+        self._zeros = [0.0] * len(self._joints)
+        self._read_joints()
+        self._gripped: dict[tuple[str, int], float] = {}
+        self._touched: dict[str, float] = {name: 0.0 for name in PERSON if name in self._bodies}
+
+    def step(self, dt: float, goals: FloatArray, speeds: FloatArray, torque_on: BoolArray, efforts: FloatArray) -> None:
+        """Move time on; the engine takes as many equal steps as it needs."""
+        count = max(1, math.ceil(dt / SUBSTEP - 1e-6))
+        self._set_step(dt / count)
+        for _ in range(count):
+            self._servos.advance(dt / count, goals, speeds, self._positions, torque_on)
+            torques = self._servos.pull(self._positions, self._velocities, torque_on, efforts)
+            self._call(
+                "setJointMotorControlArray",
+                self._arm,
+                self._joints,
+                pybullet.TORQUE_CONTROL,
+                forces=torques.tolist(),
+            )
+            self._call("stepSimulation")
+            self._time += dt / count
+            self._read_joints()
+            self._feel_person()
+        self._feel_grip()
+
+    def positions(self) -> FloatArray:
+        """Return the joint angles, shape (n,) [rad]."""
+        return self._positions.copy()
+
+    def velocities(self) -> FloatArray:
+        """Return the joint speeds, shape (n,) [rad/s]."""
+        return self._velocities.copy()
+
+    def efforts(self) -> FloatArray:
+        """Return the share of the stall torque each servo uses, shape (n,), -1 to 1."""
+        return self._servos.shares()
+
+    def scene(self, stamp: float) -> SceneState:
+        """Return where the objects are and what touches what."""
+        objects = {name: self._foot_pose(name) for name in self._objects}
+        return SceneState(stamp, objects, self._held(), tuple(self._contacts()), dict(self._touched))
+
+    def close(self) -> None:
+        """End this world."""
+        if self._client >= 0:
+            pybullet.disconnect(self._client)
+            self._client = -1
+
+    # -- building --
+
+    def _call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        return getattr(pybullet, name)(*args, physicsClientId=self._client, **kwargs)
+
+    def _configure(self) -> None:
+        self._call("setGravity", 0.0, 0.0, -9.81)
+        self._call(
+            "setPhysicsEngineParameter",
+            numSolverIterations=SOLVER_PASSES,
+            deterministicOverlappingPairs=1,
+            enableConeFriction=1,
+        )
+
+    def _build(self, folder: Path, config: ArmConfig, scene: SceneConfig) -> None:
+        self._bodies: dict[str, int] = {}
+        self._build_arm(folder, config)
+        for name, item in scene.furniture.items():
+            self._bodies[name] = self._static(folder, name, [item.shape])
+        self._furniture = tuple(self._bodies)
+        if scene.person is not None:
+            head = ShapeConfig(kind="sphere", size=(scene.person.head_radius,), xyz=scene.person.head_xyz)
+            self._bodies["head"] = self._static(folder, "head", [head])
+            self._bodies["torso"] = self._static(folder, "torso", [scene.person.torso])
+        self._objects: dict[str, FloatArray] = {}
+        for name, thing in scene.objects.items():
+            text = body_urdf(name, thing.shapes, thing.mass)
+            self._bodies[name] = self._load(folder, name, text, fixed=False, at=scene.places[thing.place].xyz)
+            self._objects[name] = mass_properties(thing.shapes, thing.mass)[0]
+        self._names = {body: name for name, body in self._bodies.items()}
+
+    def _build_arm(self, folder: Path, config: ArmConfig) -> None:
+        text = config.urdf_text()
+        self._arm = self._load(folder, "arm", aligned_urdf(text), fixed=True, flags=pybullet.URDF_USE_INERTIA_FROM_FILE)
+        infos = [self._call("getJointInfo", self._arm, index) for index in range(self._call("getNumJoints", self._arm))]
+        self._links = {-1: config.base_link} | {info[0]: info[12].decode() for info in infos}
+        indices = {info[1].decode(): info[0] for info in infos}
+        self._joints = [indices[name] for name in config.joint_names]
+        # A motor that wants standstill but may only use a little torque is dry friction.
+        self._call(
+            "setJointMotorControlArray",
+            self._arm,
+            self._joints,
+            pybullet.VELOCITY_CONTROL,
+            targetVelocities=[0.0] * len(self._joints),
+            forces=[FRICTION] * len(self._joints),
+        )
+        chain = load_chain(text, config.base_link, config.tool.tip_link)
+        extra = motor_inertia(text, chain, config.gripper.joint, ARMATURE)
+        for index, link in self._links.items():
+            self._call("changeDynamics", self._arm, index, linearDamping=0.0, angularDamping=0.0, jointDamping=0.0)
+            if link in extra:
+                own = np.array(self._call("getDynamicsInfo", self._arm, index)[2])
+                self._call("changeDynamics", self._arm, index, localInertiaDiagonal=(own + extra[link]).tolist())
+
+    def _static(self, folder: Path, name: str, shapes: Sequence[ShapeConfig]) -> int:
+        return self._load(folder, name, body_urdf(name, shapes, 0.0), fixed=True)
+
+    def _load(
+        self,
+        folder: Path,
+        name: str,
+        text: str,
+        *,
+        fixed: bool,
+        flags: int = 0,
+        at: Iterable[float] = (0.0, 0.0, 0.0),
+    ) -> int:
+        path = folder / f"{name}.urdf"
+        path.write_text(text, encoding="utf-8")
+        flags |= pybullet.URDF_USE_IMPLICIT_CYLINDER
+        body = self._call("loadURDF", str(path), basePosition=list(at), useFixedBase=fixed, flags=flags)
+        return cast(int, body)
+
+    def _finger_links(self, config: ArmConfig) -> tuple[int, int]:
+        """Return the indices of the two links that grip: the gripper joint's child and its parent."""
+        jaw = self._joints[config.joint_names.index(config.gripper.joint)]
+        return cast(int, self._call("getJointInfo", self._arm, jaw)[16]), jaw
+
+    def _set_friction(self) -> None:
+        for finger in self._fingers:
+            self._call("changeDynamics", self._arm, finger, lateralFriction=FINGER_FRICTION)
+        for name, body in self._bodies.items():
+            if name in self._objects:
+                self._call(
+                    "changeDynamics",
+                    body,
+                    -1,
+                    lateralFriction=OBJECT_FRICTION,
+                    spinningFriction=SPINNING_FRICTION,
+                    linearDamping=0.0,
+                    angularDamping=0.0,
+                )
+            else:
+                self._call("changeDynamics", body, -1, lateralFriction=FURNITURE_FRICTION)
+
+    # -- running --
+
+    def _set_step(self, length: float) -> None:
+        if abs(length - self._step_length) > 1e-9:
+            self._call("setTimeStep", length)
+            self._step_length = length
+
+    def _read_joints(self) -> None:
+        states = self._call("getJointStates", self._arm, self._joints)
+        self._positions: FloatArray = np.array([state[0] for state in states])
+        self._velocities: FloatArray = np.array([state[1] for state in states])
+
+    def _feel_person(self) -> None:
+        for name in self._touched:
+            points = self._call("getContactPoints", self._bodies[name])
+            if points:
+                force = sum(point[9] for point in points)
+                self._touched[name] = max(self._touched[name], float(force))
+
+    def _feel_grip(self) -> None:
+        """Note which finger touches which object, and when."""
+        for finger in self._fingers:
+            for name in self._objects:
+                points = self._call("getContactPoints", self._arm, self._bodies[name], finger, -1)
+                if sum(point[9] for point in points) > FAINTEST:
+                    self._gripped[name, finger] = self._time
+
+    def _held(self) -> str:
+        """Return the name of the object that both fingers touch, or empty."""
+        newest = self._time - GRIP_MEMORY
+        for name in self._objects:
+            if all(self._gripped.get((name, finger), -math.inf) >= newest for finger in self._fingers):
+                return name
+        return ""
+
+    def _foot_pose(self, name: str) -> Pose7:
+        """Return the pose of an object's foot; the engine tells that of its centre of mass."""
+        centre, turn = self._call("getBasePositionAndOrientation", self._bodies[name])
+        foot, _ = pybullet.multiplyTransforms(centre, turn, (-self._objects[name]).tolist(), [0.0, 0.0, 0.0, 1.0])
+        return cast(Pose7, (*foot, *turn))
+
+    def _contacts(self) -> list[Contact]:
+        """Return the pairs that touch with noticeable force, but for objects standing on furniture."""
+        forces: dict[tuple[str, str], float] = {}
+        for point in self._call("getContactPoints"):
+            first, second = self._name_of(point[1], point[3]), self._name_of(point[2], point[4])
+            if not (self._stands(first, second) or self._stands(second, first)):
+                forces[first, second] = forces.get((first, second), 0.0) + float(point[9])
+        return [Contact(*pair, force) for pair, force in sorted(forces.items()) if force > FAINTEST]
+
+    def _stands(self, thing: str, below: str) -> bool:
+        return thing in self._objects and below in self._furniture
+
+    def _name_of(self, body: int, link: int) -> str:
+        return self._links[link] if body == self._arm else self._names[body]
