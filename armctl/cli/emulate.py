@@ -1,0 +1,78 @@
+"""``armctl emulate``: an arm's servos on a pseudo-terminal, physics behind them."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from rich.console import Console
+
+from armctl.cli.choice import choose_scene, has_physics
+from armctl.cli.scene_feed import SceneSender
+from armctl.clock import SystemClock
+from armctl.config.arm import ArmConfig
+from armctl.config.load import find, load
+from armctl.config.scene import SceneConfig
+from armctl.errors import SetupError
+from armctl.hal.scene import SceneState
+from armctl.kinematics.robot import RobotModel
+from sim.emulators.run import run_emulator
+from sim.plant import Plant
+
+OUT = Console(highlight=False)
+
+
+def run_emulated(*, arm: str, link: Path | None, scene: str, ideal: bool, report: Path | None) -> int:
+    """Serve the servos of ``arm`` until told to end, and return the exit code.
+
+    Args:
+        arm: Name of the arm's configuration, or a .toml file.
+        link: Where to put a link to the pseudo-terminal.
+        scene: Name of the scene around it.
+        ideal: Exact motion instead of physics.
+        report: Socket to send the scene to.
+
+    Raises:
+        ArmctlError: Something named is missing or not valid, or this arm's protocol has no emulator.
+    """
+    config = load(find("arms", arm), ArmConfig)
+    if config.driver != "feetech":
+        raise SetupError(f"There is no emulated device for the driver {config.driver!r}.")
+    plant = make_plant(config, choose_scene(scene), ideal=ideal)
+    ended: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda got, _frame: ended.append(got))
+    sender = SceneSender(report) if report else None
+    try:
+        run_emulator(
+            config,
+            plant,
+            link,
+            SystemClock(),
+            report=sender.send if sender else _nobody_listens,
+            stop=lambda: bool(ended),
+            ready=lambda path: _tell(config, link or path) if sender is None else None,
+        )
+    finally:
+        if sender:
+            sender.close()
+    return 0
+
+
+def _nobody_listens(_state: SceneState) -> None:
+    return
+
+
+def _tell(config: ArmConfig, path: Path | str) -> None:
+    OUT.print(f"{config.title} is emulated at {path}. Ctrl-C ends it.", markup=False, soft_wrap=True)
+
+
+def make_plant(config: ArmConfig, scene: SceneConfig, *, ideal: bool) -> Plant:
+    """Return what moves behind the servos: physics where it is installed and wanted."""
+    if ideal or not has_physics():
+        from sim.kinematic_plant import KinematicPlant
+
+        return KinematicPlant(RobotModel(config), scene)
+    from sim.bullet_world import BulletWorld
+
+    return BulletWorld(config, scene)
