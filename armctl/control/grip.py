@@ -1,0 +1,85 @@
+"""Does the gripper hold something? Told from how its joint follows, without any sensor in the fingers.
+
+A gripper that closes on nothing follows its set-points to the end. One that closes on something stalls while its
+set-point goes on: it stays behind, and pushes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from armctl.config.arm import GripperConfig
+
+WINDOW: Final = 0.08
+"""A stall lasts at least this long [s]; a servo that starts to move needs about half of it."""
+STALL: Final = 0.025
+"""Way made within `WINDOW` that still counts as stalled [rad]; at its usual speed the gripper makes four times that."""
+BEHIND: Final = 0.06
+"""Distance behind the set-point that a stall needs [rad]: 3.4°, beyond dead band and lag of a hobby servo."""
+PUSHING: Final = 0.25
+"""Share of the permitted effort that, with a smaller distance, tells the same."""
+SLIPPED: Final = 0.12
+"""Further closed than at the first contact by this much [rad]: what was held is gone."""
+OPENED: Final = 0.05
+"""Told to open by this much from the first contact [rad]: let go on purpose."""
+AT_END: Final = 0.03
+"""This close to fully closed, a stall is the gripper's own end [rad]."""
+
+
+class GripSense:
+    """Watches the gripper's joint, one call a tick. Pure: no clock, no I/O.
+
+    Args:
+        gripper: The gripper's configuration.
+        dt: Time between two ticks [s].
+    """
+
+    def __init__(self, gripper: GripperConfig, dt: float) -> None:
+        self._closing = 1.0 if gripper.closed > gripper.open else -1.0
+        self._end = gripper.closed
+        self._effort = gripper.effort
+        self._seen: deque[float] = deque(maxlen=max(2, round(WINDOW / dt) + 1))
+        self._contact: float | None = None
+
+    @property
+    def holding(self) -> bool:
+        """True while something seems to be held."""
+        return self._contact is not None
+
+    def observe(self, told: float, measured: float, effort: float) -> bool:
+        """Take in one tick and return True when the gripper has just met something.
+
+        Args:
+            told: Set-point of the gripper's joint [rad].
+            measured: Its angle [rad].
+            effort: Share of the largest effort, -1 to 1; NaN where not measured.
+        """
+        self._seen.append(measured)
+        if self._contact is not None:
+            self._check_still_there(told, measured)
+            return False
+        if self._stalled(told, measured, effort):
+            self._contact = measured
+            return True
+        return False
+
+    def forget(self) -> None:
+        """Begin anew, as after a reading that cannot be compared with the one before."""
+        self._seen.clear()
+        self._contact = None
+
+    def _stalled(self, told: float, measured: float, effort: float) -> bool:
+        behind = (told - measured) * self._closing
+        pushes = abs(effort) > PUSHING * self._effort  # False when not measured
+        enough = BEHIND / 2 if pushes else BEHIND
+        full = len(self._seen) == self._seen.maxlen
+        at_end = (self._end - measured) * self._closing < AT_END
+        return full and not at_end and behind > enough and max(self._seen) - min(self._seen) < STALL
+
+    def _check_still_there(self, told: float, measured: float) -> None:
+        contact = self._contact if self._contact is not None else measured
+        slipped = (measured - contact) * self._closing > SLIPPED
+        opened = (contact - told) * self._closing > OPENED
+        if slipped or opened:
+            self.forget()
