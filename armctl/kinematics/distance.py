@@ -166,22 +166,22 @@ def distances(arm: Bodies, world: Bodies) -> FloatArray:
 
 def _into_boxes(arm: Bodies, world: Bodies) -> tuple[FloatArray, FloatArray]:
     """Return the signed distances (boxes, segments) of the arm's segments to the world's boxes, and the other way."""
-    starts, alongs, halves = zip(_seen_from_boxes(arm, world), _seen_from_boxes(world, arm), strict=True)
-    flat = segment_to_box(
-        np.concatenate(starts, axis=1), np.concatenate(alongs, axis=1), np.concatenate(halves, axis=1)
+    from_world, from_arm = _seen_from_boxes(arm, world), _seen_from_boxes(world, arm)
+    start, along, half = (
+        np.ascontiguousarray(np.concatenate(both).T) for both in zip(from_world, from_arm, strict=True)
     )
-    split = starts[0].shape[1]
+    flat = segment_to_box(start, along, half)
+    split = len(from_world[0])
     into_world = flat[:split].reshape(len(world.box_at), len(arm.start)) - arm.radius
     into_arm = flat[split:].reshape(len(arm.box_at), len(world.start)) - world.radius
     return into_world, into_arm
 
 
 def _seen_from_boxes(bodies: Bodies, boxes: Bodies) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return starts, directions and half sizes (3, boxes · segments): every segment in the frame of every box."""
+    """Return starts, directions and half sizes (boxes · segments, 3): every segment in the frame of every box."""
     start = (bodies.start - boxes.middle[:, None]) @ boxes.rotation
     along = bodies.along @ boxes.rotation
-    half = np.repeat(boxes.half.T, len(bodies.start), axis=1)
-    return start.transpose(2, 0, 1).reshape(3, -1), along.transpose(2, 0, 1).reshape(3, -1), half
+    return start.reshape(-1, 3), along.reshape(-1, 3), np.repeat(boxes.half, len(bodies.start), axis=0)
 
 
 def _to_one(arm: Bodies, shape: WorldShape) -> FloatArray:
