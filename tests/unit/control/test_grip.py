@@ -87,7 +87,7 @@ def test_something_that_slipped_out_is_not_held_any_more() -> None:
 
 def test_a_gripper_blocked_while_opening_holds_nothing() -> None:
     jaw = Jaw(GRIPPER, None)
-    jaw.told = jaw.angle = 0.0
+    jaw.told = jaw.angle = 0.3
     for _ in range(100):
         jaw.told = min(1.7, jaw.told + SPEED * DT)
         assert not jaw.sense.observe(jaw.told, 0.3, 0.4)
