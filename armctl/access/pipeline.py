@@ -1,0 +1,299 @@
+"""From input events to meaning: the one place where presses, pointer and stick come together.
+
+Pure: a function of events and time. Three rules stand above every setting. While the arm moves, any input but the one
+that holds the motion is `StopMotion`, on the raw event. Letting go of what holds the motion is `HoldEnd`, on the raw
+event. And a press that stopped something selects nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, ScanItem, Select, StopMotion, Warn
+from armctl.access.dwell import Dwell
+from armctl.access.events import (
+    POINTER,
+    AxesEvent,
+    Control,
+    DeviceCame,
+    DeviceGone,
+    InputEvent,
+    PointerEvent,
+    PointerLeft,
+    SwitchEvent,
+)
+from armctl.access.scanning import Scan
+from armctl.access.sticks import Sticks
+from armctl.access.switches import Switch
+from armctl.config.user import UserConfig
+
+Key: TypeAlias = tuple[str, Control]
+"""A contact: device and what it means."""
+
+DWELL: Key = (POINTER, "select")
+
+
+class AccessPipeline:
+    """One person's inputs.
+
+    Call `set_items` when the screen changes, `feed` for each event and `tick` once a frame; act on what they return,
+    in order. ``moving`` is true while the arm moves or a task may move it; the stop test counts as moving, too.
+    """
+
+    def __init__(self, user: UserConfig) -> None:
+        self._user = user
+        self._scan = Scan(user.scan)
+        self._dwell = Dwell(user.dwell)
+        self._sticks = Sticks(user.joystick, user.scan.interval)
+        self._switches: dict[Key, Switch] = {}
+        self._targets: dict[Key, str | None] = {}
+        self._items: dict[str, ScanItem] = {}
+        self._screen: str | None = None
+        self._steers = True
+        self._held: str | None = None
+        self._holder: Key | None = None
+        self._dwelt = False
+        self._moving = False
+        self._was_busy = False
+        self._now = 0.0
+        self._waiting: list[Action] = []
+
+    @property
+    def lit(self) -> str | None:
+        """Id of the lit tile, or of the held one; None while nothing is lit."""
+        return self._held or self._scan.lit
+
+    @property
+    def resting(self) -> bool:
+        """True when scanning has paused after its rounds: the next press starts it again."""
+        return self._scan.resting
+
+    @property
+    def time_left(self) -> float:
+        """Share of the lit tile's time that is left, 1 to 0."""
+        return 1.0 if self._held else self._scan.time_left(self._now)
+
+    @property
+    def dwell(self) -> tuple[str, float] | None:
+        """Tile the pointer rests on, and how far its dwell is, 0 to 1."""
+        return None if self._busy else self._dwell.progress(self._now)
+
+    @property
+    def held(self) -> str | None:
+        """Id of the tile that is being held, None when there is none."""
+        return self._held
+
+    def set_items(self, items: Sequence[ScanItem], screen: str, now: float, *, steers: bool = True) -> None:
+        """Show ``items`` on ``screen``; cheap when nothing changed.
+
+        On another screen nothing that was begun before counts: pending presses, dwells and deflected sticks are void.
+
+        Args:
+            items: Tiles in the order of the highlight.
+            screen: Name of the screen.
+            now: Time [s].
+            steers: True when a stick moves the arm (`Axes`), False when it moves the highlight.
+        """
+        before, self._items = tuple(self._items), {item.id: item for item in items}
+        if steers != self._steers:
+            self._steers = steers
+            self._sticks.distrust()
+        if self._held is not None and self._held not in self._items:
+            self._waiting += self._end_hold(now)
+        if screen != self._screen:
+            self._screen = screen
+            self._void(now)
+            self._scan.forget()
+            self._waiting = [action for action in self._waiting if not isinstance(action, Lit)]
+        elif before == tuple(self._items):
+            return
+        lit = self._scan.replace(tuple(self._items), now)
+        if self._busy:
+            self._scan.freeze(now)
+        elif lit is not None:
+            self._waiting.append(Lit(lit))
+
+    def feed(self, event: InputEvent, moving: bool) -> list[Action]:
+        """Return what ``event`` means, and what time brought about until then."""
+        actions = self.tick(event.stamp, moving)
+        if isinstance(event, SwitchEvent):
+            actions += self._on_switch(event)
+        elif isinstance(event, PointerEvent | PointerLeft):
+            actions += self._on_pointer(event)
+        elif isinstance(event, AxesEvent):
+            actions += self._on_axes(event)
+        else:
+            actions += self._on_device(event)
+        return actions + self._settle()
+
+    def tick(self, now: float, moving: bool) -> list[Action]:
+        """Return what the passing of time until ``now`` [s] brings about."""
+        self._now = max(self._now, now)
+        self._moving = moving
+        actions, self._waiting = self._waiting, []
+        actions += self._void_when_motion_began()
+        actions += self._settle()
+        for key, switch in sorted(self._switches.items(), key=lambda pair: pair[1].due):
+            actions += self._advance_switch(key, switch)
+        actions += self._advance_dwell()
+        actions += self._settle()
+        actions += [Lit(item) for item in self._scan.advance(self._now)]
+        return actions + self._advance_sticks()
+
+    # What time brings about
+
+    @property
+    def _busy(self) -> bool:
+        """True while a press means stop: something moves, or is about to because a tile is held."""
+        return self._moving or self._held is not None or self._sticks.holder is not None
+
+    def _void_when_motion_began(self) -> list[Action]:
+        """A press that had not counted when the motion began was meant for what is over: it stops."""
+        if not self._busy:
+            return []
+        pending = [(key, switch) for key, switch in self._switches.items() if switch.pending]
+        return [action for key, switch in pending for action in self._stop(key[0], switch.pressed_at)]
+
+    def _settle(self) -> list[Action]:
+        """Let the highlight follow: out while busy, at the first item afterwards."""
+        busy, self._was_busy = self._busy, self._was_busy
+        if busy == self._was_busy:
+            return []
+        self._was_busy = busy
+        if busy:
+            self._scan.freeze(self._now)
+            if not self._dwelt:
+                self._dwell.reset()
+            return []
+        self._dwell.reset()
+        return self._lit(self._scan.restart(self._now))
+
+    def _advance_switch(self, key: Key, switch: Switch) -> list[Action]:
+        actions: list[Action] = []
+        due = switch.due
+        if switch.counts(self._now):
+            late = self._busy  # another press, counted a moment ago, already started something
+            actions += self._stop(key[0], self._now) if late else self._on_counted(key, switch.pressed_at, due)
+        if switch.outlasts_bounce(self._now) and (self._busy or key[1] == "stop"):
+            actions += self._stop(key[0], switch.pressed_at)
+        if switch.is_stuck(self._now):
+            if self._busy:
+                actions += self._stop(key[0], self._now)
+            switch.spend(self._now)
+            text = f"The {key[1]} switch ({key[0]}) has been held for {self._user.switch.maximum_hold:g} s."
+            actions.append(Warn(f"{text} It may be stuck; let it go."))
+        return actions
+
+    def _on_counted(self, key: Key, pressed_at: float, now: float) -> list[Action]:
+        target = self._targets.pop(key, None)
+        if key[1] in ("next", "back"):
+            return self._lit(self._scan.move(1 if key[1] == "next" else -1, now))
+        if target is not None and target in self._items:
+            return self._choose(target, pressed_at, key, now)
+        return self._lit(self._scan.restart(now)) if self._scan.resting else []
+
+    def _choose(self, target: str, pressed_at: float, key: Key, now: float) -> list[Action]:
+        if self._items[target].holds:
+            self._held, self._holder = target, key
+            return [HoldStart(target, pressed_at)]
+        self._waiting += self._lit(self._scan.restart(now))  # told later: the choice may lead to another screen
+        return [Select(target, pressed_at)]
+
+    def _advance_dwell(self) -> list[Action]:
+        done = None if self._busy else self._dwell.advance(self._now)
+        if done is None or done[0] not in self._items:
+            return []
+        self._dwelt = self._items[done[0]].holds
+        return self._choose(done[0], done[1], DWELL, done[1])
+
+    def _advance_sticks(self) -> list[Action]:
+        if self._sticks.holder is not None:
+            return [Axes(self._now, self._sticks.value(self._now))]
+        if self._steers or self._busy:
+            return []
+        return [lit for step in self._sticks.steps(self._now) for lit in self._lit(self._scan.move(step, self._now))]
+
+    # What events bring about
+
+    def _on_switch(self, event: SwitchEvent) -> list[Action]:
+        key: Key = (event.device, event.control)
+        switch = self._switches.setdefault(key, Switch(self._user.switch))
+        if not event.pressed:
+            ended = switch.open(event.stamp)
+            return self._end_hold(event.stamp) if ended and key == self._holder and not self._dwelt else []
+        closure = switch.close(event.stamp)
+        if closure == "bounce" or (closure == "repeat" and key == self._holder):
+            return []
+        if event.control == "stop" or self._busy:
+            return self._stop(event.device, event.stamp)
+        if closure == "press":
+            pointed = event.device == POINTER
+            self._targets[key] = self._dwell.item_below(self._list()) if pointed else self._scan.lit_at(event.stamp)
+        return self._advance_switch(key, switch)
+
+    def _on_pointer(self, event: PointerEvent | PointerLeft) -> list[Action]:
+        if isinstance(event, PointerEvent):
+            self._dwell.point(event.x, event.y, self._list(), self._now)
+        else:
+            self._dwell.gone(self._now)
+        if self._dwelt and self._held is not None and self._dwell.item_below(self._list()) != self._held:
+            return self._end_hold(event.stamp)
+        return []
+
+    def _on_axes(self, event: AxesEvent) -> list[Action]:
+        heard = self._sticks.feed(event, steers=self._steers, busy=self._busy)
+        actions: list[Action] = []
+        if heard.stops:
+            actions += self._stop(event.device, event.stamp)
+        elif heard.let_go:
+            actions.append(Axes(event.stamp, tuple(0.0 for _ in event.axes)))
+        elif self._sticks.holder == event.device:
+            actions.append(Axes(event.stamp, self._sticks.value(event.stamp)))
+        return [*actions, Warn(heard.warning)] if heard.warning else actions
+
+    def _on_device(self, event: DeviceGone | DeviceCame) -> list[Action]:
+        """A device came or went; without it the person may have no way to stop, so going means stop."""
+        actions = self._stop(event.device, event.stamp) if isinstance(event, DeviceGone) and self._busy else []
+        self._switches = {key: switch for key, switch in self._switches.items() if key[0] != event.device}
+        self._targets = {key: target for key, target in self._targets.items() if key[0] != event.device}
+        self._sticks.remove(event.device)
+        if isinstance(event, DeviceCame):
+            return actions
+        if event.device == POINTER:
+            self._dwell.gone(event.stamp)
+        return [*actions, Warn(f"The {event.device} is gone. Check its plug or its battery.")]
+
+    # Small parts
+
+    def _list(self) -> Sequence[ScanItem]:
+        return tuple(self._items.values())
+
+    def _lit(self, item: str | None) -> list[Action]:
+        return [] if item is None else [Lit(item)]
+
+    def _stop(self, device: str, stamp: float) -> list[Action]:
+        """Stop at ``stamp``: whatever is held ends, and no input that is down now does anything more."""
+        stop: list[Action] = [StopMotion(stamp, device)]
+        axes = self._sticks.holder is not None
+        size = self._sticks.size
+        stop += self._end_hold(stamp)
+        self._void(stamp)
+        return [*stop, Axes(stamp, (0.0,) * size)] if axes else stop
+
+    def _end_hold(self, stamp: float) -> list[Action]:
+        if self._held is None:
+            return []
+        ended, self._held, self._holder = self._held, None, None
+        if self._dwelt:
+            self._dwelt = False
+            self._dwell.reset()
+        return [HoldEnd(ended, stamp)]
+
+    def _void(self, now: float) -> None:
+        for switch in self._switches.values():
+            if switch.closed:
+                switch.spend(now)
+        self._targets.clear()
+        self._sticks.distrust()
+        self._dwell.reset()

@@ -1,0 +1,104 @@
+"""All sticks of one person: which of them holds the motion, which are refused until neutral."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from armctl.access.events import AxesEvent
+from armctl.access.joystick import Stick
+from armctl.config.user import JoystickConfig
+
+STEP_AT: Final = 0.5
+"""Wish from which a stick moves the highlight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one `AxesEvent` amounts to.
+
+    Attributes:
+        stops: It must stop the motion.
+        let_go: It ends the motion that this stick holds.
+        warning: What to tell the person; empty when nothing.
+    """
+
+    stops: bool = False
+    let_go: bool = False
+    warning: str = ""
+
+
+class Sticks:
+    """The sticks, by device name.
+
+    Attributes:
+        holder: Device whose deflection holds the motion, None when none does.
+        size: Number of axes of the newest event of the holder.
+    """
+
+    def __init__(self, config: JoystickConfig, repeat: float) -> None:
+        self._config = config
+        self._repeat = repeat
+        self._sticks: dict[str, Stick] = {}
+        self._next_step = float("-inf")
+        self.holder: str | None = None
+        self.size = 0
+
+    def feed(self, event: AxesEvent, *, steers: bool, busy: bool) -> Heard:
+        """Take one event.
+
+        Args:
+            event: Where the stick is.
+            steers: True when a stick may move the arm on this screen.
+            busy: True while input means stop.
+        """
+        stick = self._sticks.setdefault(event.device, Stick(self._config))
+        was_deflected = stick.deflected
+        thrown = stick.feed(event.axes, event.stamp)
+        if thrown and busy:
+            return Heard(stops=True, warning="The stick was thrown from one end to the other, so the arm stopped.")
+        if event.device == self.holder:
+            self.size = len(event.axes)
+            return self._follow_holder(stick)
+        if stick.deflected and not was_deflected and busy:
+            return Heard(stops=True)
+        if stick.warns():
+            return Heard(warning=f"The {event.device} is not in its middle. Let it go, then it can be used.")
+        if steers and not busy and any(stick.wish):
+            self.holder, self.size = event.device, len(event.axes)
+        return Heard()
+
+    def value(self, now: float) -> tuple[float, ...]:
+        """Return the filtered wish of the holder at ``now`` [s]; empty when no stick holds."""
+        return () if self.holder is None else self._sticks[self.holder].value(now)
+
+    def steps(self, now: float) -> list[int]:
+        """Return the steps of the highlight that deflected sticks ask for by ``now`` [s]: 1 on, -1 back."""
+        wishes = [stick.wish for stick in self._sticks.values() if max(map(abs, stick.wish), default=0.0) >= STEP_AT]
+        if not wishes:
+            self._next_step = float("-inf")
+            return []
+        if now < self._next_step:
+            return []
+        self._next_step = now + self._repeat
+        right, ahead = (*wishes[0], 0.0, 0.0)[:2]
+        return [1 if (right if abs(right) >= abs(ahead) else -ahead) > 0.0 else -1]
+
+    def distrust(self) -> None:
+        """Refuse every deflected stick until it was neutral; none holds any more."""
+        self.holder = None
+        for stick in self._sticks.values():
+            if stick.deflected:
+                stick.distrust()
+
+    def remove(self, device: str) -> None:
+        """Forget ``device``; when it comes back it must be neutral first."""
+        self._sticks.pop(device, None)
+        if self.holder == device:
+            self.holder = None
+
+    def _follow_holder(self, stick: Stick) -> Heard:
+        if stick.deflected:
+            return Heard()
+        self.holder = None
+        return Heard(let_go=True)

@@ -1,0 +1,121 @@
+"""The highlight."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from armctl.access.scanning import Scan
+from armctl.config.user import ScanConfig
+
+ITEMS = ("a", "b", "c")
+
+
+def scan(**settings: object) -> Scan:
+    made = Scan(ScanConfig.model_validate({"interval": 1.0, "first_extra": 0.5, "rounds": 2, **settings}))
+    assert made.replace(ITEMS, 0.0) == "a"
+    return made
+
+
+def test_the_first_item_gets_extra_time_and_each_other_one_interval() -> None:
+    s = scan()
+    times = [k / 10 for k in range(50)]
+    seen = [(now, lit) for now in times for lit in s.advance(now)]
+    assert seen == [(1.5, "b"), (2.5, "c"), (3.5, "a")]
+
+
+def test_after_its_rounds_the_highlight_rests_until_it_is_started_again() -> None:
+    s = scan()
+    assert s.advance(100.0) == ["b", "c", "a", "b", "c"]
+    assert s.resting
+    assert s.lit is None
+    assert s.time_left(100.0) == 0.0
+    assert s.restart(101.0) == "a"
+    assert not s.resting
+    assert s.advance(102.5) == ["b"]
+
+
+@given(st.lists(st.floats(0.0, 0.9), min_size=1, max_size=40))
+def test_where_the_highlight_is_does_not_depend_on_how_often_it_is_asked(steps: list[float]) -> None:
+    often, once, now, lit = scan(), scan(), 0.0, []
+    for step in steps:
+        now += step
+        lit += often.advance(now)
+    assert once.advance(now) == lit
+    assert once.lit == often.lit
+    assert once.time_left(now) == pytest.approx(often.time_left(now))
+
+
+@given(st.floats(0.0, 6.4))
+def test_what_was_lit_at_any_earlier_time_is_remembered(asked: float) -> None:
+    live, later = scan(), scan()
+    live.advance(asked)
+    later.advance(8.0)
+    assert later.lit_at(asked) == live.lit
+
+
+def test_before_a_screen_was_there_nothing_was_lit_on_it() -> None:
+    s = scan()
+    s.forget()
+    s.replace(("x", "y"), 5.0)
+    assert s.lit_at(4.999) is None
+    assert s.lit_at(5.0) == "x"
+
+
+def test_time_left_falls_from_one_to_zero_on_each_item() -> None:
+    s = scan()
+    assert s.time_left(0.0) == 1.0
+    assert s.time_left(0.75) == pytest.approx(0.5)
+    s.advance(1.5)
+    assert s.time_left(1.5) == 1.0
+    assert s.time_left(9.0) == 0.0
+
+
+@pytest.mark.parametrize("method", ["step", "direct"])
+def test_without_auto_scanning_only_a_switch_moves_the_highlight(method: str) -> None:
+    s = scan(method=method)
+    assert s.advance(1000.0) == []
+    assert [s.move(1, 1001.0), s.move(1, 1002.0), s.move(1, 1003.0), s.move(-1, 1004.0)] == ["b", "c", "a", "c"]
+
+
+def test_a_single_item_stays_lit() -> None:
+    s = Scan(ScanConfig(rounds=1))
+    s.replace(("only",), 0.0)
+    assert s.advance(1000.0) == []
+    assert s.lit == "only"
+    assert s.time_left(1000.0) == 1.0
+
+
+def test_frozen_means_out_until_restarted_at_the_first_item() -> None:
+    s = scan()
+    s.advance(1.6)
+    s.freeze(2.0)
+    assert s.lit is None
+    assert not s.resting
+    assert s.advance(50.0) == []
+    assert s.move(1, 50.0) is None
+    assert s.restart(60.0) == "a"
+
+
+def test_the_highlight_stays_on_its_item_when_others_change() -> None:
+    s = scan()
+    s.advance(1.5)
+    assert s.replace(("z", "a", "b"), 1.6) is None
+    assert s.lit == "b"
+    assert s.replace(("x", "y"), 1.7) == "x"
+
+
+def test_moving_on_while_it_rests_starts_again_at_the_first() -> None:
+    s = scan()
+    s.advance(100.0)
+    assert s.move(1, 101.0) == "a"
+
+
+def test_no_items_is_nothing_lit() -> None:
+    s = Scan(ScanConfig())
+    assert s.replace((), 0.0) is None
+    assert s.lit is None
+    assert not s.resting
+    assert s.move(1, 1.0) is None
+    assert s.lit_at(0.0) is None
