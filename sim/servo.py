@@ -1,7 +1,7 @@
 """Position servos as springs: the torque of n of them, after the published fit of the Feetech STS3215.
 
-A servo pulls towards a set-point that moves to its goal at the speed asked for; it pulls like a spring with a damper, up
-to its largest torque. So it sags under load and presses no harder than allowed when blocked, as the real one does.
+A servo pulls towards a set-point that moves to its goal at the speed asked for; it pulls like a spring with a damper,
+up to its largest torque. So it sags under load and presses no harder than allowed when blocked, as the real one does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FRICTION: Final = 0.052
 """Dry friction [N·m] (same source)."""
 ARMATURE: Final = 0.028
 """Inertia of motor and gears as seen at the joint [kg·m²] (same source)."""
-OVERRUN: Final = 0.35
+OVERRUN: Final = 0.2
 """The set-point waits for a joint that lags by more [rad]; otherwise a freed joint would leap after it."""
 
 
