@@ -35,11 +35,12 @@ SIDE_TOLERANCE: Final = 0.005
 
 @dataclass(slots=True)
 class _Thing:
-    """One object: where it is, how fast it falls."""
+    """One object: where it is, how fast it falls, whether it stands on something."""
 
     config: ObjectConfig
     pose: FloatArray
     fall_speed: float = 0.0
+    stands: bool = False
 
 
 class KinematicScene:
@@ -129,12 +130,12 @@ class KinematicScene:
             return
         thing = self._things[self._between]
         if gap <= thing.config.grasp_width + SLACK / 2.0:
-            self._held, thing.fall_speed = self._between, 0.0
+            self._held, thing.fall_speed, thing.stands = self._between, 0.0, False
             self._in_tool = np.linalg.inv(tool) @ thing.pose
 
     def _fall(self, dt: float) -> None:
         for name, thing in self._things.items():
-            if name == self._held:
+            if name == self._held or thing.stands:
                 continue
             x, y, z = thing.pose[:3, 3]
             support = support_below(self._furniture, float(x), float(y), float(z))
@@ -144,6 +145,6 @@ class KinematicScene:
                 # It lands on its foot, turned as it was.
                 yaw = float(np.arctan2(thing.pose[1, 0], thing.pose[0, 0]))
                 thing.pose = pose_matrix((float(x), float(y), support), (0.0, 0.0, yaw))
-                thing.fall_speed = 0.0
+                thing.fall_speed, thing.stands = 0.0, True
             else:
                 thing.pose[2, 3] = z
