@@ -1,0 +1,48 @@
+"""What is said aloud, and when: alerts first, then what the arm does, then the lit tile."""
+
+from __future__ import annotations
+
+from armctl.clock import Clock
+from ui.page import Page, Tile
+from ui.speech import Speaker
+
+_SECONDS_A_LETTER = 0.075
+"""Length of speech at 160 words a minute, measured over the phrases of the screens."""
+
+
+class Announcer:
+    """Speaks when what matters has changed; a lit tile does not talk over an alert or a question."""
+
+    def __init__(self, voice: Speaker, clock: Clock) -> None:
+        self._voice = voice
+        self._clock = clock
+        self._said: tuple[str, str] = ("", "")
+        self._until = 0.0
+
+    def update(self, screen: str, page: Page) -> None:
+        """Say the words of ``page`` when they matter and are new."""
+        text = _words(screen, page)
+        if (screen, text) == self._said:
+            return
+        moved_on = self._said[0] != screen
+        self._said = (screen, text)
+        if text:
+            self.say(text, interrupt=page.alert or (moved_on and screen == "running"))
+
+    def say(self, text: str, interrupt: bool = True) -> None:
+        """Say ``text`` and keep lit tiles quiet while it lasts."""
+        self._voice.say(text, interrupt)
+        self._until = self._clock.now() + _SECONDS_A_LETTER * len(text)
+
+    def lit(self, tile: Tile) -> None:
+        """Say the label of a tile that has just been lit."""
+        if self._clock.now() >= self._until:
+            self._voice.say(f"{tile.label} {tile.value}".strip(), True)
+
+
+def _words(screen: str, page: Page) -> str:
+    if page.alert or screen == "arming":
+        return " ".join(line.text for line in page.lines)
+    if screen == "running":
+        return page.lines[0].text if page.lines else ""
+    return " ".join(line.text for line in page.lines) if screen == "home" else ""

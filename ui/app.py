@@ -1,0 +1,162 @@
+"""The user's screen: from events of the windowing library to requests, and from snapshots to pixels.
+
+One frame: events and time go through the access pipeline, its actions become requests, the session takes one step,
+and what changed is drawn. Nothing here decides anything about motion; whatever happens to this process, the control
+process brings the arm to rest by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+import pygame
+
+from armctl.clock import Clock, SystemClock
+from armctl.config.scene import SceneConfig
+from armctl.config.user import UserConfig
+from armctl.errors import SetupError
+from armctl.kinematics.robot import RobotModel
+from armctl.tasks.model import TaskConfig
+from ui.controls import Controls
+from ui.desk import Desk
+from ui.page import ScreenView
+from ui.show import Show
+from ui.speech import Speaker
+from ui.text import use_language
+
+if TYPE_CHECKING:
+    from armctl.session import Session
+
+_LOG = logging.getLogger(__name__)
+FRAME: Final = 1.0 / 60.0
+"""Time from one frame to the next [s]."""
+LEAST_SIZE: Final = (800, 480)
+"""Smallest screen [px]: below it tiles of 96 px do not fit."""
+_IDLE_EVENTS: Final = (pygame.MOUSEMOTION, pygame.JOYAXISMOTION, pygame.ACTIVEEVENT)
+"""Events that come in floods: they wait for the next frame. All others start one at once."""
+
+
+class App:
+    """The user's screen.
+
+    Args:
+        session: The arm.
+        user: The person's settings.
+        tasks: Tasks that may be started, if the person's settings allow them too.
+        scene: What stands around the arm.
+        robot: Geometry of the arm.
+        clock: Time.
+        voice: What speaks.
+        size: Width and height of the window [px], or None for the whole screen.
+
+    Raises:
+        SetupError: There is no display, or it is smaller than 800 by 480.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        user: UserConfig,
+        tasks: Sequence[TaskConfig],
+        scene: SceneConfig,
+        robot: RobotModel,
+        clock: Clock,
+        voice: Speaker,
+        size: tuple[int, int] | None = (1280, 800),
+    ) -> None:
+        use_language(user.language)
+        surface = open_window(size)
+        self._session = session
+        self._clock = clock
+        self._desk = Desk(session, user, tasks, robot, clock, voice)
+        self._show = Show(self._desk, scene, surface)
+        self._controls = Controls(self._desk, self._show)
+        self._early: list[pygame.event.Event] = []
+        self._closing = False
+
+    @property
+    def view(self) -> ScreenView:
+        """What is on the screen now, for tests and simulated people."""
+        return self._show.view
+
+    def frame(self) -> bool:
+        """Do one frame; return False when the window was closed and the arm was told to stop."""
+        events, self._early = [*self._early, *pygame.event.get()], []
+        for event in events:
+            if event.type == pygame.QUIT:
+                self.close()
+            else:
+                self._controls.take(event)
+        self._controls.tick()
+        self._session.update()
+        self._show.update(self._controls.status())
+        return not self._closing
+
+    def close(self) -> None:
+        """Stop the arm and end with this frame."""
+        if not self._closing:
+            self._closing = True
+            self._desk.halt(self._clock.now(), "closing")
+
+    def run(self) -> None:
+        """Show frames, sixty a second and one more at once for each press, until the window is closed.
+
+        Ctrl-C and SIGTERM close it too.
+        """
+        former = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            while self.frame():
+                self._wait(self._clock.now() + FRAME)
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+            self._desk.halt(self._clock.now(), "closing")
+
+    def screenshot(self, path: Path | str) -> None:
+        """Write what is on the screen to ``path`` (PNG)."""
+        pygame.image.save(self._show.surface, os.fspath(path))
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        _LOG.info("Signal %s: closing.", signal.Signals(number).name)
+        self.close()
+
+    def _wait(self, deadline: float) -> None:
+        """Wait for the next frame; a press ends the waiting, so that stopping does not wait for a frame."""
+        if not isinstance(self._clock, SystemClock):
+            self._clock.sleep_until(deadline)
+            return
+        while not self._closing and (left := deadline - self._clock.now()) > 0.001:
+            event = pygame.event.wait(int(left * 1000))
+            if event.type == pygame.NOEVENT:
+                return
+            self._early.append(event)
+            if event.type not in _IDLE_EVENTS:
+                return
+
+
+def open_window(size: tuple[int, int] | None) -> pygame.Surface:
+    """Return the surface of a window of ``size`` [px], or of the whole screen.
+
+    Raises:
+        SetupError: There is no display, or it is too small.
+    """
+    try:
+        pygame.display.init()
+        pygame.font.init()
+        pygame.joystick.init()
+        flags = pygame.FULLSCREEN if size is None else 0
+        surface = pygame.display.set_mode(size or (0, 0), flags)
+    except pygame.error as error:
+        raise SetupError(f"No window can be opened ({error}).", "Start armctl on a computer with a display.") from error
+    width, height = surface.get_size()
+    if width < LEAST_SIZE[0] or height < LEAST_SIZE[1]:
+        raise SetupError(f"The screen has {width} by {height} pixels; at least 800 by 480 are needed.")
+    pygame.display.set_caption("armctl")
+    pygame.key.set_repeat()  # Without arguments: a key that is held counts once.
+    return surface

@@ -1,0 +1,59 @@
+"""Where the things of a page go on a screen of a given size: pure, so that every size can be tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.layout import Box, Frame, frame, grid
+from ui.page import Page
+from ui.theme import LEAST_TILE, Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A page with places.
+
+    Attributes:
+        frame: The parts every screen has.
+        words: Where the paragraphs go, or None.
+        progress: Where the bar goes, or None.
+        banner: Where the banner goes, or None.
+        tiles: One box a tile, in their order.
+    """
+
+    frame: Frame
+    words: Box | None
+    progress: Box | None
+    banner: Box | None
+    tiles: tuple[Box, ...]
+
+
+def arrange(page: Page, metrics: Metrics, notice: bool) -> Arranged:
+    """Return where everything on ``page`` goes.
+
+    Raises:
+        ValueError: The tiles do not fit; the page must show fewer.
+    """
+    parts = frame(metrics, page.picture, notice)
+    area, words, progress = parts.main, None, None
+    if page.lines:
+        words, area = _take_top(area, _words_height(page, metrics, area), metrics.gap)
+    if page.progress is not None:
+        progress, area = _take_top(area, metrics.label + metrics.gap, metrics.gap)
+    banner = area if page.banner and not page.tiles else None
+    if page.banner and page.tiles:
+        banner, area = _take_top(area, max(LEAST_TILE, round(area.h * 0.4)), metrics.gap)
+    return Arranged(parts, words, progress, banner, grid(area, len(page.tiles), metrics.gap, page.columns))
+
+
+def _words_height(page: Page, metrics: Metrics, area: Box) -> int:
+    if not page.tiles and not page.banner:
+        return area.h
+    sizes = {"title": metrics.title, "body": metrics.body, "soft": metrics.small}
+    wished = sum(2.2 * sizes[line.style] for line in page.lines)
+    return min(round(wished), round(area.h * 0.52))
+
+
+def _take_top(area: Box, height: int, gap: int) -> tuple[Box, Box]:
+    upper = Box(area.x, area.y, area.w, height)
+    return upper, Box(area.x, upper.bottom + gap, area.w, area.h - height - gap)

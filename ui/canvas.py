@@ -1,0 +1,133 @@
+"""The surface that is drawn on: parts are redrawn only when what they show has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import pygame
+
+from ui import fonts
+from ui.layout import Box, Fitted
+from ui.theme import Colour, Metrics, Theme
+
+Align = Literal["left", "centre", "right"]
+
+
+class Written(NamedTuple):
+    """Words as they were drawn: where they had to stay, where they went, and how they were broken."""
+
+    room: Box
+    drawn: Box
+    text: str
+    fitted: Fitted
+
+
+class Canvas:
+    """Draws parts on a surface and remembers which of them changed."""
+
+    def __init__(self, surface: pygame.Surface, theme: Theme) -> None:
+        self.surface = surface
+        self.theme = theme
+        self.metrics = Metrics.of(surface.get_size())
+        self.changed: list[Box] = []
+        self._keys: dict[str, Hashable] = {}
+        self._words: dict[str, list[Written]] = {}
+        self._scene: Hashable = None
+        self._part = ""
+
+    def begin(self, scene: Hashable) -> None:
+        """Start a frame; wipe everything when ``scene`` (screen, theme, arrangement) is another than before."""
+        self.changed = []
+        if scene == self._scene:
+            return
+        self._scene = scene
+        self._keys.clear()
+        self._words.clear()
+        self.surface.fill(self.theme.ground)
+        self.changed = [Box(0, 0, *self.surface.get_size())]
+
+    def part(self, name: str, box: Box, key: Hashable, draw: Callable[[Box], None]) -> None:
+        """Call ``draw`` for the part ``name`` when ``key`` (all that it shows) has changed."""
+        if self._keys.get(name) == key:
+            return
+        self._keys[name] = key
+        self._words[name] = []
+        self._part = name
+        draw(box)
+        self.changed.append(box)
+
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """All words on the screen now."""
+        return tuple(word for words in self._words.values() for word in words)
+
+    def fill(self, box: Box, colour: Colour) -> None:
+        """Fill ``box``."""
+        self.surface.fill(colour, box)
+
+    def panel(self, box: Box, fill: Colour, edge: Colour, width: int) -> None:
+        """Draw a rectangle with smooth round corners on the ground colour."""
+        picture = rounded((box.w, box.h), self.metrics.radius, fill, edge, width, self.theme.ground)
+        self.surface.blit(picture, box[:2])
+
+    def text(
+        self, room: Box, text: str, colour: Colour, largest: int, *, align: Align = "left", least: int | None = None
+    ) -> Box:
+        """Write ``text`` in ``room``, centred from top to bottom, smaller and in lines as needed.
+
+        Returns:
+            The box the words take.
+        """
+        if not text or room.w <= 0 or room.h <= 0:
+            return Box(room.x, room.y, 0, 0)
+        smallest = min(least or self.metrics.least, largest)
+        fitted = fonts.fitted(text, (room.w, room.h), largest, smallest)
+        drawn = self._lines(room, fitted, colour, align)
+        self._words.setdefault(self._part, []).append(Written(room, drawn, text, fitted))
+        return drawn
+
+    def _lines(self, room: Box, fitted: Fitted, colour: Colour, align: Align) -> Box:
+        pitch = fonts.measure("Äg", fitted.size)[1]
+        top = room.y + (room.h - pitch * len(fitted.lines)) // 2
+        left, right = room.right, room.x
+        for row, line in enumerate(fitted.lines):
+            picture = fonts.words(line, fitted.size, colour)
+            free = room.w - picture.get_width()
+            x = room.x + {"left": 0, "centre": free // 2, "right": free}[align]
+            self.surface.blit(picture, (x, top + row * pitch))
+            left, right = min(left, x), max(right, x + picture.get_width())
+        return Box(left, top, right - left, pitch * len(fitted.lines))
+
+
+@lru_cache(maxsize=256)
+def rounded(
+    size: tuple[int, int], radius: int, fill: Colour, edge: Colour, width: int, ground: Colour
+) -> pygame.Surface:
+    """Return a rectangle with smooth round corners: drawn three times too large, scaled down, kept."""
+    over = 3
+    large = pygame.Surface((size[0] * over, size[1] * over))
+    large.fill(ground)
+    whole = large.get_rect()
+    pygame.draw.rect(large, edge, whole, border_radius=radius * over)
+    inner = whole.inflate(-2 * width * over, -2 * width * over)
+    pygame.draw.rect(large, fill, inner, border_radius=max(0, radius - width) * over)
+    return pygame.transform.smoothscale(large, size)
+
+
+@lru_cache(maxsize=512)
+def ring(side: int, steps_left: int, steps: int, track: Colour, mark: Colour) -> pygame.Surface:
+    """Return a ring of ``side`` px that shows ``steps_left`` of ``steps`` as an arc from twelve o'clock; kept."""
+    over = 3
+    large = pygame.Surface((side * over, side * over), pygame.SRCALPHA)
+    large.fill((*mark, 0))
+    centre, outer = pygame.Vector2(side * over / 2), side * over / 2
+    thickness = max(4, side // 10) * over
+    pygame.draw.circle(large, track, centre, outer, thickness // 2)
+    if steps_left > 0:
+        angles = [-90 + 360 * step / steps for step in range(steps_left + 1)]
+        outside = [centre + pygame.Vector2(outer, 0).rotate(angle) for angle in angles]
+        inside = [centre + pygame.Vector2(outer - thickness, 0).rotate(angle) for angle in reversed(angles)]
+        pygame.draw.polygon(large, mark, outside + inside)
+    return pygame.transform.smoothscale(large, (side, side))

@@ -1,0 +1,206 @@
+"""From events to requests: devices, access pipeline, and what each of its actions means on this screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pygame
+
+from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, Select, StopMotion, Warn
+from armctl.access.events import POINTER, AxesEvent, InputEvent, PointerEvent, SwitchEvent
+from armctl.access.pipeline import AccessPipeline
+from armctl.config.user import UserConfig
+from ui.announcer import Announcer
+from ui.desk import Desk
+from ui.devices import Devices
+from ui.flow import press_stops
+from ui.motions import stick_motion
+from ui.screens import SCREENS
+from ui.show import Show, Status
+from ui.stop_zone import StopZone
+from ui.text import _
+
+WARNING_TIME: Final = 6.0
+"""How long a warning about an input device stays on the screen [s]."""
+FLASH_TIME: Final = 0.2
+"""How long a chosen tile shows that it was chosen [s]: two frames would do, but nobody would see them."""
+STICK_USED: Final = 0.5
+"""Deflection from which a device counts as a stick, whose button then changes what it does."""
+MODE_PAUSE: Final = 0.3
+"""No second change of the stick's mode within this time [s]."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """Something to show until a certain time [s]."""
+
+    what: str = ""
+    until: float = 0.0
+
+    def at(self, now: float) -> str:
+        return self.what if now < self.until else ""
+
+
+class Controls:
+    """All input of one person."""
+
+    def __init__(self, desk: Desk, show: Show) -> None:
+        self._desk = desk
+        self._show = show
+        self._clock = desk.clock
+        self._devices = Devices(desk.user, desk.clock)
+        self._announcer = Announcer(desk.voice, desk.clock)
+        self._pipeline = AccessPipeline(desk.user)
+        self._user: UserConfig = desk.user
+        self._zone = StopZone()
+        self._sticks: set[str] = set()
+        self._swallowed: set[str] = set()
+        self._mode_changed_at = float("-inf")
+        self._warning = _Told()
+        self._flash = _Told()
+
+    def take(self, event: pygame.event.Event) -> None:
+        """Take one event of the windowing library."""
+        for access in self._devices.translate(event):
+            self._feed(access)
+
+    def tick(self) -> None:
+        """Let time pass: dwell, scanning, held motions."""
+        for access in self._devices.poll():
+            self._feed(access)
+        if not self._stops:
+            self._zone.reset()
+        self._act(self._pipeline.tick(self._clock.now(), self._stops))
+        self._desk.keep_going()
+        self._follow_settings()
+        self._set_items()
+        self._announcer.update(self._show.screen, self._show.page)
+
+    def status(self) -> Status:
+        """Return what the screen must show of the input."""
+        now = self._clock.now()
+        pipeline = self._pipeline
+        snapshot = self._desk.snapshot
+        return Status(
+            lit=pipeline.lit,
+            held=pipeline.held,
+            time_left=pipeline.time_left if self._user.scan.method == "auto" else 0.0,
+            dwell=pipeline.dwell,
+            resting=pipeline.resting,
+            stops=self._stops,
+            testing=snapshot is not None and snapshot.mode == "stop_test",
+            flash=self._flash.at(now),
+            warning=self._warning.at(now),
+        )
+
+    @property
+    def _stops(self) -> bool:
+        return press_stops(self._desk.snapshot, self._desk.session.task) or self._desk.going
+
+    def _set_items(self) -> None:
+        """Give the pipeline the tiles of the screen that is shown; cheap when nothing changed."""
+        show, desk = self._show, self._desk
+        steers = show.screen == "move" and desk.stick != "choose"
+        name = f"{show.screen} {desk.page} {desk.stick}" if show.screen == "move" else show.screen
+        self._pipeline.set_items(show.items, name, self._clock.now(), steers=steers)
+
+    def _follow_settings(self) -> None:
+        if self._desk.user is not self._user:
+            self._user = self._desk.user
+            self._pipeline = AccessPipeline(self._user)
+
+    # Events
+
+    def _feed(self, event: InputEvent) -> None:
+        if isinstance(event, AxesEvent) and max(map(abs, event.axes), default=0.0) >= STICK_USED:
+            self._sticks.add(event.device)
+            self._desk.uses_stick = True
+        if isinstance(event, SwitchEvent) and self._changes_mode(event):
+            return
+        self._act(self._pipeline.feed(event, self._stops))
+        if isinstance(event, PointerEvent):
+            self._watch_pointer(event)
+
+    def _changes_mode(self, event: SwitchEvent) -> bool:
+        """Let the button of a stick change what the stick does; True when that was what ``event`` meant."""
+        if not event.pressed and event.device in self._swallowed:
+            self._swallowed.discard(event.device)
+            return True
+        desk = self._desk
+        mine = event.pressed and event.control == "select" and event.device in self._sticks
+        if not mine or self._show.screen != "move" or desk.stick == "choose" or self._stops:
+            return False
+        return self._next_mode(event)
+
+    def _next_mode(self, event: SwitchEvent) -> bool:
+        self._swallowed.add(event.device)
+        if event.stamp - self._mode_changed_at >= MODE_PAUSE:
+            self._mode_changed_at = event.stamp
+            self._desk.next_stick_mode()
+        return True
+
+    def _watch_pointer(self, event: PointerEvent) -> None:
+        field = self._show.stop_field
+        if field is None or not self._stops or not self._user.dwell.enabled:
+            return
+        if self._zone.enters(event.x, event.y, field):
+            for pressed in (True, False):
+                self._act(self._pipeline.feed(SwitchEvent(event.stamp, POINTER, "stop", pressed), self._stops))
+
+    # Actions
+
+    def _act(self, actions: list[Action]) -> None:
+        for action in actions:
+            if isinstance(action, StopMotion):
+                self._stop(action)
+            elif isinstance(action, Select):
+                self._select(action.item)
+            elif isinstance(action, HoldStart):
+                self._hold(action.item)
+            elif isinstance(action, HoldEnd):
+                self._desk.halt(action.stamp, "release")
+            elif isinstance(action, Axes):
+                self._steer(action)
+            elif isinstance(action, Lit):
+                self._lit(action)
+            elif isinstance(action, Warn):
+                self.warn(action.text)
+
+    def _stop(self, action: StopMotion) -> None:
+        """A press while the arm moves: in the stop test it is the answer, else it stops arm and task."""
+        desk = self._desk
+        if desk.snapshot is not None and desk.snapshot.mode == "stop_test":
+            desk.session.stop_test(action.pressed_at)
+            return
+        desk.halt(action.pressed_at, "input")
+        task = desk.session.task
+        if task is not None and task.phase == "running":
+            desk.session.pause_task()
+
+    def _select(self, item: str) -> None:
+        self._flash = _Told(item, self._clock.now() + FLASH_TIME)
+        SCREENS[self._show.screen].select(self._desk, item)
+
+    def _hold(self, item: str) -> None:
+        tile = next((tile for tile in self._show.page.tiles if tile.id == item), None)
+        if tile is not None and tile.motion is not None:
+            self._desk.go(tile.motion)
+
+    def _steer(self, action: Axes) -> None:
+        """A stick moved: the arm follows; in its middle the arm stops."""
+        motion = stick_motion(self._desk.stick, action.axes, self._desk.can_turn)
+        if not motion.still:
+            self._desk.go(motion)
+        elif self._desk.going:
+            self._desk.halt(action.stamp, "release")
+
+    def _lit(self, action: Lit) -> None:
+        tile = next((tile for tile in self._show.page.tiles if tile.id == action.item), None)
+        if tile is not None:
+            self._announcer.lit(tile)
+
+    def warn(self, text: str) -> None:
+        """Show and say ``text``, about an input device."""
+        self._warning = _Told(_(text), self._clock.now() + WARNING_TIME)
+        self._announcer.say(_(text))

@@ -1,0 +1,160 @@
+"""`Desk`: what every screen may read and do. The only place where a choice on the screen becomes a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Literal
+
+from armctl.clock import Clock
+from armctl.config.user import MotionConfig, UserConfig
+from armctl.control.messages import Snapshot
+from armctl.kinematics.robot import RobotModel
+from armctl.tasks.model import TaskConfig
+from ui.motions import STEP_ANGLE, STEP_GRIP, STICK_MODES, Motion, StickMode
+from ui.speech import Speaker
+
+if TYPE_CHECKING:
+    from armctl.session import Session
+
+Page = Literal["translate", "rotate", "grip"]
+
+_PAGE_OF: Final[dict[StickMode, Page]] = {
+    "move": "translate",
+    "height": "translate",
+    "rotate": "rotate",
+    "grip": "grip",
+}
+_STICK_OF: Final[dict[Page, StickMode]] = {"translate": "move", "rotate": "rotate", "grip": "grip"}
+
+
+class Desk:
+    """One person's session as screens see it.
+
+    Attributes:
+        session: The arm.
+        user: Settings, as they are now.
+        tasks: Tasks this person may start, in order.
+        chosen: Screen the person went to: home, move or settings.
+        page: Page of the move screen.
+        stick: What a stick does on the move screen.
+        uses_stick: A stick was used, so that what it does should be shown.
+        first: Number of the first task the home screen shows.
+        message: What to tell at the top of the home screen; empty when nothing.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        user: UserConfig,
+        tasks: Sequence[TaskConfig],
+        robot: RobotModel,
+        clock: Clock,
+        voice: Speaker,
+    ) -> None:
+        self.session = session
+        self.user = user
+        allowed = {task.name: task for task in tasks}
+        self.tasks = tuple(allowed[name] for name in user.tasks if name in allowed)
+        self.robot = robot
+        self.clock = clock
+        self.voice = voice
+        self.chosen = "home"
+        self.page: Page = "translate"
+        self.stick: StickMode = "move"
+        self.uses_stick = False
+        self.first = 0
+        self.message = ""
+        self._going: Motion | None = None
+        self._sent_at = float("-inf")
+        self._sent: Motion | None = None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The newest snapshot, or None before the first."""
+        return self.session.snapshot
+
+    @property
+    def goal(self) -> tuple[float, ...] | None:
+        """Joint angles the arm is going to, for the ghost in the picture; None when unknown."""
+        return None
+
+    @property
+    def can_turn(self) -> bool:
+        """True when the hand can turn to the side where it is, which takes six joints."""
+        return self.robot.config.dof >= 6
+
+    def go_to(self, screen: str) -> None:
+        """Show ``screen`` when nothing more urgent has to be shown."""
+        self.chosen = screen
+        self.message = ""
+        self.stick = _STICK_OF[self.page]
+
+    def turn_to(self, page: Page) -> None:
+        """Show ``page`` of the move screen; a stick then moves the arm in that way."""
+        self.page = page
+        self.stick = _STICK_OF[page]
+
+    def next_stick_mode(self) -> StickMode:
+        """Let the stick do the next thing, and show the page that goes with it."""
+        self.stick = STICK_MODES[(STICK_MODES.index(self.stick) + 1) % len(STICK_MODES)]
+        self.page = _PAGE_OF.get(self.stick, self.page)
+        return self.stick
+
+    def say(self, text: str, interrupt: bool = True) -> None:
+        """Say ``text``."""
+        self.voice.say(text, interrupt)
+
+    def change(self, **changes: object) -> None:
+        """Change settings of the person, each bounded as in the profile; see `UserConfig`."""
+        self.user = UserConfig.model_validate(self.user.model_dump() | changes)
+
+    def change_motion(self, **changes: object) -> None:
+        """Change settings of `MotionConfig`."""
+        self.change(motion=MotionConfig.model_validate(self.user.motion.model_dump() | changes))
+
+    # Motion by hand
+
+    def step(self, motion: Motion) -> None:
+        """Move one short way."""
+        config = self.user.motion
+        if motion.grip:
+            snapshot = self.snapshot
+            opening = (snapshot.opening if snapshot else 0.0) + motion.grip * STEP_GRIP
+            self.session.grip(max(0.0, min(1.0, opening)))
+            return
+        linear, angular, frame = motion.resolved(config.frame, self.robot.config.tool)
+        length = config.step_length
+        self.session.move_by(
+            (linear[0] * length, linear[1] * length, linear[2] * length),
+            (angular[0] * STEP_ANGLE, angular[1] * STEP_ANGLE, angular[2] * STEP_ANGLE),
+            frame,
+            config.speed,
+        )
+
+    def go(self, motion: Motion) -> None:
+        """Move on in the direction of ``motion`` until `halt`; the request is repeated by `keep_going`."""
+        self._going = motion
+        self.keep_going()
+
+    def keep_going(self) -> None:
+        """Repeat the request of `go` in time: at once when it changed, else every 40 ms."""
+        now = self.clock.now()
+        if self._going is None or (self._going == self._sent and now - self._sent_at < _REPEAT):
+            return
+        self._sent, self._sent_at = self._going, now
+        linear, angular, frame = self._going.resolved(self.user.motion.frame, self.robot.config.tool)
+        self.session.jog(linear, angular, self._going.grip, frame, self.user.motion.speed)
+
+    @property
+    def going(self) -> bool:
+        """True between `go` and `halt`."""
+        return self._going is not None
+
+    def halt(self, stamp: float, reason: str) -> None:
+        """Stop the arm now: the person acted (or let go) at ``stamp`` [s]."""
+        self._going, self._sent = None, None
+        self.session.stop(stamp, reason)
+
+
+_REPEAT: Final = 0.04
+"""How often a held motion is asked for again [s]; its deadline is 100 ms, and one lost message must not stop it."""

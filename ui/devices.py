@@ -1,0 +1,181 @@
+"""Keyboard, mouse, touch and sticks: from pygame's events to access events, stamped with the injected clock.
+
+Nothing is filtered here. A key that means nothing else means stop, because any input while the arm moves must stop it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pygame
+
+from armctl.access.events import (
+    POINTER,
+    AxesEvent,
+    Control,
+    DeviceCame,
+    DeviceGone,
+    InputEvent,
+    PointerEvent,
+    PointerLeft,
+    SwitchEvent,
+)
+from armctl.clock import Clock
+from armctl.config.user import UserConfig
+
+KEYBOARD: Final = "keyboard"
+ARROWS: Final = "arrows"
+"""Device name of the arrow keys: a stick of two axes, with the return key for its button."""
+RAMP_TIME: Final = 0.4
+"""How long an arrow key takes from rest to full deflection [s]; letting go is at once."""
+
+_ARROWS: Final = {
+    pygame.K_RIGHT: (1.0, 0.0),
+    pygame.K_LEFT: (-1.0, 0.0),
+    pygame.K_UP: (0.0, 1.0),
+    pygame.K_DOWN: (0.0, -1.0),
+}
+_BUTTONS: Final[dict[int, Control]] = {0: "select", 1: "next", 2: "back"}
+"""Button of a joystick or switch box to what it means; any other one means stop."""
+
+
+def stick_axes(values: list[float]) -> tuple[float, ...]:
+    """Return (right, ahead[, up]) of a device's raw axes, which pygame counts down and right.
+
+    A device with three axes has twist or height on the third. Gamepads have a second stick: its vertical axis is the
+    fourth of four, or the fifth where triggers (resting at -1) lie between.
+    """
+    right, down = (*values, 0.0, 0.0)[:2]
+    if len(values) < 3:
+        return right, -down
+    third = values[2] if len(values) == 3 else -values[3] if len(values) == 4 else -values[4]
+    return right, -down, third
+
+
+class Ramp:
+    """Keys as a stick: deflection grows over `RAMP_TIME`, and ends at once."""
+
+    def __init__(self) -> None:
+        self._down: set[int] = set()
+        self._since = 0.0
+
+    def change(self, key: int, pressed: bool, now: float) -> None:
+        """Take a key going down or up."""
+        if pressed and not self._down:
+            self._since = now
+        (self._down.add if pressed else self._down.discard)(key)
+
+    def release(self) -> None:
+        """Forget all keys, as when the window loses the keyboard."""
+        self._down.clear()
+
+    def axes(self, now: float) -> tuple[float, float]:
+        """Return (right, ahead) at ``now``."""
+        share = min(1.0, 0.3 + 0.7 * (now - self._since) / RAMP_TIME)
+        right, ahead = (sum(_ARROWS[key][axis] for key in self._down) for axis in (0, 1))
+        return right * share, ahead * share
+
+
+class Devices:
+    """All input devices of one computer.
+
+    Args:
+        user: Which keys mean what.
+        clock: Time.
+    """
+
+    def __init__(self, user: UserConfig, clock: Clock) -> None:
+        self._clock = clock
+        self._keys: dict[str, Control] = {"escape": "stop"}
+        self._keys |= dict.fromkeys(user.keys_next, "next")
+        self._keys |= dict.fromkeys(user.keys_select, "select")
+        self._sticks: dict[int, list[float]] = {}
+        self._opened: dict[int, pygame.joystick.JoystickType] = {}
+        self._ramp = Ramp()
+        self._arrows = (0.0, 0.0)
+
+    def translate(self, event: pygame.event.Event) -> list[InputEvent]:
+        """Return what ``event`` means; an empty list for events that are no input."""
+        now = self._clock.now()
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP):
+            return self._key(event, now)
+        if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+            return self._button(event, now)
+        if event.type == pygame.WINDOWFOCUSLOST:
+            self._ramp.release()
+            return self.poll()
+        return self._pointer(event, now) or self._joystick(event, now)
+
+    def poll(self) -> list[InputEvent]:
+        """Return what changes with time alone: the arrow keys' growing deflection."""
+        now = self._clock.now()
+        axes = self._ramp.axes(now)
+        if axes == self._arrows:
+            return []
+        self._arrows = axes
+        return [AxesEvent(now, ARROWS, axes)]
+
+    def _key(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
+        pressed = event.type == pygame.KEYDOWN
+        if event.key in _ARROWS:
+            self._ramp.change(event.key, pressed, now)
+            return self.poll()
+        name = pygame.key.name(event.key)
+        if name == "return" and name not in self._keys:
+            return [SwitchEvent(now, ARROWS, "select", pressed)]
+        return [SwitchEvent(now, KEYBOARD, self._keys.get(name, "stop"), pressed)]
+
+    @staticmethod
+    def _pointer(event: pygame.event.Event, now: float) -> list[InputEvent]:
+        if event.type == pygame.MOUSEMOTION:
+            return [PointerEvent(now, float(event.pos[0]), float(event.pos[1]))]
+        if event.type == pygame.WINDOWLEAVE:
+            return [PointerLeft(now)]
+        if event.type == pygame.MOUSEWHEEL:
+            return [SwitchEvent(now, POINTER, "stop", True), SwitchEvent(now, POINTER, "stop", False)]
+        return []
+
+    @staticmethod
+    def _button(event: pygame.event.Event, now: float) -> list[InputEvent]:
+        if event.button > 3:
+            return []  # The wheel comes as buttons too.
+        pressed = event.type == pygame.MOUSEBUTTONDOWN
+        place = PointerEvent(now, float(event.pos[0]), float(event.pos[1]))
+        return [place, SwitchEvent(now, POINTER, "select", pressed)]
+
+    def _joystick(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
+        if event.type == pygame.JOYDEVICEADDED:
+            return self._came(event, now)
+        if event.type == pygame.JOYDEVICEREMOVED:
+            return self._gone(event, now)
+        if event.type == pygame.JOYAXISMOTION:
+            return self._axis(event, now)
+        if event.type in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP):
+            control = _BUTTONS.get(event.button, "stop")
+            pressed = event.type == pygame.JOYBUTTONDOWN
+            return [SwitchEvent(now, f"joystick{event.instance_id}", control, pressed)]
+        return []
+
+    def _came(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
+        try:
+            stick = pygame.joystick.Joystick(event.device_index)
+        except pygame.error:
+            return []  # It is gone again already; its removal needs no telling.
+        number = stick.get_instance_id()
+        self._opened[number] = stick
+        self._sticks[number] = [stick.get_axis(axis) for axis in range(stick.get_numaxes())]
+        here = f"joystick{number}"
+        return [DeviceCame(now, here), AxesEvent(now, here, stick_axes(self._sticks[number]))]
+
+    def _gone(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
+        self._sticks.pop(event.instance_id, None)
+        stick = self._opened.pop(event.instance_id, None)
+        if stick is not None:
+            stick.quit()
+        return [DeviceGone(now, f"joystick{event.instance_id}")]
+
+    def _axis(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
+        values = self._sticks.setdefault(event.instance_id, [])
+        values += [0.0] * (event.axis + 1 - len(values))
+        values[event.axis] = float(event.value)
+        return [AxesEvent(now, f"joystick{event.instance_id}", stick_axes(values))]

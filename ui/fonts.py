@@ -1,0 +1,50 @@
+"""Type: the font that comes with pygame, and words rendered once and kept."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import pygame
+
+from ui.layout import Fitted, fit
+from ui.theme import Colour
+
+_SHRINK: Final = 0.6875
+"""pygame opens its bundled font this much smaller than asked (``font_defaultname`` in its source)."""
+
+
+@lru_cache(maxsize=64)
+def font(size: int) -> pygame.font.Font:
+    """Return pygame's bundled sans-serif (FreeSansBold) with type of ``size`` px, the same on every computer.
+
+    It is bold already, which reads well from afar, and has the letters of the Latin languages; a test lists them.
+    """
+    if not pygame.font.get_init():
+        pygame.font.init()
+    return pygame.font.Font(None, round(size / _SHRINK))
+
+
+@lru_cache(maxsize=8192)
+def measure(text: str, size: int) -> tuple[int, int]:
+    """Return (width, line height) [px] of ``text`` in type of ``size`` px."""
+    width, height = font(size).size(text)
+    return width, max(height, font(size).get_linesize())
+
+
+@lru_cache(maxsize=1024)
+def words(text: str, size: int, colour: Colour) -> pygame.Surface:
+    """Return ``text`` on a transparent ground; one picture a (text, size, colour), kept."""
+    return font(size).render(text, True, colour)
+
+
+@lru_cache(maxsize=2048)
+def fitted(text: str, room: tuple[int, int], largest: int, least: int) -> Fitted:
+    """Return ``text`` broken to fit ``room`` in type of at most ``largest`` px."""
+    return fit(text, room, largest, least, measure)
+
+
+def forget() -> None:
+    """Drop everything kept; needed when pygame is shut down and started again."""
+    for cache in (font, measure, words, fitted):
+        cache.cache_clear()

@@ -1,0 +1,131 @@
+"""What a screen shows, without pixels: a `Page` of tiles and words. Screens make pages, the painter draws them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ui.motions import Motion
+
+Look = Literal["plain", "go", "stop", "warn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One thing to choose.
+
+    Attributes:
+        id: Name, the same for as long as the screen shows.
+        label: Words on it, also spoken.
+        icon: Name in `ui.icons.ICONS`.
+        motion: Which way it moves the arm while held, or None.
+        holds: It acts for as long as it is held.
+        enabled: It can be chosen now.
+        value: A setting's present value, shown below the label.
+        look: What it is about.
+    """
+
+    id: str
+    label: str
+    icon: str
+    motion: Motion | None = None
+    holds: bool = False
+    enabled: bool = True
+    value: str = ""
+    look: Look = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of words in the main part.
+
+    Attributes:
+        text: The words.
+        style: title, body or soft (matters less).
+    """
+
+    text: str
+    style: Literal["title", "body", "soft"] = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything a screen shows besides the two strips.
+
+    Attributes:
+        title: Name of the screen.
+        tiles: Things to choose, in scanning order.
+        lines: Words above the tiles.
+        banner: Very large words in place of tiles ("PRESS = STOP"), or empty.
+        banner_look: Colours of the banner.
+        progress: 0 to 1, or None for no bar.
+        remaining: Time left [s]; 0 when unknown.
+        picture: Share of the width for the live picture; 0 for none.
+        columns: Columns of tiles, or None to choose.
+        icon: Icon beside the first line, or empty.
+        alert: The words are an alert: spoken, and on the colour of notices.
+    """
+
+    title: str
+    tiles: tuple[Tile, ...] = ()
+    lines: tuple[Line, ...] = ()
+    banner: str = ""
+    banner_look: Look = "stop"
+    progress: float | None = None
+    remaining: float = 0.0
+    picture: float = 0.0
+    columns: int | None = None
+    icon: str = ""
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the two strips say.
+
+    Attributes:
+        connection: Which arm, and whether it answers.
+        speed: The person's speed setting.
+        mode: What the arm is doing, in a word.
+        mode_look: Colour of that word.
+        press: What the next press does.
+        stops: What stops the arm.
+        notice: What the supervisor wants to say; empty when nothing.
+    """
+
+    connection: str
+    speed: str
+    mode: str
+    mode_look: Look
+    press: str
+    stops: str
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenItem:
+    """One choice on the screen, as a test or a simulated person sees it; ``rect`` is (x, y, w, h) [px]."""
+
+    id: str
+    label: str
+    rect: tuple[int, int, int, int]
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView:
+    """What is on the screen now, for tests and simulated people.
+
+    Attributes:
+        screen: Name of the screen.
+        items: Choices in scanning order.
+        lit: Id of the highlighted choice, or None.
+        moving: A press would stop the arm.
+        text: All words on the screen, one paragraph a line.
+    """
+
+    screen: str
+    items: tuple[ScreenItem, ...]
+    lit: str | None
+    moving: bool
+    text: str

@@ -1,0 +1,104 @@
+"""Draws a page: every part only when it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ui import widgets
+from ui.arrange import Arranged, arrange
+from ui.canvas import Canvas
+from ui.layout import Box
+from ui.page import Page, Strip
+from ui.widgets import TileState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    import pygame
+
+
+class Painter:
+    """Puts pages on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+
+    def arrange(self, page: Page, strip: Strip) -> Arranged:
+        """Return where everything goes."""
+        return arrange(page, self.canvas.metrics, bool(strip.notice))
+
+    def paint(
+        self,
+        screen: str,
+        page: Page,
+        strip: Strip,
+        states: Sequence[TileState],
+        stops: bool,
+        picture: tuple[Hashable, Callable[[Box], pygame.Surface]] | None,
+    ) -> Arranged:
+        """Draw everything that changed; `Canvas.changed` lists where.
+
+        Args:
+            screen: Name of the screen.
+            page: What it shows.
+            strip: What the strips say.
+            states: How each tile of the page looks.
+            stops: A press stops the arm.
+            picture: Key of the live picture and what draws it, where the page wants one.
+        """
+        canvas, placed = self.canvas, self.arrange(page, strip)
+        canvas.begin((screen, placed))
+        frame = placed.frame
+        canvas.part(
+            "top",
+            frame.top,
+            (page.title, strip.connection, strip.speed, strip.mode, strip.mode_look),
+            lambda box: widgets.draw_top(canvas, box, page.title, strip),
+        )
+        canvas.part(
+            "bottom",
+            frame.bottom,
+            (strip.press, strip.stops, stops),
+            lambda box: widgets.draw_bottom(canvas, box, strip, stops),
+        )
+        if strip.notice:
+            canvas.part(
+                "notice", frame.notice, strip.notice, lambda box: widgets.draw_notice(canvas, box, strip.notice)
+            )
+        self._middle(page, placed)
+        for box, tile, state in zip(placed.tiles, page.tiles, states, strict=True):
+            draw = partial(widgets.draw_tile, canvas, tile=tile, state=state)
+            canvas.part(f"tile {tile.id}", box, (tile, state), draw)
+        if frame.picture is not None and picture is not None:
+            canvas.part("picture", frame.picture, picture[0], lambda box: self._picture(box, picture[1]))
+        return placed
+
+    def _middle(self, page: Page, placed: Arranged) -> None:
+        canvas = self.canvas
+        if placed.words is not None:
+            canvas.part(
+                "words",
+                placed.words,
+                (page.lines, page.icon),
+                lambda box: widgets.draw_lines(canvas, box, page.lines, page.icon),
+            )
+        if placed.progress is not None and page.progress is not None:
+            share, remaining = round(page.progress, 2), round(page.remaining)
+            canvas.part(
+                "progress",
+                placed.progress,
+                (share, remaining),
+                lambda box: widgets.draw_progress(canvas, box, share, remaining),
+            )
+        if placed.banner is not None:
+            canvas.part(
+                "banner",
+                placed.banner,
+                (page.banner, page.banner_look),
+                lambda box: widgets.draw_banner(canvas, box, page.banner, page.banner_look),
+            )
+
+    def _picture(self, box: Box, draw: Callable[[Box], pygame.Surface]) -> None:
+        self.canvas.surface.blit(draw(box), box[:2])

@@ -1,0 +1,27 @@
+"""The screens: one file each, and one row each in this table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui.screens.alert import AlertScreen
+from ui.screens.arming import ArmingScreen
+from ui.screens.base import Screen
+from ui.screens.disconnected import DisconnectedScreen
+from ui.screens.gone import GoneScreen
+from ui.screens.home import HomeScreen
+from ui.screens.move import MoveScreen
+from ui.screens.running import RunningScreen
+from ui.screens.settings import SettingsScreen
+
+SCREENS: Final[dict[str, Screen]] = {
+    "home": HomeScreen(),
+    "move": MoveScreen(),
+    "running": RunningScreen(),
+    "arming": ArmingScreen(),
+    "settings": SettingsScreen(),
+    "alert": AlertScreen(),
+    "disconnected": DisconnectedScreen(),
+    "gone": GoneScreen(),
+}
+"""Name to screen; `ui.flow.screen_for` gives the name."""

@@ -1,0 +1,32 @@
+"""Before anything moves: switch the arm on, and prove that the person's own press stops it."""
+
+from __future__ import annotations
+
+from ui.desk import Desk
+from ui.page import Line, Page, Tile
+from ui.text import _
+
+
+class ArmingScreen:
+    """One tile to switch on, then the stop test: any press passes it."""
+
+    def page(self, desk: Desk) -> Page:
+        """Return the page of the supervisor's mode."""
+        snapshot = desk.snapshot
+        if snapshot is not None and snapshot.mode == "stop_test":
+            lines = (
+                Line(_("Test your stop"), "title"),
+                Line(_("Press your switch now. The same press stops the arm at any time.")),
+            )
+            return Page(_("Getting ready"), lines=lines, banner=_("Press now"), banner_look="warn", picture=0.40)
+        lines = (
+            Line(_("The arm is at rest"), "title"),
+            Line(_("Switch it on to begin. Then you test that your press stops it.")),
+        )
+        tile = Tile("enable", _("Switch the arm on"), "power", look="go")
+        return Page(_("Getting ready"), (tile,), lines, picture=0.40)
+
+    def select(self, desk: Desk, item: str) -> None:
+        """Switch the arm on."""
+        if item == "enable":
+            desk.session.enable()

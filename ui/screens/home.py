@@ -1,0 +1,39 @@
+"""Home: what the arm can do for the person, moving it by hand, and settings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui.desk import Desk
+from ui.page import Line, Page, Tile
+from ui.text import _
+
+AT_ONCE: Final = 4
+"""Tasks shown at once: more make scanning slow and tiles small; the others come with "More"."""
+
+
+class HomeScreen:
+    """Tiles for tasks, "Move the arm" and "Settings"."""
+
+    def page(self, desk: Desk) -> Page:
+        """Return the tasks from the desk's first one on, and the way to the other screens."""
+        shown = desk.tasks[desk.first : desk.first + AT_ONCE]
+        tiles = [Tile(f"task:{task.name}", _(task.title), task.icon) for task in shown]
+        if len(desk.tasks) > AT_ONCE:
+            tiles.append(Tile("more", _("More"), "more"))
+        tiles += [Tile("move", _("Move the arm"), "move"), Tile("settings", _("Settings"), "gear")]
+        lines = (Line(desk.message),) if desk.message else ()
+        return Page(_("What shall I do?"), tuple(tiles), lines, picture=0.40, columns=2)
+
+    def select(self, desk: Desk, item: str) -> None:
+        """Start a task or go to another screen."""
+        if item == "more":
+            desk.first = (desk.first + AT_ONCE) % (-(-len(desk.tasks) // AT_ONCE) * AT_ONCE)
+            return
+        if item in ("move", "settings"):
+            desk.go_to(item)
+            return
+        task = next(task for task in desk.tasks if f"task:{task.name}" == item)
+        desk.message = ""
+        desk.say(_(task.spoken or task.title))
+        desk.session.start_task(task)

@@ -1,0 +1,74 @@
+"""A task at work: what it does, what comes next, and how to stop it; stopped or asking: what to do."""
+
+from __future__ import annotations
+
+from armctl.tasks.view import TaskStatus
+from ui.desk import Desk
+from ui.flow import press_stops
+from ui.page import Line, Page, Tile
+from ui.text import _
+
+
+class RunningScreen:
+    """Follows the session's task through running, waiting, paused and failed."""
+
+    def page(self, desk: Desk) -> Page:
+        """Return the page of the task's phase."""
+        task = desk.session.task
+        if task is None:
+            return Page(_("Done"))
+        if press_stops(desk.snapshot, task):
+            return self._moving(desk, task)
+        if task.phase == "waiting":
+            return self._waiting(task)
+        return self._stopped(desk, task)
+
+    @staticmethod
+    def _moving(desk: Desk, task: TaskStatus) -> Page:
+        motion = desk.snapshot.motion if desk.snapshot is not None else None
+        going_back = task.phase != "running"
+        doing = _("Going back") if going_back else _(task.doing)
+        part = motion.progress if motion is not None and motion.phase == "running" else 0.0
+        share = part if going_back else min(1.0, (task.step - 1 + part) / max(1, task.steps))
+        return Page(
+            _(task.title),
+            lines=(Line(doing, "title"), Line("" if going_back else _(task.next), "soft")),
+            banner=_("Press = STOP"),
+            progress=share,
+            remaining=motion.remaining if motion is not None else 0.0,
+            picture=0.40,
+        )
+
+    @staticmethod
+    def _waiting(task: TaskStatus) -> Page:
+        answers = task.choices or (_("Go on"),)
+        icons = ["check", "cross"] if len(answers) == 2 else ["check"] * len(answers)
+        tiles = [
+            Tile(f"answer:{number}", _(answer), icon, look="go" if number == 0 else "plain")
+            for number, (answer, icon) in enumerate(zip(answers, icons, strict=True))
+        ]
+        tiles.append(Tile("cancel", _("End the task"), "home"))
+        lines = (Line(_(task.question), "title"), Line(_(task.next), "soft"))
+        return Page(_(task.title), tuple(tiles), lines, picture=0.40, columns=1)
+
+    @staticmethod
+    def _stopped(desk: Desk, task: TaskStatus) -> Page:
+        failed = task.phase == "failed"
+        head = _("This did not work") if failed else _("Stopped")
+        tiles = [Tile("resume", _("Try again") if failed else _("Go on"), "play", look="go")]
+        if desk.snapshot is not None and desk.snapshot.undo:
+            tiles.append(Tile("undo", _("Go back"), "undo"))
+        tiles.append(Tile("cancel", _("End the task"), "home"))
+        lines = (Line(head, "title"), Line(_(task.reason or task.doing), "soft"))
+        return Page(_(task.title), tuple(tiles), lines, picture=0.40, columns=1)
+
+    def select(self, desk: Desk, item: str) -> None:
+        """Answer, go on, go back, or end the task."""
+        if item.startswith("answer:"):
+            desk.session.task_select(int(item.removeprefix("answer:")))
+        elif item == "resume":
+            desk.session.resume_task()
+        elif item == "undo":
+            desk.session.undo()
+        elif item == "cancel":
+            desk.session.cancel_task()

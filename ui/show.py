@@ -1,0 +1,150 @@
+"""What is on the screen: chooses the screen, makes its page, arranges and draws it, and tells what is there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Final
+
+import pygame
+
+from armctl.access.actions import ScanItem
+from armctl.config.scene import SceneConfig
+from armctl.config.user import UserConfig
+from ui import scenery
+from ui.arm_view import ArmView
+from ui.arrange import Arranged
+from ui.canvas import Canvas
+from ui.desk import Desk
+from ui.flow import screen_for
+from ui.layout import Box
+from ui.page import ScreenItem, ScreenView, Strip, Tile
+from ui.painter import Painter
+from ui.screens import SCREENS
+from ui.strip import press_words, strip_for
+from ui.theme import THEMES
+from ui.widgets import RING_STEPS, TileState
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the input has to show.
+
+    Attributes:
+        lit: Id of the lit tile, or None.
+        held: Id of the tile that is being held, or None.
+        time_left: Share of the lit tile's time that is left; 0 where no time runs.
+        dwell: Tile the pointer rests on and how far its dwell is, or None.
+        resting: Scanning waits for a press.
+        stops: A press stops the arm.
+        testing: The stop is being tested.
+        flash: Id of a tile that was chosen just now, or empty.
+        warning: What to tell about an input device; empty when nothing.
+    """
+
+    lit: str | None = None
+    held: str | None = None
+    time_left: float = 0.0
+    dwell: tuple[str, float] | None = None
+    resting: bool = False
+    stops: bool = False
+    testing: bool = False
+    flash: str = ""
+    warning: str = ""
+
+
+class Show:
+    """The screen.
+
+    Attributes:
+        screen: Name of the screen that is shown.
+        page: What it shows.
+    """
+
+    def __init__(self, desk: Desk, scene: SceneConfig, surface: pygame.Surface) -> None:
+        self._desk = desk
+        self._scene = scene
+        self.surface: Final = surface
+        self._painter = Painter(Canvas(surface, THEMES[desk.user.theme]))
+        self._views: dict[Hashable, ArmView] = {}
+        self._placed: Arranged | None = None
+        self._status = Status()
+        self._strip: Strip | None = None
+        self.screen = "disconnected"
+        self.page = SCREENS[self.screen].page(desk)
+
+    @property
+    def items(self) -> tuple[ScanItem, ...]:
+        """The tiles that can be chosen, in scanning order, for the access pipeline."""
+        return tuple(ScanItem(tile.id, tile.label, tile.holds, box) for tile, box in self._choices())
+
+    @property
+    def stop_field(self) -> Box | None:
+        """The large red field, when it is shown."""
+        return self._placed.banner if self._placed is not None else None
+
+    @property
+    def view(self) -> ScreenView:
+        """What is on the screen now."""
+        items = tuple(ScreenItem(tile.id, tile.label, box, tile.holds) for tile, box in self._choices())
+        text = "\n".join(word.text for word in self._painter.canvas.written)
+        return ScreenView(self.screen, items, self._status.lit, self._status.stops, text)
+
+    def _choices(self) -> list[tuple[Tile, Box]]:
+        boxes = self._placed.tiles if self._placed is not None else ()
+        return [(tile, box) for tile, box in zip(self.page.tiles, boxes, strict=False) if tile.enabled]
+
+    def update(self, status: Status) -> None:
+        """Draw what changed."""
+        desk = self._desk
+        now = desk.clock.now()
+        self._follow_theme(desk.user)
+        self._status = status
+        self.screen = screen_for(desk.snapshot, now, bool(desk.session.notices), desk.session.task, desk.chosen)
+        self.page = SCREENS[self.screen].page(desk)
+        strip = self._strip_for(status)
+        states = [tile_state(tile, status) for tile in self.page.tiles]
+        self._placed = self._painter.paint(self.screen, self.page, strip, states, status.stops, self._picture())
+        self._present()
+
+    def _strip_for(self, status: Status) -> Strip:
+        press = press_words(
+            self.page, status.lit, status.held is not None, status.resting, status.stops, status.testing
+        )
+        return strip_for(self._desk, self.screen, self.page, press, status.warning)
+
+    def _follow_theme(self, user: UserConfig) -> None:
+        if user.theme != self._painter.canvas.theme.name:
+            self._painter = Painter(Canvas(self.surface, THEMES[user.theme]))
+
+    def _picture(self) -> tuple[Hashable, Callable[[Box], pygame.Surface]] | None:
+        """Return the key of the live picture and what draws it; the key changes when anything visible moves."""
+        snapshot = self._desk.snapshot
+        if snapshot is None or self.page.picture <= 0:
+            return None
+        positions = tuple(round(value, 3) for value in snapshot.positions)
+        ghost = self._desk.goal
+        key = (positions, scenery.key(snapshot.scene), ghost)
+        return key, lambda box: self._view(box).update(snapshot.positions, snapshot.scene, ghost)
+
+    def _view(self, box: Box) -> ArmView:
+        theme = self._painter.canvas.theme
+        key = (box.w, box.h, theme.name)
+        if key not in self._views:
+            self._views[key] = ArmView(self._desk.robot, self._scene, theme, (box.w, box.h))
+        return self._views[key]
+
+    def _present(self) -> None:
+        changed = self._painter.canvas.changed
+        if changed:
+            pygame.display.update(changed)
+
+
+def tile_state(tile: Tile, status: Status) -> TileState:
+    """Return how ``tile`` looks now."""
+    lit = tile.id == status.lit
+    share = status.time_left if lit else 0.0
+    if status.dwell is not None and status.dwell[0] == tile.id:
+        lit, share = True, status.dwell[1]
+    return TileState(lit, tile.id in (status.held, status.flash), math.ceil(share * RING_STEPS))

@@ -1,0 +1,179 @@
+"""Tiles, strips, banners and bars: each drawn from what it shows, nothing remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ui.canvas import Canvas, ring
+from ui.icons import icon
+from ui.layout import Box
+from ui.page import Line, Look, Strip, Tile
+from ui.text import _, seconds
+from ui.theme import Colour, Theme
+
+RING_STEPS: Final = 60
+"""Steps in which the time-left ring shrinks; finer is not seen, and each step is drawn once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TileState:
+    """How a tile looks now.
+
+    Attributes:
+        lit: A press would choose it.
+        pressed: It was chosen just now, or is held.
+        ring: Steps of the ring to show, of `RING_STEPS`; 0 for no ring.
+    """
+
+    lit: bool = False
+    pressed: bool = False
+    ring: int = 0
+
+
+def look_colours(theme: Theme, look: Look) -> tuple[Colour, Colour]:
+    """Return (ground, words) of ``look``."""
+    return {
+        "plain": (theme.tile, theme.text),
+        "go": (theme.go, theme.on_go),
+        "stop": (theme.stop, theme.on_stop),
+        "warn": (theme.warn, theme.on_warn),
+    }[look]
+
+
+def _tile_colours(theme: Theme, tile: Tile, state: TileState) -> tuple[Colour, Colour, Colour]:
+    """Return (ground, words, icon) of ``tile``."""
+    if state.pressed:
+        return theme.mark, theme.on_mark, theme.on_mark
+    if not tile.enabled:
+        return theme.tile_off, theme.off, theme.off
+    ground, words = look_colours(theme, tile.look)
+    if tile.look != "plain":
+        return ground, words, words
+    return (theme.tile_lit if state.lit else ground), words, theme.accent
+
+
+def tile_parts(box: Box) -> tuple[Box, Box]:
+    """Return where (icon with its ring, words) go: side by side on a wide tile, else one above the other."""
+    pad = max(8, min(box.w, box.h) // 11)
+    inner = box.inset(pad)
+    if box.w >= 1.55 * box.h:
+        side = min(inner.h, round(inner.w * 0.34))
+        cell = Box(inner.x, inner.y + (inner.h - side) // 2, side, side)
+        return cell, Box(cell.right + pad, inner.y, inner.right - cell.right - pad, inner.h)
+    side = min(round(inner.h * 0.56), inner.w)
+    cell = Box(inner.x + (inner.w - side) // 2, inner.y, side, side)
+    return cell, Box(inner.x, cell.bottom + pad // 2, inner.w, inner.bottom - cell.bottom - pad // 2)
+
+
+def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState) -> None:
+    """Draw one tile: icon, words, and while it is lit a thick border and the ring of time left around the icon."""
+    theme, metrics = canvas.theme, canvas.metrics
+    ground, colour, drawing = _tile_colours(theme, tile, state)
+    thick = state.lit or state.pressed
+    canvas.panel(box, ground, theme.mark if thick else theme.edge, metrics.border if thick else 2)
+    cell, words = tile_parts(box)
+    side = round(cell.w * 0.66)
+    inset = (cell.w - side) // 2
+    canvas.surface.blit(icon(tile.icon, side, drawing), (cell.x + inset, cell.y + inset))
+    if state.ring:
+        mark = theme.on_mark if state.pressed else theme.mark if tile.look == "plain" else colour
+        canvas.surface.blit(ring(cell.w, state.ring, RING_STEPS, theme.edge, mark), cell[:2])
+    align = "left" if words.x > cell.right else "centre"
+    if not tile.value:
+        canvas.text(words, tile.label, colour, metrics.label, align=align)  # type: ignore[arg-type]  # one of two literals
+        return
+    upper, lower = words.split_bottom(round(words.h * 0.45), 0)
+    canvas.text(upper, tile.label, colour, metrics.label, align=align)  # type: ignore[arg-type]  # one of two literals
+    canvas.text(lower, tile.value, colour, metrics.label, align=align)  # type: ignore[arg-type]  # one of two literals
+
+
+def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
+    """Draw the upper strip: title, arm, speed, and what the arm is doing in a coloured field."""
+    theme, metrics = canvas.theme, canvas.metrics
+    canvas.fill(box, theme.strip)
+    inner = box.inset(metrics.gap * 2, metrics.gap // 2)
+    rest, mode = inner.split_right(round(inner.w * 0.22), metrics.gap)
+    name, state = rest.split_right(round(inner.w * 0.42), metrics.gap)
+    canvas.text(name, title, theme.text, metrics.title)
+    canvas.text(state, f"{strip.connection}  ·  {strip.speed}", theme.soft, metrics.small, align="right")
+    ground, words = look_colours(theme, strip.mode_look)
+    _pill(canvas, mode, ground)
+    canvas.text(mode.inset(metrics.gap, 2), strip.mode, words, metrics.body, align="centre")
+
+
+def _pill(canvas: Canvas, box: Box, ground: Colour) -> None:
+    from ui.canvas import rounded
+
+    picture = rounded((box.w, box.h), box.h // 2, ground, ground, 0, canvas.theme.strip)
+    canvas.surface.blit(picture, box[:2])
+
+
+def draw_bottom(canvas: Canvas, box: Box, strip: Strip, moving: bool) -> None:
+    """Draw the lower strip: what the next press does, and what stops the arm."""
+    theme, metrics = canvas.theme, canvas.metrics
+    ground, words = (theme.stop, theme.on_stop) if moving else (theme.strip, theme.text)
+    canvas.fill(box, ground)
+    inner = box.inset(metrics.gap * 2, metrics.gap // 2)
+    press, stops = inner.split_right(round(inner.w * 0.42), metrics.gap * 2)
+    canvas.text(press, strip.press, words, metrics.label)
+    side = min(stops.h, metrics.label)
+    canvas.surface.blit(icon("stop", side, words), (stops.right - side, stops.y + (stops.h - side) // 2))
+    room = Box(stops.x, stops.y, stops.w - side - metrics.gap, stops.h)
+    canvas.text(room, strip.stops, theme.on_stop if moving else theme.soft, metrics.small, align="right")
+
+
+def draw_notice(canvas: Canvas, box: Box, text: str) -> None:
+    """Draw what the supervisor has to say."""
+    theme, metrics = canvas.theme, canvas.metrics
+    canvas.panel(box, theme.warn, theme.warn, 0)
+    side = round(box.h * 0.6)
+    canvas.surface.blit(icon("warning", side, theme.on_warn), (box.x + metrics.gap, box.y + (box.h - side) // 2))
+    room = Box(box.x + side + 2 * metrics.gap, box.y, box.w - side - 3 * metrics.gap, box.h).inset(0, 4)
+    canvas.text(room, text, theme.on_warn, metrics.small)
+
+
+def draw_banner(canvas: Canvas, box: Box, text: str, look: Look) -> None:
+    """Draw very large words on a coloured panel."""
+    ground, words = look_colours(canvas.theme, look)
+    canvas.panel(box, ground, ground, 0)
+    side = round(min(box.h * 0.5, box.w * 0.16))
+    gap = canvas.metrics.gap * 2
+    canvas.surface.blit(icon("stop", side, words), (box.x + gap, box.y + (box.h - side) // 2))
+    room = Box(box.x + side + 2 * gap, box.y, box.w - side - 3 * gap, box.h).inset(0, gap // 2)
+    canvas.text(room, text, words, canvas.metrics.huge, align="centre")
+
+
+def draw_progress(canvas: Canvas, box: Box, share: float, remaining: float) -> None:
+    """Draw a bar with how much is done, and the time left beside it."""
+    theme, metrics = canvas.theme, canvas.metrics
+    canvas.fill(box, theme.ground)
+    bar, label = box.split_right(round(box.w * 0.3), metrics.gap)
+    height = round(bar.h * 0.45)
+    track = Box(bar.x, bar.y + (bar.h - height) // 2, bar.w, height)
+    canvas.panel(track, theme.tile, theme.edge, 2)
+    done = round(track.w * max(0.0, min(1.0, share)))
+    if done > height:
+        inside = Box(track.x, track.y, done, height)
+        canvas.panel(inside, theme.accent, theme.edge, 2)
+    if remaining > 0:
+        canvas.text(label, _("{time} left").format(time=seconds(round(remaining))), theme.soft, metrics.small)
+
+
+def draw_lines(canvas: Canvas, box: Box, lines: tuple[Line, ...], symbol: str) -> None:
+    """Write paragraphs below each other, each in its share of the height, an icon beside them if there is one."""
+    theme, metrics = canvas.theme, canvas.metrics
+    canvas.fill(box, theme.ground)
+    room = box
+    if symbol:
+        side = min(round(box.h * 0.5), metrics.huge * 2)
+        canvas.surface.blit(icon(symbol, side, theme.accent), (box.x, box.y + (box.h - side) // 2))
+        room = Box(box.x + side + 2 * metrics.gap, box.y, box.w - side - 2 * metrics.gap, box.h)
+    weights = [{"title": 1.3, "body": 1.0, "soft": 0.85}[line.style] for line in lines]
+    top = float(room.y)
+    for line, weight in zip(lines, weights, strict=True):
+        height = room.h * weight / sum(weights)
+        size = {"title": metrics.title, "body": metrics.body, "soft": metrics.small}[line.style]
+        colour = theme.soft if line.style == "soft" else theme.text
+        canvas.text(Box(room.x, round(top), room.w, int(height)), line.text, colour, size)
+        top += height
