@@ -131,6 +131,7 @@ class SerialTransport:
         self._path = path
         self._clock = clock
         self._fd: int = port.fileno()
+        self._gone: LinkLostError | None = None
         os.set_blocking(self._fd, False)
 
     def write(self, data: bytes, deadline: float) -> None:
@@ -146,10 +147,11 @@ class SerialTransport:
             if not rest:
                 return
             if not self._wait([], [self._fd], deadline):
-                raise LinkLostError(
+                self._gone = LinkLostError(
                     f"{self._path} takes no more data: {len(data) - len(rest)} of {len(data)} bytes went out in time.",
                     "Unplug the adapter, plug it in again and reconnect.",
                 )
+                raise self._gone
 
     def read(self, size: int, deadline: float) -> bytes:
         """Return what has come; see `Transport.read`."""
@@ -183,6 +185,8 @@ class SerialTransport:
             self._port.close()
 
     def _handle(self) -> int:
+        if self._gone is not None:
+            raise LinkLostError(self._gone.message, self._gone.remedy)
         if self._fd < 0:
             raise LinkLostError(f"{self._path} was closed.", "Reconnect.")
         return self._fd
@@ -204,10 +208,11 @@ class SerialTransport:
         return data
 
     def _lost(self, error: OSError) -> NoReturn:
-        raise LinkLostError(
+        self._gone = LinkLostError(
             f"The connection on {self._path} went away ({error.strerror}).",
             "Check the USB cable and the adapter, then reconnect.",
-        ) from error
+        )
+        raise self._gone from error
 
 
 def open_serial(path: str, baud: int, clock: Clock) -> SerialTransport:

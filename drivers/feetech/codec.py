@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from drivers.feetech.messages import BROADCAST, LARGEST_FRAME, LARGEST_ID, Instruction
+from drivers.feetech.messages import BROADCAST, LARGEST_FRAME, LARGEST_ID, Instruction, Register
 
 OVERHEAD: Final = 6
 """Bytes of a frame besides its parameters."""
@@ -116,6 +116,12 @@ def decode_signed(raw: int, sign_bit: int) -> int:
 def word(value: int) -> bytes:
     """Return ``value`` (0 to 65535) as two bytes, low byte first."""
     return value.to_bytes(2, "little")
+
+
+def value_of(memory: bytes | bytearray, cell: Register) -> int:
+    """Return the value, with its sign, of ``cell`` in ``memory``, which starts at address 0."""
+    raw = int.from_bytes(memory[cell.address : cell.end], "little")
+    return raw if cell.sign_bit is None else decode_signed(raw, cell.sign_bit)
 
 
 Expectation = Callable[[int, int], bool]

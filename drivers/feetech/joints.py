@@ -23,6 +23,8 @@ class JointScale:
         servo: Its servo's configuration.
         middle: Middle of the joint's travel [step]; readings are unwrapped around it.
         unit: Angle of one step in the joint's direction, signed [rad].
+        lower: Lowest angle of the joint [rad].
+        upper: Highest angle of the joint [rad].
         max_speed: Largest speed of the joint [rad/s].
         acceleration: For the acceleration register.
     """
@@ -31,6 +33,8 @@ class JointScale:
     servo: ServoConfig
     middle: float
     unit: float
+    lower: float
+    upper: float
     max_speed: float
     acceleration: int
 
@@ -54,7 +58,8 @@ class JointScale:
                 f"its servo has 0 to {servo.steps_per_turn - 1} and would turn the long way round at the end.",
                 remedy="Calibrate so that the joint's travel lies inside one turn, or narrow its limits.",
             )
-        return cls(joint.name, servo, sum(ends) / 2, unit, joint.max_speed, _acceleration(joint, unit, rate_hz))
+        acceleration = _acceleration(joint, unit, rate_hz)
+        return cls(joint.name, servo, sum(ends) / 2, unit, joint.lower, joint.upper, joint.max_speed, acceleration)
 
     def angle(self, step: int) -> float:
         """Return the joint angle at ``step`` [rad], without a jump where the servo's own count wraps."""

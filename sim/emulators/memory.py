@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from drivers.feetech.codec import decode_signed, encode_signed
+from drivers.feetech.codec import decode_signed, encode_signed, value_of
 from drivers.feetech.messages import LOCK, MAX_TORQUE, MEMORY_SIZE, REGISTERS, TORQUE_LIMIT, Area, Register
 
 _CELL_AT: Final = {cell.address: cell for cell in REGISTERS}
@@ -24,8 +24,7 @@ class ServoMemory:
 
     def get(self, cell: Register) -> int:
         """Return the value of ``cell``, with its sign."""
-        raw = int.from_bytes(self._bytes[cell.address : cell.end], "little")
-        return raw if cell.sign_bit is None else decode_signed(raw, cell.sign_bit)
+        return value_of(self._bytes, cell)
 
     def put(self, cell: Register, value: int) -> None:
         """Set ``cell`` from within the servo, whatever its access; a magnitude too large is cut."""
