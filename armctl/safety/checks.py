@@ -40,9 +40,9 @@ def check_size(positions: FloatArray, velocities: FloatArray, limits: Limits) ->
     return None
 
 
-def check_finite(positions: FloatArray, velocities: FloatArray, limits: Limits) -> Finding | None:
-    """Positions [rad] and velocities [rad/s], both (n,), must be numbers: inverse kinematics can make NaN."""
-    finite = np.isfinite(positions + velocities)
+def check_finite(positions: FloatArray, velocities: FloatArray, measured: FloatArray, limits: Limits) -> Finding | None:
+    """Positions, measured angles [rad] and velocities [rad/s], each (n,), must be numbers: kinematics can make NaN."""
+    finite = np.isfinite(positions) & np.isfinite(velocities) & np.isfinite(measured)
     if finite.all():
         return None
     return Finding(Code.NOT_FINITE, joint=limits.names[int(np.argmin(finite))])

@@ -48,9 +48,7 @@ class Tracking:
 
     def jump(self, state: JointState) -> Finding | None:
         """Return a joint that moved further between two readings than it can, or None; to be called once a reading."""
-        last, self._last = self._last, state
-        if last is None:
-            return None
+        last, self._last = self._last or state, state
         moved = np.abs(state.positions - last.positions)
         allowed = jump_allowance(state.stamps - last.stamps, self._limits, ENCODER_JUMP)
         # Written so that a position that is not a number fails too.

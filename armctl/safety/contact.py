@@ -1,0 +1,41 @@
+"""Did the arm touch the person? What a simulator, one day a skin or a camera, reports of contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from armctl.hal.scene import SceneState
+from armctl.safety.codes import Code
+from armctl.safety.faults import Finding
+
+PERSON: Final = frozenset({"head", "torso"})
+"""Names of the person's parts among the contacts."""
+
+
+class ContactWatch:
+    """Finds contacts between arm and person when they begin.
+
+    Only their beginning counts: an arm that was armed again while it still touches must be able to retreat.
+
+    Args:
+        links: Names of the arm's links.
+    """
+
+    def __init__(self, links: Collection[str]) -> None:
+        self._links = frozenset(links)
+        self._touching: frozenset[str] = frozenset()
+
+    def look(self, scene: SceneState) -> Finding | None:
+        """Return the hardest contact with a part of the person that was not touched before, or None."""
+        forces: dict[str, float] = {}
+        for contact in scene.contacts:
+            for part, other in ((contact.first, contact.second), (contact.second, contact.first)):
+                if part in PERSON and other in self._links and contact.force > 0.0:
+                    forces[part] = max(forces.get(part, 0.0), contact.force)
+        begun = {part: force for part, force in forces.items() if part not in self._touching}
+        self._touching = frozenset(forces)
+        if not begun:
+            return None
+        part = max(begun, key=lambda name: begun[name])
+        return Finding(Code.CONTACT, part, begun[part])

@@ -1,0 +1,205 @@
+"""The gate: judges one set-point against everything, and remembers nothing.
+
+What was approved before comes in as a `Reference`, what is approved now goes out as the next one, so a refused
+set-point cannot change what the following ones are compared with.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from armctl.config.arm import CAP_JOINT_SPEED
+from armctl.hal.state import FloatArray, JointState
+from armctl.safety import checks
+from armctl.safety.codes import Code
+from armctl.safety.faults import Finding
+from armctl.safety.limits import CATCH_UP, REST_SPEED, Limits
+from armctl.safety.states import Mode
+from armctl.safety.zones import Reach, Zones
+from armctl.units import MM
+
+ZONE_SLACK: Final = 1.1
+ZONE_ROUNDING: Final = 0.005
+"""A speed counts as above the allowed one when it is 10 % and 5 mm/s [m/s] above it."""
+STOPPING_SLACK: Final = 0.25
+"""Share of a joint's largest speed by which it may rise while stopping: a jerk-limited stop first ends its
+acceleration, which adds a²/(2·jerk), 19 % for the arms at hand."""
+CATCH_UP_TIME: Final = 0.1
+"""Servos may make up for their lag within this time [s]."""
+SETTLING_SHARE: Final = 0.25
+"""Share of the largest speed for set-points that only bring command and arm together."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """What the next set-point is compared with.
+
+    Attributes:
+        positions: Shape (n,), the set-point approved last [rad].
+        velocities: Shape (n,), how fast it came there [rad/s].
+        reach: Where the arm is with it.
+        fast_since: Since when the tool has been faster than allowed there [s]; infinite when it is not.
+        slowest: The least share of the largest speeds since stop; infinite when not stopping.
+    """
+
+    positions: FloatArray
+    velocities: FloatArray
+    reach: Reach
+    fast_since: float = math.inf
+    slowest: float = math.inf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passed:
+    """A set-point that passed.
+
+    Attributes:
+        reference: What the next one is compared with.
+        speeds: Shape (n,), the largest speed each servo may use [rad/s].
+        anew: The set-point came to the arm instead of leading it: tracking starts anew.
+    """
+
+    reference: Reference
+    speeds: FloatArray
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetPoint:
+    """What is asked for, and when.
+
+    Attributes:
+        positions: Shape (n,) [rad].
+        velocities: Shape (n,) [rad/s].
+        state: What the arm reports.
+        now: The time [s].
+        mode: The supervisor's mode.
+        allowed: The largest tool speed that was advised [m/s].
+        stopping_for: Time since stop [s]; 0 when not stopping.
+    """
+
+    positions: FloatArray
+    velocities: FloatArray
+    state: JointState
+    now: float
+    mode: Mode
+    allowed: float
+    stopping_for: float = 0.0
+
+
+class Gate:
+    """Every check of a set-point, in order; pure."""
+
+    def __init__(self, limits: Limits, zones: Zones) -> None:
+        self._limits = limits
+        self._zones = zones
+
+    def start(self, state: JointState) -> Reference:
+        """Return the reference of an arm that was sent nothing yet: where it is, at rest."""
+        still = np.zeros_like(state.positions)
+        return Reference(state.positions.copy(), still, self._zones.reach(state.positions))
+
+    def form(self, asked: SetPoint) -> Finding | None:
+        """Return what forbids to look at the set-point at all: its size, its numbers, or an arm not seen lately."""
+        return (
+            checks.check_size(asked.positions, asked.velocities, self._limits)
+            or checks.check_finite(asked.positions, asked.velocities, asked.state.positions, self._limits)
+            or checks.check_fresh(asked.state, asked.now, self._limits)
+        )
+
+    def judge(self, asked: SetPoint, before: Reference) -> Passed | Finding:
+        """Return the set-point's approval or what is wrong with it; `form` must have passed."""
+        step = (asked.positions - before.positions) / self._limits.dt
+        overrun = self._overrun(asked, step)
+        if overrun is not None:
+            return overrun
+        reach = self._zones.reach(asked.positions)
+        if asked.mode is Mode.STOPPING and checks.slows_down(step, before.velocities):
+            return self._passed(asked, before, step, reach)
+        finding = next((found for found in self._continues(asked, before, step, reach) if found is not None), None)
+        if finding is None:
+            return self._passed(asked, before, step, reach)
+        if checks.pulls_back(asked.positions, before.positions, asked.state.positions):
+            return self._comes_to_the_arm(asked, reach)
+        if self._settles(asked, reach):
+            return self._comes_to_the_arm(asked, reach)
+        return finding
+
+    def _overrun(self, asked: SetPoint, step: FloatArray) -> Finding | None:
+        limit = self._limits.stop_time
+        if asked.stopping_for <= limit or checks.check_standing(step, self._limits, asked.mode) is None:
+            return None
+        return Finding(Code.STOP_OVERRUN, value=asked.stopping_for, limit=limit)
+
+    def _continues(
+        self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach
+    ) -> Iterator[Finding | None]:
+        """Yield what each check finds on a set-point that goes on from the one before."""
+        limits = self._limits
+        yield checks.check_position(asked.positions, before.positions, limits)
+        yield checks.check_speed(step, limits)
+        yield checks.check_speed(asked.velocities, limits)
+        yield checks.check_acceleration(step, before.velocities, limits)
+        yield checks.check_lead(asked.positions, before.positions, asked.state.positions, limits)
+        if asked.mode is Mode.READY:
+            yield checks.check_standing(step, limits, asked.mode)
+        if asked.mode is Mode.STOPPING:
+            yield self._speeds_up(step, before)
+        tool_speed = self._tool_speed(before, reach)
+        yield checks.check_tool_speed(tool_speed, limits)
+        yield self._too_fast_for_too_long(asked, before, tool_speed)
+        yield self._zones.check(reach, before.reach)
+
+    def _speeds_up(self, step: FloatArray, before: Reference) -> Finding | None:
+        shares = np.abs(step) / self._limits.speed
+        if float(shares.max()) <= min(before.slowest, self._share(before.velocities)) + STOPPING_SLACK:
+            return None
+        return Finding(Code.NOT_BEGUN, self._limits.names[int(np.argmax(shares))], detail=Mode.STOPPING)
+
+    def _too_fast_for_too_long(self, asked: SetPoint, before: Reference, tool_speed: float) -> Finding | None:
+        since = self._fast_since(asked, before, tool_speed)
+        if asked.now - since <= self._limits.slow_down_time:
+            return None
+        return Finding(Code.ZONE_SPEED, value=tool_speed / MM, limit=asked.allowed / MM)
+
+    def _fast_since(self, asked: SetPoint, before: Reference, tool_speed: float) -> float:
+        fast = tool_speed > asked.allowed * ZONE_SLACK + ZONE_ROUNDING
+        return min(before.fast_since, asked.now) if fast else math.inf
+
+    def _tool_speed(self, before: Reference, reach: Reach) -> float:
+        return float(np.linalg.norm(reach.tool - before.reach.tool)) / self._limits.dt
+
+    def _share(self, velocities: FloatArray) -> float:
+        return float((np.abs(velocities) / self._limits.speed).max())
+
+    def _passed(self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach) -> Passed:
+        slowest = min(before.slowest, self._share(step)) if asked.mode is Mode.STOPPING else math.inf
+        since = self._fast_since(asked, before, self._tool_speed(before, reach))
+        reference = Reference(asked.positions.copy(), step, reach, since, slowest)
+        return Passed(reference, self._speeds(asked, step, CATCH_UP))
+
+    def _settles(self, asked: SetPoint, reach: Reach) -> bool:
+        """Tell whether a standing arm is told to stand where it is, and not deeper in anything than it is."""
+        measured = asked.state.positions
+        return (
+            checks.settles(asked.positions, asked.velocities, asked.state)
+            and checks.check_position(asked.positions, measured, self._limits) is None
+            and self._zones.check(reach, self._zones.reach(measured)) is None
+        )
+
+    def _comes_to_the_arm(self, asked: SetPoint, reach: Reach) -> Passed:
+        still = np.zeros_like(asked.positions)
+        reference = Reference(asked.positions.copy(), still, reach)
+        return Passed(reference, self._speeds(asked, still, SETTLING_SHARE), anew=True)
+
+    def _speeds(self, asked: SetPoint, step: FloatArray, share: float) -> FloatArray:
+        """Return what each servo may use: the motion's own speed, what makes up for its lag, and never above caps."""
+        lag = np.abs(asked.positions - asked.state.positions) / CATCH_UP_TIME
+        wanted = CATCH_UP * np.maximum(np.maximum(np.abs(step), np.abs(asked.velocities)), lag) + REST_SPEED
+        speeds: FloatArray = np.minimum(wanted, np.minimum(share * self._limits.speed, CAP_JOINT_SPEED))
+        return speeds
