@@ -73,18 +73,6 @@ class Transport(Protocol):
         ...
 
 
-def read_until(transport: Transport, size: int, deadline: float) -> bytes:
-    """Return ``size`` bytes, or fewer when ``deadline`` [s] passes first.
-
-    Raises:
-        LinkLostError: The device is gone.
-    """
-    got = b""
-    while len(got) < size and (more := transport.read(size - len(got), deadline)):
-        got += more
-    return got
-
-
 @dataclass(frozen=True, slots=True)
 class PortInfo:
     """A serial port of this computer.

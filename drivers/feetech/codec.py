@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from drivers.feetech.messages import BROADCAST, LARGEST_FRAME, LARGEST_ID, Instruction, Register
+from drivers.feetech.messages import BROADCAST, LARGEST_FRAME, Instruction, Register
 
 OVERHEAD: Final = 6
 """Bytes of a frame besides its parameters."""
@@ -131,11 +131,6 @@ Expectation = Callable[[int, int], bool]
 def any_frame(servo: int, length: int) -> bool:
     """Return True for every id and LEN the protocol allows."""
     return servo <= BROADCAST and 2 <= length <= LARGEST_FRAME - 4
-
-
-def from_servos(servo: int, length: int) -> bool:
-    """Return True for every id and LEN that an answer of a servo may have."""
-    return servo <= LARGEST_ID and 2 <= length <= LARGEST_FRAME - 4
 
 
 class FrameParser:

@@ -1,0 +1,163 @@
+import pytest
+
+from armctl.clock import SteppedClock
+from armctl.errors import LinkLostError
+from drivers.feetech import codec
+from drivers.feetech.bus import IDLE, FeetechBus
+from drivers.feetech.codec import Frame
+from tests.support.emulated import EmulatedArm
+from tests.support.wires import LoopTransport, ScriptedTransport
+
+ALL = (1, 2, 3, 4, 5, 6)
+
+
+@pytest.fixture
+def rig():
+    it = EmulatedArm()
+    it.bus = FeetechBus(LoopTransport(it.emulator, it.clock), it.clock)
+    return it
+
+
+def scripted(answer):
+    clock = SteppedClock()
+    wire = ScriptedTransport(clock, answer)
+    return FeetechBus(wire, clock), wire, clock
+
+
+def test_a_sync_read_brings_every_servos_bytes(rig):
+    answers = rig.bus.sync_read(ALL, 3, 3, rig.clock.now() + 0.01)
+    assert answers == {n: Frame(n, 0, bytes((9, 3, n))) for n in ALL}
+    assert not rig.bus.garbled
+
+
+def test_a_silent_servo_costs_a_short_wait_and_nothing_else(rig):
+    rig.emulator.faults.muted = {3}
+    started = rig.clock.now()
+    answers = rig.bus.sync_read(ALL, 3, 2, started + 0.5)
+    assert set(answers) == {1, 2, 4, 5, 6}
+    assert rig.clock.now() - started <= IDLE + 0.002
+
+
+def test_when_nobody_answers_the_wait_ends_at_the_deadline(rig):
+    rig.emulator.faults.muted = set(ALL)
+    deadline = rig.clock.now() + 0.02
+    assert rig.bus.sync_read(ALL, 3, 2, deadline) == {}
+    assert rig.clock.now() == pytest.approx(deadline)
+
+
+def test_a_broken_answer_is_no_answer_and_is_told(rig):
+    rig.emulator.faults.corrupt_next(4)
+    assert set(rig.bus.sync_read(ALL, 3, 2, rig.clock.now() + 0.02)) == {1, 2, 3, 5, 6}
+    assert rig.bus.garbled
+
+
+def test_an_answer_cut_short_does_not_take_the_next_with_it(rig):
+    rig.emulator.faults.cut_next(2)
+    assert set(rig.bus.sync_read(ALL, 3, 2, rig.clock.now() + 0.02)) == {1, 3, 4, 5, 6}
+
+
+def test_noise_before_every_answer_costs_nothing(rig):
+    rig.emulator.faults.noise = 1.0
+    assert set(rig.bus.sync_read(ALL, 3, 2, rig.clock.now() + 0.02)) == set(ALL)
+
+
+def test_old_input_is_thrown_away_before_asking():
+    stale = codec.encode(1, 0, b"\x11\x22")
+    bus, wire, clock = scripted(lambda sent: b"")
+    wire._input = stale
+    assert bus.sync_read((1,), 56, 2, clock.now() + 0.01) == {}
+
+
+def test_an_answer_of_another_length_is_never_taken():
+    bus, _, clock = scripted(lambda sent: codec.encode(1, 0, b"\x11\x22"))
+    assert bus.sync_read((1,), 56, 15, clock.now() + 0.01) == {}
+
+
+def test_an_answer_of_a_servo_that_was_not_asked_is_never_taken():
+    bus, _, clock = scripted(lambda sent: codec.encode(2, 0, b"\x11\x22"))
+    assert bus.sync_read((1,), 56, 2, clock.now() + 0.01) == {}
+
+
+def test_asking_again_takes_a_late_answer_to_the_first_request_of_the_same_call():
+    bus, _, clock = scripted(lambda sent: codec.encode(1, 0, bytes(15)))
+    assert 1 in bus.sync_read_again((1,), 55, 16, clock.now() + 0.01, 15)
+    assert bus.sync_read_again((1,), 55, 16, clock.now() + 0.01, 17) == {}
+
+
+def test_the_bus_is_read_from_where_the_process_woke_up_too_late():
+    """Answers that were there before the deadline count even when the program runs again only after it."""
+    bus, _, clock = scripted(lambda sent: (clock.advance(1.0), codec.encode(1, 0, b"\1\2"))[1])
+    assert bus.sync_read((1,), 56, 2, clock.now() + 0.01) == {1: Frame(1, 0, b"\1\2")}
+
+
+def test_a_line_that_never_falls_silent_does_not_hold_the_call_up():
+    clock = SteppedClock()
+
+    class Babbling(ScriptedTransport):
+        def read(self, size, deadline):
+            self.clock.advance(0.001)
+            return b"\x55" * 8
+
+    bus = FeetechBus(Babbling(clock, lambda sent: b""), clock)
+    assert bus.sync_read((1,), 56, 2, clock.now() + 0.02) == {}
+    assert bus.ping_all(0.02) == ()
+    bus.drain(0.005, 0.02)
+    assert clock.now() < 1000.1
+
+
+def test_an_echoing_adapter_is_noticed_and_its_echo_is_no_answer():
+    bus, _, clock = scripted(lambda sent: sent)
+    assert bus.detect_echo(253)
+    assert bus.echoes
+    assert bus.sync_read(ALL, 56, 2, clock.now() + 0.01) == {}
+    assert not bus.write(1, 40, b"\1", clock.now() + 0.01)
+    assert bus.ping_all(0.01) == ()
+
+
+def test_values_are_right_behind_an_echoing_adapter(rig):
+    rig.emulator.faults.echo = True
+    assert rig.bus.detect_echo(253)
+    assert rig.bus.sync_read(ALL, 3, 3, rig.clock.now() + 0.02)[5] == Frame(5, 0, bytes((9, 3, 5)))
+    assert not rig.bus.garbled
+
+
+def test_a_quiet_adapter_is_not_called_an_echoing_one(rig):
+    assert not rig.bus.detect_echo(253)
+
+
+def test_a_write_is_told_as_done_only_when_the_servo_says_so(rig):
+    assert rig.bus.write(2, 40, b"\1", rig.clock.now() + 0.01)
+    rig.emulator.faults.muted = {2}
+    assert not rig.bus.write(2, 40, b"\0", rig.clock.now() + 0.01)
+
+
+def test_a_call_to_everybody_finds_every_servo(rig):
+    rig.emulator.faults.muted = {2}
+    assert rig.bus.ping_all() == (1, 3, 4, 5, 6)
+
+
+def test_draining_ends_when_the_line_is_quiet(rig):
+    rig.emulator.faults.delay = 0.03
+    rig.bus.send(codec.sync_read(ALL, 56, 15))
+    rig.bus.drain(0.04, 0.5)
+    rig.emulator.faults.delay = 0.0
+    assert rig.emulator.due() is None
+
+
+def test_a_port_that_went_away_ends_every_call_with_link_lost(rig):
+    rig.bus._transport.gone = True
+    for call in (
+        lambda: rig.bus.sync_read(ALL, 56, 2, rig.clock.now() + 0.01),
+        lambda: rig.bus.sync_write(40, [(1, b"\0")]),
+        lambda: rig.bus.write(1, 40, b"\0", rig.clock.now() + 0.01),
+        rig.bus.ping_all,
+        lambda: rig.bus.drain(0.01, 0.1),
+    ):
+        with pytest.raises(LinkLostError):
+            call()
+
+
+def test_closing_twice_is_fine(rig):
+    rig.bus.close()
+    rig.bus.close()
+    assert rig.bus._transport.closed

@@ -1,0 +1,193 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.feetech import codec
+from drivers.feetech import messages as reg
+from drivers.feetech.codec import Frame, FrameParser
+
+IDS = st.integers(0, 0xFD)
+DATA = st.binary(max_size=40)
+FRAMES = st.lists(st.tuples(IDS, st.integers(0, 255), DATA), min_size=1, max_size=8)
+
+
+def golden(text):
+    return bytes.fromhex(text)
+
+
+def is_right(frame):
+    """The maker's rule, written a second time: NOT of the sum of everything between header and sum."""
+    return frame[-1] == 255 - sum(frame[2:-1]) % 256 and frame[3] == len(frame) - 4
+
+
+@pytest.mark.parametrize(
+    ("built", "wire"),
+    [
+        (codec.ping(1), "FF FF 01 02 01 FB"),
+        (codec.read(1, 56, 2), "FF FF 01 04 02 38 02 BE"),
+        (
+            codec.write(1, 42, codec.word(2048) + codec.word(0) + codec.word(1000)),
+            "FF FF 01 09 03 2A 00 08 00 00 E8 03 D5",
+        ),
+        (codec.action(), "FF FF FE 02 05 FA"),
+        (
+            codec.sync_write(42, [(n, codec.word(2048) + codec.word(0) + codec.word(1000)) for n in (1, 2, 3, 4)]),
+            (
+                "FF FF FE 20 83 2A 06 01 00 08 00 00 E8 03 02 00 08 00 00 E8 03 "
+                "03 00 08 00 00 E8 03 04 00 08 00 00 E8 03 58"
+            ),
+        ),
+        (codec.encode(1, 0), "FF FF 01 02 00 FC"),
+        (codec.encode(1, 0, codec.word(1304)), "FF FF 01 04 00 18 05 DD"),
+    ],
+)
+def test_frames_are_the_makers_bytes(built, wire):
+    assert built == golden(wire)
+
+
+def test_sync_read_and_reg_write_have_the_documented_shape():
+    assert codec.sync_read((1, 2), 56, 15) == golden("FF FF FE 06 82 38 0F 01 02 2F")
+    assert codec.reg_write(3, 42, b"\x10\x20") == golden("FF FF 03 05 04 2A 10 20 99")
+
+
+def test_the_makers_answer_parses_to_1304():
+    (frame,) = FrameParser().feed(golden("FF FF 01 04 00 18 05 DD"))
+    assert frame == Frame(1, 0, b"\x18\x05")
+    assert int.from_bytes(frame.data, "little") == 1304
+
+
+@given(IDS, st.integers(0, 255), DATA)
+def test_what_is_encoded_is_parsed(servo, code, data):
+    frame = codec.encode(servo, code, data)
+    assert is_right(frame)
+    assert FrameParser().feed(frame) == [Frame(servo, code, data)]
+
+
+@given(FRAMES, st.data())
+def test_a_stream_may_be_cut_anywhere(frames, data):
+    stream = b"".join(codec.encode(*frame) for frame in frames)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=6)))
+    parser, found = FrameParser(), []
+    for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
+        found += parser.feed(stream[start:end])
+    assert found == [Frame(*frame) for frame in frames]
+    assert parser.rejected == 0
+
+
+def test_a_frame_cut_at_every_byte_is_parsed_once_complete():
+    frame = codec.encode(4, 0, bytes(range(15)))
+    for cut in range(1, len(frame)):
+        parser = FrameParser()
+        assert parser.feed(frame[:cut]) == []
+        assert parser.feed(frame[cut:]) == [Frame(4, 0, bytes(range(15)))]
+
+
+def test_every_single_wrong_bit_is_noticed():
+    frame = codec.encode(4, 0, bytes(range(200, 215)))
+    for position in range(len(frame) * 8):
+        broken = bytearray(frame)
+        broken[position // 8] ^= 1 << position % 8
+        parser = FrameParser()
+        assert parser.feed(bytes(broken)) + parser.flush() == []
+        assert parser.rejected > 0
+
+
+@given(st.binary(max_size=300))
+def test_noise_never_gives_a_frame_whose_sum_is_wrong(noise):
+    parser = FrameParser()
+    for frame in parser.feed(noise) + parser.flush():
+        assert codec.encode(*frame) in noise
+
+
+@given(st.binary(max_size=300))
+def test_after_a_flush_nothing_of_the_old_line_is_left(noise):
+    parser = FrameParser()
+    parser.feed(noise)
+    parser.flush()
+    assert len(parser) == 0
+    assert parser.feed(codec.ping(1)) == [Frame(1, 1, b"")]
+
+
+@given(st.binary(max_size=60), st.integers(1, 6))
+def test_expected_frames_are_found_behind_any_noise(noise, servo):
+    frame = codec.encode(servo, 0, bytes(15))
+    parser = FrameParser(lambda number, length: number == servo and length == 17)
+    assert Frame(servo, 0, bytes(15)) in parser.feed(noise + frame) + parser.flush()
+
+
+def test_an_unfinished_frame_does_not_swallow_the_next():
+    half = codec.encode(1, 0, bytes(15))[:9]
+    whole = codec.encode(2, 0, bytes(15))
+    parser = FrameParser(lambda number, length: number in {1, 2} and length == 17)
+    assert parser.feed(half + whole) == [Frame(2, 0, bytes(15))]
+
+
+def test_a_false_header_with_a_long_length_costs_no_waiting_when_the_length_is_known():
+    parser = FrameParser(lambda number, length: length == 2)
+    assert parser.feed(b"\xff\xff\x01\xc8" + codec.encode(1, 0)) == [Frame(1, 0, b"")]
+
+
+def test_header_bytes_inside_data_are_data():
+    data = b"\xff\xff\x01\x02\xff\xff"
+    assert FrameParser().feed(codec.encode(2, 0, data)) == [Frame(2, 0, data)]
+
+
+def test_three_header_bytes_in_a_row_are_noise_and_a_header():
+    assert FrameParser().feed(b"\xff" + codec.encode(2, 0, b"\7")) == [Frame(2, 0, b"\7")]
+
+
+@pytest.mark.parametrize("length", [0, 1, 247, 255])
+def test_lengths_the_protocol_does_not_have_are_passed_over(length):
+    parser = FrameParser()
+    assert parser.feed(bytes((0xFF, 0xFF, 1, length))) == []
+    assert parser.feed(codec.ping(1)) == [Frame(1, 1, b"")]
+
+
+@pytest.mark.parametrize("length", [2, 246])
+def test_lengths_at_the_ends_of_the_range_are_taken(length):
+    data = bytes(length - 2)
+    assert FrameParser().feed(codec.encode(1, 0, data)) == [Frame(1, 0, data)]
+
+
+@pytest.mark.parametrize(("servo", "data"), [(-1, b""), (255, b""), (1, bytes(245))])
+def test_frames_the_protocol_does_not_have_are_not_built(servo, data):
+    with pytest.raises(ValueError, match=r"servo id|longer than"):
+        codec.encode(servo, 0, data)
+
+
+@pytest.mark.parametrize("rows", [[], [(1, b"\0"), (2, b"\0\0")]])
+def test_sync_writes_of_uneven_rows_are_not_built(rows):
+    with pytest.raises(ValueError, match="equally long"):
+        codec.sync_write(42, rows)
+
+
+@pytest.mark.parametrize("sign_bit", [10, 11, 15])
+@given(data=st.data())
+def test_sign_magnitude_round_trip(sign_bit, data):
+    largest = (1 << sign_bit) - 1
+    value = data.draw(st.integers(-largest, largest))
+    raw = codec.encode_signed(value, sign_bit)
+    assert codec.decode_signed(raw, sign_bit) == value
+    assert 0 <= raw < 1 << (sign_bit + 1)
+
+
+@pytest.mark.parametrize(
+    ("raw", "sign_bit", "value"),
+    [(0x8001, 15, -1), (0x7FFF, 15, 32767), (0x8000, 15, 0), (0x400 | 250, 10, -250), (0x800 | 2047, 11, -2047)],
+)
+def test_sign_magnitude_is_not_twos_complement(raw, sign_bit, value):
+    assert codec.decode_signed(raw, sign_bit) == value
+
+
+@pytest.mark.parametrize(("value", "sign_bit"), [(2048, 11), (-2048, 11), (32768, 15), (-1024, 10)])
+def test_values_too_large_for_their_bits_are_refused(value, sign_bit):
+    with pytest.raises(ValueError, match="does not fit"):
+        codec.encode_signed(value, sign_bit)
+
+
+def test_registers_are_read_from_memory_with_their_sign():
+    memory = bytearray(reg.MEMORY_SIZE)
+    memory[31:33] = b"\x10\x08"
+    memory[3:5] = b"\x09\x03"
+    assert codec.value_of(memory, reg.HOMING_OFFSET) == -16
+    assert codec.value_of(memory, reg.MODEL) == 777
