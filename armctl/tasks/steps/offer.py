@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armctl.tasks.steps.base import Names, Speed, Step
+from armctl.tasks.plan import Move, Part
+from armctl.tasks.steps.base import Names, Speed, Step, Story
+from armctl.tasks.world import World
 
 
 class Offer(Step):
@@ -27,3 +29,18 @@ class Offer(Step):
     def describe(self, names: Names) -> tuple[str, str]:
         """Return its words."""
         return f"Bringing {names('')} to your mouth", f"brings {names('')} to your mouth"
+
+    def check(self, story: Story) -> str:
+        """Return what is wrong with it here."""
+        if story.scene.person is None:
+            return "there is no person in this scene"
+        if story.holding is None:
+            return "nothing is held here that could be offered"
+        return "" if story.holding.drink_point else f"{story.held!r} has no drink_point"
+
+    def plan(self, world: World) -> tuple[Part, ...]:
+        """Return: to the start of the straight way in front of the mouth, then slowly in."""
+        offset = world.held_offset(world.drink_point())
+        before = world.hand.place(world.before_mouth(self.distance + self.run_in), offset)
+        offered = world.hand.place(world.before_mouth(self.distance), offset)
+        return Move(world.go(before, "arc", 1.0)), Move(world.go(offered, "line", self.speed))

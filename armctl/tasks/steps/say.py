@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from armctl.tasks.steps.base import Names, Step, Words
+from armctl.tasks.plan import Part
+from armctl.tasks.steps.base import Names, Step, Story, Words
+from armctl.tasks.world import World
 
 
 class Say(Step):
@@ -16,3 +18,11 @@ class Say(Step):
     def describe(self, names: Names) -> tuple[str, str]:
         """Return its words."""
         return self.text, f"says: {self.text}"
+
+    def check(self, story: Story) -> str:
+        """Return what is wrong with it here: nothing, ever."""
+        return ""
+
+    def plan(self, world: World) -> tuple[Part, ...]:
+        """Return nothing: every step's words are spoken when it begins."""
+        return ()

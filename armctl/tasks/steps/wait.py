@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from armctl.tasks.steps.base import Names, Step, Words
+from armctl.tasks.plan import Ask, Part, Rest
+from armctl.tasks.steps.base import Names, Step, Story, Words
+from armctl.tasks.world import World
 
 
 class Wait(Step):
@@ -30,3 +32,13 @@ class Wait(Step):
         if self.question is None:
             return f"Waiting {self.seconds:g} seconds", f"waits {self.seconds:g} seconds"
         return "Waiting for you", "waits for you"
+
+    def check(self, story: Story) -> str:
+        """Return what is wrong with it here: nothing, ever."""
+        return ""
+
+    def plan(self, world: World) -> tuple[Part, ...]:
+        """Return one question, or one rest."""
+        if self.question is None:
+            return (Rest(self.seconds or 0.0),)
+        return (Ask(self.question, (self.answer,), self.seconds),)
