@@ -28,9 +28,10 @@ class Film:
     def __len__(self) -> int:
         return len(self._frames)
 
-    def shoot(self, surface: pygame.Surface, now: float) -> None:
-        """Keep ``surface`` as a frame when the last one is `INTERVAL` old; ``now`` in s."""
-        if now < self._next or len(self._frames) >= MOST_FRAMES:
+    def shoot(self, now: float) -> None:
+        """Keep what is on the screen as a frame when the last one is `INTERVAL` old; ``now`` in s."""
+        surface = pygame.display.get_surface()
+        if now < self._next or len(self._frames) >= MOST_FRAMES or surface is None:
             return
         self._next = now + INTERVAL
         width, height = surface.get_size()
