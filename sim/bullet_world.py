@@ -67,8 +67,6 @@ class BulletWorld:
         for joint, angle in zip(self._joints, start, strict=True):
             self._call("resetJointState", self._arm, joint, float(angle))
         self._servos = ServoBank.at(start, config.wire.gains[0])
-        self._still = [FRICTION] * len(self._joints)
-        self._zeros = [0.0] * len(self._joints)
         self._read_joints()
         self._gripped: dict[tuple[str, int], float] = {}
         self._touched: dict[str, float] = {name: 0.0 for name in PERSON if name in self._bodies}
@@ -154,15 +152,6 @@ class BulletWorld:
         self._links = {-1: config.base_link} | {info[0]: info[12].decode() for info in infos}
         indices = {info[1].decode(): info[0] for info in infos}
         self._joints = [indices[name] for name in config.joint_names]
-        # A motor that wants standstill but may only use a little torque is dry friction.
-        self._call(
-            "setJointMotorControlArray",
-            self._arm,
-            self._joints,
-            pybullet.VELOCITY_CONTROL,
-            targetVelocities=[0.0] * len(self._joints),
-            forces=[FRICTION] * len(self._joints),
-        )
         chain = load_chain(text, config.base_link, config.tool.tip_link)
         extra = motor_inertia(text, chain, config.gripper.joint, ARMATURE)
         for index, link in self._links.items():
@@ -218,6 +207,21 @@ class BulletWorld:
         if abs(length - self._step_length) > 1e-9:
             self._call("setTimeStep", length)
             self._step_length = length
+            self._set_dry_friction()
+
+    def _set_dry_friction(self) -> None:
+        """Give each joint a motor that wants standstill and may use very little torque: dry friction.
+
+        The engine turns the torque into an impulse at once, with the step of the moment, so each new step needs it.
+        """
+        self._call(
+            "setJointMotorControlArray",
+            self._arm,
+            self._joints,
+            pybullet.VELOCITY_CONTROL,
+            targetVelocities=[0.0] * len(self._joints),
+            forces=[FRICTION] * len(self._joints),
+        )
 
     def _read_joints(self) -> None:
         states = self._call("getJointStates", self._arm, self._joints)

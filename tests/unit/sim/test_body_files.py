@@ -1,0 +1,84 @@
+"""Bodies for the physics engine: masses and inertias by the textbook, motors felt once at every joint."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from armctl.config.scene import ShapeConfig
+from armctl.kinematics.chain import load_chain
+from sim.body_files import JAW_ARMATURE, aligned_urdf, body_urdf, mass_properties, motor_inertia
+from tests.unit.sim.job import ARM
+
+lengths = st.floats(0.01, 1.0)
+
+
+def test_the_inertia_of_simple_bodies_is_that_of_the_textbook():
+    box = ShapeConfig(kind="box", size=(0.3, 0.2, 0.1))
+    centre, inertia = mass_properties([box], 6.0)
+    assert centre == pytest.approx([0.0, 0.0, 0.0])
+    assert inertia == pytest.approx([0.5 * (0.04 + 0.01), 0.5 * (0.09 + 0.01), 0.5 * (0.09 + 0.04)])
+    ball = ShapeConfig(kind="sphere", size=(0.1,))
+    assert mass_properties([ball], 2.0)[1] == pytest.approx([0.4 * 2.0 * 0.01] * 3)
+    rod = ShapeConfig(kind="cylinder", size=(0.1, 0.6))
+    across = 3.0 * (3 * 0.01 + 0.36) / 12
+    assert mass_properties([rod], 3.0)[1] == pytest.approx([across, across, 0.5 * 3.0 * 0.01])
+
+
+@given(lengths, lengths, lengths, st.floats(0.01, 3.0))
+def test_a_box_cut_in_two_has_the_mass_properties_of_the_whole(x, y, z, mass):
+    whole = ShapeConfig(kind="box", size=(x, y, z))
+    halves = [ShapeConfig(kind="box", size=(x / 2, y, z), xyz=(side * x / 4, 0.0, 0.0)) for side in (-1, 1)]
+    for one, two in zip(mass_properties([whole], mass), mass_properties(halves, mass), strict=True):
+        assert one == pytest.approx(two, abs=1e-12)
+
+
+@given(lengths, lengths, st.floats(0.01, 3.0))
+def test_every_inertia_is_one_that_a_solid_body_can_have(radius, height, mass):
+    shapes = [
+        ShapeConfig(kind="capsule", size=(radius, height), xyz=(0.1, 0.0, 0.2), rpy=(0.4, 0.2, 0.0)),
+        ShapeConfig(kind="box", size=(radius, height, radius)),
+    ]
+    _, (ixx, iyy, izz) = mass_properties(shapes, mass)
+    assert ixx + iyy >= izz > 0.0
+    assert iyy + izz >= ixx > 0.0
+    assert izz + ixx >= iyy > 0.0
+
+
+def test_a_body_says_its_mass_and_every_shape():
+    shapes = [
+        ShapeConfig(kind="cylinder", size=(0.03, 0.1), xyz=(0, 0, 0.05)),
+        ShapeConfig(kind="sphere", size=(0.02,)),
+        ShapeConfig(kind="box", size=(0.1, 0.2, 0.3), rpy=(0, 0, 0.5)),
+        ShapeConfig(kind="capsule", size=(0.01, 0.2)),
+    ]
+    root = ElementTree.fromstring(body_urdf("thing", shapes, 0.075))  # noqa: S314 - made here
+    assert float(root.find("link/inertial/mass").get("value")) == 0.075
+    kinds = [geometry[0].tag for geometry in root.iter("geometry")]
+    assert kinds == ["cylinder", "sphere", "box", "capsule"]
+    assert root.findall("link/collision/origin")[2].get("rpy") == "0 0 0.5"
+
+
+def test_every_joint_feels_its_motor_once():
+    text = ARM.urdf_text()
+    extra = motor_inertia(text, load_chain(text, "base_link", "tool"), "gripper", 0.028)
+    # The lift, elbow and wrist axes are parallel: the wrist's link carries the motor for all three.
+    assert set(extra) == {"shoulder_link", "wrist_link", "gripper_link", "jaw_link"}
+    assert extra["wrist_link"] == pytest.approx([0.0, 0.0, 0.028])
+    assert extra["jaw_link"] == pytest.approx([0.0, 0.0, JAW_ARMATURE])
+
+
+def test_the_aligned_arm_differs_in_products_of_inertia_only():
+    texts = ARM.urdf_text(), aligned_urdf(ARM.urdf_text())
+    before, after = (ElementTree.fromstring(text) for text in texts)  # noqa: S314 - comes with the program
+    for old, new in zip(before.iter("inertia"), after.iter("inertia"), strict=True):
+        assert {new.get(key) for key in ("ixy", "ixz", "iyz")} == {"0"}
+        assert [new.get(key) for key in ("ixx", "iyy", "izz")] == [old.get(key) for key in ("ixx", "iyy", "izz")]
+        moments = np.array([float(old.get(key)) for key in ("ixx", "iyy", "izz")])
+        products = np.array([float(old.get(key)) for key in ("ixy", "ixz", "iyz")])
+        assert np.abs(products).max() < 0.5 * moments.max()
+    assert [joint.get("name") for joint in before.iter("joint")] == [j.get("name") for j in after.iter("joint")]

@@ -1,0 +1,180 @@
+"""Physics: the main job judged by physics, and the laws a physical arm must keep."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from armctl.config.scene import SceneConfig
+from armctl.hal.state import FloatArray
+from armctl.kinematics.rotation import matrix_from_quaternion
+from sim.bullet_world import BulletWorld
+from sim.servo import STALL_TORQUE, STIFFNESS
+from tests.unit.sim.job import ARM, ROBOT, SCENE, TICK, Job, plant_inputs
+
+HOME = np.array([*ARM.poses["home"], ARM.gripper.closed])
+
+
+def scene_with_cup_at(xyz: tuple[float, float, float], **changes: object) -> SceneConfig:
+    spot = SCENE.places["home_shelf"].model_copy(update={"xyz": xyz})
+    cup = SCENE.objects["cup"].model_copy(update={"place": "spot", **changes})
+    return SCENE.model_copy(update={"places": {**SCENE.places, "spot": spot}, "objects": {"cup": cup}})
+
+
+def drive(world: BulletWorld, goals: FloatArray, seconds: float) -> None:
+    speeds, torque_on, efforts = plant_inputs()
+    for _ in range(round(seconds / TICK)):
+        world.step(TICK, goals, speeds, torque_on, efforts)
+
+
+def test_the_cup_is_fetched_offered_and_put_back_by_contact_and_friction_alone():
+    job = Job(BulletWorld(ARM, SCENE))
+    job.run()
+    verdict = job.witness.verdict()
+    assert verdict.passed, verdict
+    assert job.worst_lag < min(joint.following_error for joint in ARM.joints)
+
+
+def test_equal_inputs_give_equal_outputs_to_the_last_bit():
+    jobs = [Job(BulletWorld(ARM, SCENE)) for _ in range(2)]
+    for job in jobs:
+        job.fetch()
+    first, second = (np.array(job.poses) for job in jobs)
+    assert jobs[0].plant.scene(0.0).held == "cup"
+    assert np.array_equal(first, second)
+
+
+def test_a_gripper_that_closes_beside_the_cup_holds_nothing():
+    job = Job(BulletWorld(ARM, scene_with_cup_at((0.36, 0.10, 0.0))))
+    here = np.array(SCENE.places["home_shelf"].xyz)
+    point, out = job.grip_at(here)
+    job.joints(ARM.poses["home"])
+    job.tool(point - 0.09 * out, 0.1, arc=True)
+    job.tool(point, 0.06)
+    job.jaws(ARM.gripper.closed)
+    assert job.wait(0.2).held == ""
+
+
+def test_a_cup_lets_go_of_the_gripper_when_the_friction_is_gone(monkeypatch):
+    monkeypatch.setattr("sim.bullet_world.OBJECT_FRICTION", 0.02)
+    job = Job(BulletWorld(ARM, SCENE))
+    job.fetch()
+    pose = job.wait(0.5).objects["cup"]
+    assert pose[2] < 0.02, "a cup as smooth as ice must not be lifted"
+
+
+def test_a_cup_dropped_from_five_centimetres_comes_to_stand_on_the_shelf():
+    x, y, _ = SCENE.places["home_shelf"].xyz
+    world = BulletWorld(ARM, scene_with_cup_at((x, y, 0.05)))
+    drive(world, world.positions(), 0.09)
+    assert world.scene(0.0).objects["cup"][2] == pytest.approx(0.05 - 9.81 * 0.09**2 / 2, abs=0.003)
+    drive(world, world.positions(), 1.0)
+    state = world.scene(0.0)
+    assert state.objects["cup"][:3] == pytest.approx((x, y, 0.0), abs=0.002)
+    assert matrix_from_quaternion(state.objects["cup"][3:])[2, 2] > 0.999
+    assert state.contacts == (), "standing on furniture is nothing to tell"
+
+
+def test_an_arm_driven_into_the_head_reports_force_and_keeps_reporting_the_largest():
+    assert SCENE.person is not None
+    job = Job(BulletWorld(ARM, SCENE))
+    job.joints(ARM.poses["home"])
+    chin = np.array(SCENE.person.mouth_xyz) - (0.0, 0.0, 0.05)
+    out = -np.array(SCENE.person.mouth_direction)
+    job.tool(chin - 0.06 * out, 0.1, arc=True)
+    assert job.wait(0.1).touched == {"head": 0.0, "torso": 0.0}
+    job.tool(chin + 0.04 * out, 0.05)
+    state = job.wait(0.2)
+    assert state.touched["head"] > 2.0
+    assert state.touched["torso"] == 0.0
+    assert {contact.second for contact in state.contacts} & {"head"} or {c.first for c in state.contacts} & {"head"}
+    worst = state.touched["head"]
+    job.tool(chin - 0.06 * out, 0.1)
+    assert job.wait(0.1).touched["head"] >= worst
+
+
+def test_no_joint_moves_faster_than_its_speed_limit():
+    world = BulletWorld(ARM, SCENE)
+    speeds, torque_on, efforts = plant_inputs()
+    speeds = speeds * 0.5
+    before, fastest = world.positions(), np.zeros(len(speeds))
+    for _ in range(600):
+        world.step(TICK, HOME, speeds, torque_on, efforts)
+        fastest = np.maximum(fastest, np.abs(world.positions() - before) / TICK)
+        before = world.positions()
+    # A spring-driven joint overshoots when it starts at once; the set-point itself keeps the limit.
+    assert (fastest <= speeds * 1.6).all(), fastest / speeds
+    assert world.positions() == pytest.approx(HOME, abs=0.05)
+
+
+def test_the_arm_sags_by_the_torque_it_carries_over_its_stiffness():
+    world = BulletWorld(ARM, SCENE)
+    drive(world, HOME, 6.0)
+    sag = HOME - world.positions()
+    assert 0.005 < float(np.abs(sag).max()) < 0.06
+    torque = world.efforts() * STALL_TORQUE
+    assert torque == pytest.approx(STIFFNESS * ARM.wire.gains[0] / 16 * sag, abs=1e-3)
+    # Elbow: forearm, wrist and gripper (0.28 kg) about 0.13 m out pull down with some 0.35 N·m.
+    assert abs(torque[2]) == pytest.approx(0.38, abs=0.12)
+
+
+def test_the_gripper_presses_no_harder_than_its_share_of_the_torque():
+    job = Job(BulletWorld(ARM, SCENE))
+    job.fetch()
+    share = abs(float(job.plant.efforts()[-1]))
+    assert share == pytest.approx(ARM.gripper.effort, abs=0.02)
+    pushes = [contact.force for contact in job.tick().contacts if "cup" in (contact.first, contact.second)]
+    # 1.7 N·m over 50 mm of jaw are 33 N.
+    assert len(pushes) == 2
+    assert all(15.0 < force < 40.0 for force in pushes), pushes
+
+
+def test_a_limp_arm_sinks_onto_its_post_and_no_further():
+    world = BulletWorld(ARM, SCENE)
+    speeds, _, efforts = plant_inputs()
+    limp = np.zeros(len(speeds), dtype=bool)
+    start = world.positions()
+    for _ in range(300):
+        world.step(TICK, start, speeds, limp, efforts)
+    fallen = ROBOT.tool_pose(start)[2, 3] - ROBOT.tool_pose(world.positions())[2, 3]
+    assert 0.0 < fallen < 0.03
+    assert (world.efforts() == 0.0).all()
+    touching = {name for contact in world.scene(0.0).contacts for name in (contact.first, contact.second)}
+    assert "rest_post" in touching
+
+
+def test_an_arm_that_was_limp_does_not_jump_when_it_pulls_again():
+    world = BulletWorld(ARM, SCENE)
+    drive(world, HOME, 5.0)
+    speeds, torque_on, efforts = plant_inputs()
+    for _ in range(30):
+        world.step(TICK, HOME, speeds, ~torque_on, efforts)
+    here = world.positions()
+    assert float(np.abs(HOME - here).max()) > 0.05, "it must have sunk for this test to mean anything"
+    for _ in range(5):
+        world.step(TICK, here, speeds, torque_on, efforts)
+        assert float(np.abs(world.positions() - here).max()) < 0.05
+
+
+def test_worlds_are_independent_and_closing_is_repeatable():
+    first, second = BulletWorld(ARM, SCENE), BulletWorld(ARM, SCENE)
+    drive(first, HOME, 0.5)
+    assert not np.array_equal(first.positions(), second.positions())
+    first.close()
+    first.close()
+    drive(second, HOME, 0.5)
+    assert math.isfinite(float(second.positions().sum()))
+    second.close()
+
+
+@pytest.mark.parametrize("dt", [0.0005, 0.004, 0.01, 0.02])
+def test_the_length_of_a_step_hardly_matters(dt):
+    world = BulletWorld(ARM, SCENE)
+    speeds, torque_on, efforts = plant_inputs()
+    for _ in range(round(1.0 / dt)):
+        world.step(dt, HOME, speeds, torque_on, efforts)
+    reference = BulletWorld(ARM, SCENE)
+    drive(reference, HOME, 1.0)
+    assert world.positions() == pytest.approx(reference.positions(), abs=0.005)
