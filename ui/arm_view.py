@@ -20,14 +20,31 @@ from armctl.hal.state import FloatArray
 from armctl.kinematics.robot import RobotModel
 from ui import scenery
 from ui.camera import Camera
-from ui.solids import Capsule, Polyhedron, Solid, box, capsule, cylinder, draw, hull
+from ui.solids import Round, Solid, box, capsule, cylinder, depth, draw, outline
 from ui.theme import Colour, Theme, blend
 
 _OVER: Final = 2
-_AZIMUTH: Final = math.radians(38)
-_ELEVATION: Final = math.radians(24)
+_AZIMUTH: Final = math.radians(-70)
+"""Side the camera looks from where nobody sits."""
+_ASIDE: Final = math.radians(38)
+"""How far it stands beside the person's line of sight, so that face and arm are both seen from the side."""
+_ELEVATION: Final = math.radians(27)
 _DISTANCE: Final = 1.9
 """Far enough for a natural perspective of an arm that reaches half a metre [m]."""
+
+
+class _Still:
+    """The parts that never move, at both sizes."""
+
+    def __init__(self, large: pygame.Surface) -> None:
+        self.large = large
+        self.small = large
+        self.finish()
+
+    def finish(self) -> None:
+        """Take over what was drawn on the large picture."""
+        width, height = self.large.get_size()
+        self.small = pygame.transform.smoothscale(self.large, (width // _OVER, height // _OVER))
 
 
 class ArmView:
@@ -48,23 +65,28 @@ class ArmView:
         self._person = scenery.person(scene.person, theme.person) if scene.person else []
         self._floor = _table_height(scene)
         large = (size[0] * _OVER, size[1] * _OVER)
-        self._camera = Camera.fitted(self._extent(), large, _AZIMUTH, _ELEVATION, _DISTANCE)
+        self._camera = Camera.fitted(self._extent(), large, _azimuth(scene), _ELEVATION, _DISTANCE)
         self._large = pygame.Surface(large)
-        self._still_large = self._still(large)
-        self._still_small = pygame.transform.smoothscale(self._still_large, size)
-        self.picture = self._still_small.copy()
+        self._still = _Still(self._background(large))
+        self._still_person = _Still(self._background(large))
+        draw(self._still_person.large, self._camera, self._person)
+        self._still_person.finish()
+        self._sprite = pygame.Surface(large, pygame.SRCALPHA)
+        draw(self._sprite, self._camera, self._person)
+        self._person_depth = depth(self._camera, self._person[-1]) if self._person else float("inf")
+        self._drawn = pygame.Rect(0, 0, *size)
+        self.picture = pygame.Surface(size)
 
     def _extent(self) -> FloatArray:
         """Return points that must be seen: the base, the places, the person, and most of the reach."""
-        points = [np.zeros(3), np.array([0.0, 0.0, 0.42]), np.array([0.42, 0.0, 0.0])]
-        points += [np.array(place.xyz) for place in self._scene.places.values()]
-        for solid in self._person:
-            ends = [solid.start, solid.end] if isinstance(solid, Capsule) else list(solid.points)
-            radius = solid.radius if isinstance(solid, Capsule) else 0.0
-            points += [end + radius * np.array([0.0, 0.0, 1.0]) for end in ends]
+        points = [np.array(point) for point in ((-0.15, 0.0, 0.0), (0.0, 0.0, 0.42), (0.42, 0.0, 0.0))]
+        for place in self._scene.places.values():
+            points += [np.array(place.xyz), np.array([*place.xyz[:2], self._floor])]
+        for solid in self._person[1:]:
+            points += list(solid.centres + solid.radii[:, None] * (0.0, 0.0, 1.0))
         return np.array(points)
 
-    def _still(self, large: tuple[int, int]) -> pygame.Surface:
+    def _background(self, large: tuple[int, int]) -> pygame.Surface:
         surface = pygame.Surface(large)
         top, bottom = self._theme.sky, blend(self._theme.sky, self._theme.floor, 0.9)
         for row in range(large[1]):
@@ -83,22 +105,32 @@ class ArmView:
             ghost: Joint angles the arm is going to, drawn as an outline; None when unknown.
         """
         arm = self._arm(positions, self._theme.arm)
-        things = scenery.objects(self._scene, state)
-        solids = [*arm, *things, *self._person]
-        shadows = [solid for solid in (*arm, *things) if isinstance(solid, Capsule)]
+        solids = [*arm, *scenery.objects(self._scene, state)]
         ghosts = self._arm(ghost, self._theme.accent) if ghost is not None else []
         tool = self._robot.tool_pose(np.asarray(positions, dtype=float))[:3, 3]
-        region = self._region([*solids, *ghosts], shadows, tool)
-        self._large.blit(self._still_large, region, region)
-        self._draw_shadows(shadows)
+        # The person is nearly always behind all that moves, and then belongs to what is still.
+        behind = [solid for solid in solids if depth(self._camera, solid) >= self._person_depth]
+        region = self._region([*solids, *(self._person if behind else ()), *ghosts], arm, tool)
+        still = self._still if behind else self._still_person
+        self._large.blit(still.large, region, region)
+        self._draw_shadows(arm)
         self._draw_plumb_line(tool)
-        draw(self._large, self._camera, solids)
+        if behind:
+            draw(self._large, self._camera, behind)
+            self._large.blit(self._sprite, region, region)
+        draw(self._large, self._camera, [solid for solid in solids if solid not in behind])
         self._draw_ghost(ghosts)
-        self.picture.blit(self._still_small, (0, 0))
-        small = (region.w // _OVER, region.h // _OVER)
-        scaled = pygame.transform.smoothscale(self._large.subsurface(region), small)
-        self.picture.blit(scaled, (region.x // _OVER, region.y // _OVER))
+        self._show(still, region)
         return self.picture
+
+    def _show(self, still: _Still, region: pygame.Rect) -> None:
+        """Scale what was drawn down into the picture, and put the still parts where something was before."""
+        small = pygame.Rect(region.x // _OVER, region.y // _OVER, region.w // _OVER, region.h // _OVER)
+        self.picture.blit(still.small, self._drawn, self._drawn)
+        # A change of the person's layer changes the whole of it.
+        self._drawn = small if still is self._still_person else self.picture.get_rect()
+        scaled = pygame.transform.smoothscale(self._large.subsurface(region), small.size)
+        self.picture.blit(scaled, small)
 
     def _arm(self, positions: Sequence[float], colour: Colour) -> list[Solid]:
         poses = self._robot.link_poses(np.asarray(positions, dtype=float))
@@ -117,33 +149,24 @@ class ArmView:
 
     def _region(self, solids: Sequence[Solid], shadows: Sequence[Solid], tool: FloatArray) -> pygame.Rect:
         """Return the box [px of the large picture] that holds everything that is drawn anew."""
-        points, reach = [_on(tool, self._floor)], [0.04]
-        for solid in solids:
-            if isinstance(solid, Capsule):
-                points += [solid.start, solid.end]
-                reach += [solid.radius] * 2
-            else:
-                points += list(solid.points)
-                reach += [0.0] * len(solid.points)
-        for solid in shadows:
-            if isinstance(solid, Capsule):
-                points += [_on(solid.start, self._floor), _on(solid.end, self._floor)]
-                reach += [solid.radius] * 2
-        flat, depth = self._camera.project(np.array(points))
-        spread = (np.array(reach) * self._camera.focal / depth)[:, None] + 2 * _OVER
+        fallen = [self._fallen(solid.centres) for solid in shadows]
+        points = np.vstack([self._fallen(tool[None, :]), *(solid.centres for solid in solids), *fallen])
+        reach = np.concatenate([[0.04], *(solid.radii for solid in (*solids, *shadows))])
+        flat, far = self._camera.project(points)
+        spread = (reach * self._camera.focal / far)[:, None] + 2 * _OVER
         low, high = (flat - spread).min(axis=0), (flat + spread).max(axis=0)
         left, top = (int(value) // _OVER * _OVER for value in low)
         right, bottom = (-(-int(value + 1) // _OVER) * _OVER for value in high)
         return pygame.Rect(left, top, right - left, bottom - top).clip(self._large.get_rect())
 
+    def _fallen(self, points: FloatArray) -> FloatArray:
+        """Return ``points`` (k, 3) dropped on the table; points below its top stay."""
+        return np.column_stack([points[:, :2], np.minimum(points[:, 2], self._floor)])
+
     def _draw_shadows(self, shadows: Sequence[Solid]) -> None:
         for solid in shadows:
-            if not isinstance(solid, Capsule):
-                continue
-            ends = np.array([_on(solid.start, self._floor), _on(solid.end, self._floor)])
-            flat, depth = self._camera.project(ends)
-            first, second = (float(0.8 * solid.radius * self._camera.focal / far) for far in depth)
-            hull(self._large, flat.tolist(), (first, second), self._shadow)
+            flat, far = self._camera.project(self._fallen(solid.centres))
+            outline(self._large, flat, 0.8 * solid.radii * self._camera.focal / far, self._shadow)
 
     @property
     def _shadow(self) -> Colour:
@@ -151,8 +174,8 @@ class ArmView:
         return blend(tables[0] if tables else self._theme.floor, (0, 0, 0), 0.38)
 
     def _draw_plumb_line(self, tool: FloatArray) -> None:
-        flat, depth = self._camera.project(np.array([tool, _on(tool, self._floor)]))
-        radius = float(0.02 * self._camera.focal / depth[1])
+        flat, far = self._camera.project(np.vstack([tool, self._fallen(tool[None, :])]))
+        radius = float(0.02 * self._camera.focal / far[1])
         x, y = flat[1].tolist()
         rect = pygame.Rect(0, 0, round(2 * radius), max(3, round(radius)))
         rect.center = (round(x), round(y))
@@ -161,20 +184,22 @@ class ArmView:
 
     def _draw_ghost(self, ghosts: Sequence[Solid]) -> None:
         for solid in ghosts:
-            if isinstance(solid, Capsule):
-                flat, _ = self._camera.project(np.array([solid.start, solid.end]))
+            if isinstance(solid, Round) and len(solid.radii) == 2:
+                flat, _ = self._camera.project(solid.centres)
                 pygame.draw.line(self._large, self._theme.accent, flat[0].tolist(), flat[1].tolist(), 5)
 
 
-def _on(point: FloatArray, height: float) -> FloatArray:
-    return np.array([point[0], point[1], min(height, float(point[2]))])
+def _azimuth(scene: SceneConfig) -> float:
+    """Return the side to look from [rad]: before the person's face, a little aside."""
+    if scene.person is None:
+        return _AZIMUTH
+    out = scene.person.mouth_direction
+    return math.atan2(out[1], out[0]) + _ASIDE
 
 
 def _table_height(scene: SceneConfig) -> float:
-    """Return the height of the surface the arm stands on [m]: the highest furniture top not above its base."""
-    tops = []
-    for solid in scenery.furniture(scene):
-        top = float(solid.points[:, 2].max()) if isinstance(solid, Polyhedron) else float(solid.end[2])
-        if top <= 0.02:
-            tops.append(top)
-    return max(tops, default=0.0)
+    """Return the height on which shadows fall [m]: the top of the widest piece of furniture."""
+    widest = max(
+        scenery.furniture(scene), key=lambda solid: float(np.prod(np.ptp(solid.centres, axis=0)[:2])), default=None
+    )
+    return float((widest.centres[:, 2] + widest.radii).max()) if widest is not None else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.layout import Box, Frame, frame, grid
+from ui.layout import Box, Frame, frame, grid, rows_needed
 from ui.page import Page
 from ui.theme import LEAST_TILE, Metrics
 
@@ -40,6 +40,7 @@ def arrange(page: Page, metrics: Metrics, notice: bool) -> Arranged:
         words, area = _take_top(area, _words_height(page, metrics, area), metrics.gap)
     if page.progress is not None:
         progress, area = _take_top(area, metrics.label + metrics.gap, metrics.gap)
+        progress = progress.inset(metrics.gap, 0)
     banner = area if page.banner and not page.tiles else None
     if page.banner and page.tiles:
         banner, area = _take_top(area, max(LEAST_TILE, round(area.h * 0.4)), metrics.gap)
@@ -51,7 +52,10 @@ def _words_height(page: Page, metrics: Metrics, area: Box) -> int:
         return area.h
     sizes = {"title": metrics.title, "body": metrics.body, "soft": metrics.small}
     wished = sum(2.2 * sizes[line.style] for line in page.lines)
-    return min(round(wished), round(area.h * 0.52))
+    most = 0.66 if len(page.tiles) == 1 and not page.picture else 0.52
+    kept = rows_needed(area.w, len(page.tiles), metrics.gap) * (LEAST_TILE + metrics.gap) + metrics.gap
+    most = min(most, 1 - kept / area.h) if page.tiles else most
+    return min(round(wished * (1.2 if not page.picture else 1.0)), round(area.h * most))
 
 
 def _take_top(area: Box, height: int, gap: int) -> tuple[Box, Box]:

@@ -122,7 +122,7 @@ def columns_for(area: Box, count: int, gap: int, least: int = LEAST_TILE) -> int
         rows = -(-count // columns)
         width = (area.w - gap * (columns - 1)) / columns
         height = (area.h - gap * (rows - 1)) / rows
-        if width < least or height < least:
+        if not _fits(area, count, gap, columns, least):
             continue
         shape = width / height
         cost = (columns * rows - count) * 0.35 + abs(shape / 1.9 - 1 if shape > 1.9 else 1.9 / shape - 1)
@@ -134,10 +134,22 @@ def columns_for(area: Box, count: int, gap: int, least: int = LEAST_TILE) -> int
 
 
 def grid(area: Box, count: int, gap: int, columns: int | None = None, least: int = LEAST_TILE) -> tuple[Box, ...]:
-    """Return ``count`` equal tiles filling ``area`` row by row; the last row stretches to fill its width."""
+    """Return ``count`` equal tiles filling ``area`` row by row; the last row stretches to fill its width.
+
+    Args:
+        area: Room for the tiles.
+        count: How many.
+        gap: Space between them [px].
+        columns: How many side by side, where that leaves them large enough; else it is chosen.
+        least: Smallest side of a tile [px].
+
+    Raises:
+        ValueError: That many tiles do not fit.
+    """
     if count == 0:
         return ()
-    across = columns or columns_for(area, count, gap, least)
+    wished = columns is not None and _fits(area, count, gap, columns, least)
+    across = columns if wished and columns is not None else columns_for(area, count, gap, least)
     rows = -(-count // across)
     tiles: list[Box] = []
     for row in range(rows):
@@ -147,6 +159,17 @@ def grid(area: Box, count: int, gap: int, columns: int | None = None, least: int
             left, right = (area.x + round((area.w + gap) * edge / here) for edge in (column, column + 1))
             tiles.append(Box(left, top, right - left - gap, bottom - top - gap))
     return tuple(tiles)
+
+
+def _fits(area: Box, count: int, gap: int, columns: int, least: int) -> bool:
+    rows = -(-count // columns)
+    return area.w >= columns * (least + gap) and area.h >= rows * (least + gap)
+
+
+def rows_needed(width: int, count: int, gap: int, least: int = LEAST_TILE) -> int:
+    """Return in how few rows ``count`` tiles of ``least`` px fit the ``width`` [px]."""
+    across = max(1, (width + gap) // (least + gap))
+    return -(-count // across)
 
 
 class Fitted(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ui import widgets
 from ui.arrange import Arranged, arrange
-from ui.canvas import Canvas
+from ui.canvas import Canvas, corners
 from ui.layout import Box
 from ui.page import Page, Strip
 from ui.widgets import TileState
@@ -82,7 +82,7 @@ class Painter:
                 "words",
                 placed.words,
                 (page.lines, page.icon),
-                lambda box: widgets.draw_lines(canvas, box, page.lines, page.icon),
+                lambda box: widgets.draw_lines(canvas, box, page.lines, page.icon, page.picture <= 0),
             )
         if placed.progress is not None and page.progress is not None:
             share, remaining = round(page.progress, 2), round(page.remaining)
@@ -101,4 +101,10 @@ class Painter:
             )
 
     def _picture(self, box: Box, draw: Callable[[Box], pygame.Surface]) -> None:
-        self.canvas.surface.blit(draw(box), box[:2])
+        canvas = self.canvas
+        canvas.surface.blit(draw(box), box[:2])
+        edge = canvas.metrics.radius
+        mask = corners((box.w, box.h), edge, canvas.theme.ground)
+        for x in (0, box.w - edge):
+            for y in (0, box.h - edge):
+                canvas.surface.blit(mask, (box.x + x, box.y + y), (x, y, edge, edge))

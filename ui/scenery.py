@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -10,8 +11,12 @@ from armctl.config.scene import ObjectConfig, PersonConfig, SceneConfig, ShapeCo
 from armctl.hal.scene import Pose7, SceneState
 from armctl.hal.state import FloatArray
 from armctl.kinematics.rotation import matrix_from_pose7, pose_matrix
-from ui.solids import Capsule, Solid, box, capsule, cylinder
+from ui.solids import Round, Solid, ball, box, capsule, cylinder
 from ui.theme import Colour, blend
+
+_SKIN: Final[Colour] = (226, 188, 160)
+_HAIR: Final[Colour] = (58, 46, 42)
+_LIPS: Final[Colour] = (186, 72, 72)
 
 
 def colour_of(text: str) -> Colour:
@@ -36,27 +41,39 @@ def furniture(scene: SceneConfig) -> list[Solid]:
 
 
 def person(config: PersonConfig, colour: Colour) -> list[Solid]:
-    """Return the person's head, torso and neck, and a mouth that shows which way the face looks."""
+    """Return the person: a rounded torso, neck, head with hair, and a face that shows which way it looks."""
     head, mouth = np.array(config.head_xyz), np.array(config.mouth_xyz)
-    skin = blend(colour, (255, 226, 205), 0.75)
     out = np.array(config.mouth_direction)
     out = out / (np.linalg.norm(out) or 1.0)
-    neck = head - np.array([0.0, 0.0, 1.25 * config.head_radius])
-    eyes = [Capsule(spot, spot, 0.011, (40, 44, 56)) for spot in _eyes(head, out, config.head_radius)]
-    lips = Capsule(mouth - out * 0.004, mouth - out * 0.004, 0.014, (176, 64, 64))
+    radius = config.head_radius
+    neck = np.array([head - np.array([0.0, 0.0, 1.25 * radius]), head])
     return [
-        solid(config.torso, np.eye(4), colour),
-        Capsule(neck, head, 0.45 * config.head_radius, skin),
-        Capsule(head, head, config.head_radius, skin),
-        *eyes,
-        lips,
+        _torso(config.torso, colour),
+        Round(neck, np.full(2, 0.45 * radius), _SKIN),
+        ball(head - 0.18 * radius * out + np.array([0.0, 0.0, 0.16 * radius]), 1.02 * radius, _HAIR),
+        ball(head, radius, _SKIN),
+        *(ball(spot, 0.010, _HAIR) for spot in _eyes(head, out, radius)),
+        ball(mouth - out * 0.006, 0.014, _LIPS),
     ]
+
+
+def _torso(shape: ShapeConfig, colour: Colour) -> Solid:
+    """Return a box as shoulders and hips; any other shape as it is."""
+    if shape.kind != "box":
+        return solid(shape, np.eye(4), colour)
+    pose = pose_matrix(shape.xyz, shape.rpy)
+    deep, wide, high = shape.size
+    radius = min(deep, wide, high) / 2
+    corners = np.array(
+        [[0.0, side * (wide / 2 - radius), end * (high / 2 - radius)] for side in (-1, 1) for end in (-1, 1)]
+    )
+    return Round(corners @ pose[:3, :3].T + pose[:3, 3], np.full(4, radius), colour)
 
 
 def _eyes(head: FloatArray, out: FloatArray, radius: float) -> Iterator[FloatArray]:
     side = np.cross([0.0, 0.0, 1.0], out)
     for sign in (-1.0, 1.0):
-        way = out * 0.86 + sign * 0.36 * side + np.array([0.0, 0.0, 0.36])
+        way = out * 0.86 + sign * 0.34 * side + np.array([0.0, 0.0, 0.28])
         yield head + radius * way / np.linalg.norm(way)
 
 

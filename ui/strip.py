@@ -35,7 +35,7 @@ def strip_for(desk: Desk, screen: str, page: Page, press: str, warning: str) -> 
     mode, look = _MODES[snapshot.mode if snapshot is not None else "disconnected"]
     return Strip(
         connection=_connection(snapshot),
-        speed=percent(desk.user.motion.speed),
+        speed=_("Speed {share}").format(share=percent(desk.user.motion.speed)),
         mode=_(mode),
         mode_look=look,
         press=press,

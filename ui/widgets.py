@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ui.canvas import Canvas, ring
+from ui import fonts
+from ui.canvas import Align, Canvas, ring, rounded
 from ui.icons import icon
 from ui.layout import Box
 from ui.page import Line, Look, Strip, Tile
 from ui.text import _, seconds
-from ui.theme import Colour, Theme
+from ui.theme import Colour, Metrics, Theme
 
 RING_STEPS: Final = 60
 """Steps in which the time-left ring shrinks; finer is not seen, and each step is drawn once."""
@@ -58,9 +59,12 @@ def tile_parts(box: Box) -> tuple[Box, Box]:
     pad = max(8, min(box.w, box.h) // 11)
     inner = box.inset(pad)
     if box.w >= 1.55 * box.h:
-        side = min(inner.h, round(inner.w * 0.34))
+        # On a very wide tile icon and words stay together in the middle.
+        inner = inner.inset(max(0, (inner.w - 4 * inner.h) // 2), 0)
+        side = min(inner.h, round(inner.w * 0.34), 200)
         cell = Box(inner.x, inner.y + (inner.h - side) // 2, side, side)
-        return cell, Box(cell.right + pad, inner.y, inner.right - cell.right - pad, inner.h)
+        gap = pad + side // 10
+        return cell, Box(cell.right + gap, inner.y, inner.right - cell.right - gap, inner.h)
     side = min(round(inner.h * 0.56), inner.w)
     cell = Box(inner.x + (inner.w - side) // 2, inner.y, side, side)
     return cell, Box(inner.x, cell.bottom + pad // 2, inner.w, inner.bottom - cell.bottom - pad // 2)
@@ -79,13 +83,14 @@ def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState) -> None:
     if state.ring:
         mark = theme.on_mark if state.pressed else theme.mark if tile.look == "plain" else colour
         canvas.surface.blit(ring(cell.w, state.ring, RING_STEPS, theme.edge, mark), cell[:2])
-    align = "left" if words.x > cell.right else "centre"
+    align: Align = "left" if words.x > cell.right else "centre"
+    size = round(metrics.label * (1.3 if box.h > 4.2 * metrics.label else 1.0))
     if not tile.value:
-        canvas.text(words, tile.label, colour, metrics.label, align=align)  # type: ignore[arg-type]  # one of two literals
+        canvas.text(words, tile.label, colour, size, align=align)
         return
-    upper, lower = words.split_bottom(round(words.h * 0.45), 0)
-    canvas.text(upper, tile.label, colour, metrics.label, align=align)  # type: ignore[arg-type]  # one of two literals
-    canvas.text(lower, tile.value, colour, metrics.label, align=align)  # type: ignore[arg-type]  # one of two literals
+    upper, lower = words.inset(0, round(words.h * 0.08)).split_bottom(round(words.h * 0.42), 0)
+    canvas.text(upper, tile.label, colour, size, align=align)
+    canvas.text(lower, tile.value, theme.accent if colour == theme.text else colour, size, align=align)
 
 
 def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
@@ -103,8 +108,6 @@ def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
 
 
 def _pill(canvas: Canvas, box: Box, ground: Colour) -> None:
-    from ui.canvas import rounded
-
     picture = rounded((box.w, box.h), box.h // 2, ground, ground, 0, canvas.theme.strip)
     canvas.surface.blit(picture, box[:2])
 
@@ -160,20 +163,57 @@ def draw_progress(canvas: Canvas, box: Box, share: float, remaining: float) -> N
         canvas.text(label, _("{time} left").format(time=seconds(round(remaining))), theme.soft, metrics.small)
 
 
-def draw_lines(canvas: Canvas, box: Box, lines: tuple[Line, ...], symbol: str) -> None:
-    """Write paragraphs below each other, each in its share of the height, an icon beside them if there is one."""
+def draw_lines(canvas: Canvas, box: Box, lines: tuple[Line, ...], symbol: str, large: bool) -> None:
+    """Write paragraphs below each other, each in its share of the height, a sign beside them if there is one.
+
+    Args:
+        canvas: Where to draw.
+        box: Room for all of it.
+        lines: The paragraphs.
+        symbol: Icon shown on the colour of notices, or empty.
+        large: There is room for larger type.
+    """
     theme, metrics = canvas.theme, canvas.metrics
     canvas.fill(box, theme.ground)
-    room = box
-    if symbol:
-        side = min(round(box.h * 0.5), metrics.huge * 2)
-        canvas.surface.blit(icon(symbol, side, theme.accent), (box.x, box.y + (box.h - side) // 2))
-        room = Box(box.x + side + 2 * metrics.gap, box.y, box.w - side - 2 * metrics.gap, box.h)
-    weights = [{"title": 1.3, "body": 1.0, "soft": 0.85}[line.style] for line in lines]
-    top = float(room.y)
-    for line, weight in zip(lines, weights, strict=True):
-        height = room.h * weight / sum(weights)
-        size = {"title": metrics.title, "body": metrics.body, "soft": metrics.small}[line.style]
+    inner = box.inset(metrics.gap, 0)
+    room = _symbol(canvas, inner, symbol) if symbol else inner
+    written = [line for line in lines if line.text]
+    sizes, gap = _line_sizes(metrics, written, room, 1.2 if large else 1.0)
+    heights = [_line_height(line, size, room.w, metrics) for line, size in zip(written, sizes, strict=True)]
+    top = room.y + max(0, room.h - sum(heights) - gap * (len(heights) - 1)) // 2
+    for line, size, height in zip(written, sizes, heights, strict=True):
         colour = theme.soft if line.style == "soft" else theme.text
-        canvas.text(Box(room.x, round(top), room.w, int(height)), line.text, colour, size)
-        top += height
+        canvas.text(Box(room.x, top, room.w, height), line.text, colour, size)
+        top += height + gap
+
+
+def _line_sizes(metrics: Metrics, lines: list[Line], room: Box, largest: float) -> tuple[list[int], int]:
+    """Return the type size of each paragraph and the gap between them: as large as fits ``room``."""
+    styles = {"title": metrics.title, "body": metrics.body, "soft": metrics.small}
+    scale = largest
+    while True:
+        sizes = [max(metrics.least, round(styles[line.style] * scale)) for line in lines]
+        gap = round(0.55 * metrics.body * scale)
+        needed = sum(_line_height(line, size, room.w, metrics) for line, size in zip(lines, sizes, strict=True))
+        if needed + gap * (len(lines) - 1) <= room.h or scale < 0.4:
+            return sizes, gap
+        scale -= 0.05
+
+
+def _line_height(line: Line, size: int, width: int, metrics: Metrics) -> int:
+    """Return the height of a paragraph [px] in type of ``size``."""
+    rows = fonts.fitted(line.text, (width, 10_000), size, min(size, metrics.least)).lines
+    return len(rows) * fonts.measure("", size)[1]
+
+
+def _symbol(canvas: Canvas, box: Box, symbol: str) -> Box:
+    """Draw a sign at the left of ``box`` and return the room that is left."""
+    theme, gap = canvas.theme, canvas.metrics.gap
+    side = min(round(box.h * 0.6), 3 * canvas.metrics.title)
+    place = Box(box.x, box.y + (box.h - side) // 2, side, side)
+    canvas.panel(place, theme.warn, theme.warn, 0)
+    inner = round(side * 0.7)
+    canvas.surface.blit(
+        icon(symbol, inner, theme.on_warn), (place.x + (side - inner) // 2, place.y + (side - inner) // 2)
+    )
+    return Box(place.right + 3 * gap, box.y, box.w - side - 3 * gap, box.h)

@@ -23,7 +23,7 @@ class ArmingScreen:
             Line(_("The arm is at rest"), "title"),
             Line(_("Switch it on to begin. Then you test that your press stops it.")),
         )
-        tile = Tile("enable", _("Switch the arm on"), "power", look="go")
+        tile = Tile("enable", _("Switch on"), "power", look="go")
         return Page(_("Getting ready"), (tile,), lines, picture=0.40)
 
     def select(self, desk: Desk, item: str) -> None:

@@ -33,7 +33,7 @@ class RunningScreen:
         return Page(
             _(task.title),
             lines=(Line(doing, "title"), Line("" if going_back else _(task.next), "soft")),
-            banner=_("Press = STOP"),
+            banner=_("Press\u00a0=\u00a0STOP"),
             progress=share,
             remaining=motion.remaining if motion is not None else 0.0,
             picture=0.40,
