@@ -34,12 +34,12 @@ class Tracking:
         self._restart = True
         n = len(limits.names)
         self._told = np.zeros(n)
+        self._seen = np.zeros(n)
         self._way = np.zeros(n)
         self._anchor_told = np.zeros(n)
         self._anchor_seen = np.zeros(n)
         self._still_since = np.zeros(n)
         self._still_told = np.zeros(n)
-        self._still_seen = np.zeros(n)
         self._behind_since = np.full(n, np.inf)
 
     def restart(self) -> None:
@@ -66,23 +66,21 @@ class Tracking:
         if self._restart:
             self._begin(state, told, now)
             return None
-        step = told - self._told
-        self._told = told
         exempt = self._closing_on_something(state, told)
         findings = (
-            self._wrong_way(state, told, step, exempt),
+            self._wrong_way(state, told, exempt),
             self._frozen(state, told, now, exempt),
             self._behind(state, told, now, exempt),
         )
+        self._told, self._seen = told, state.positions
         return next((finding for finding in findings if finding is not None), None)
 
     def _begin(self, state: JointState, told: FloatArray, now: float) -> None:
         self._restart = False
-        self._told = told
+        self._told, self._seen = told, state.positions
         self._way = np.zeros_like(told)
         self._anchor_told, self._anchor_seen = told.copy(), state.positions.copy()
         self._still_since, self._still_told = np.full(told.shape, now), told.copy()
-        self._still_seen = state.positions.copy()
         self._behind_since = np.full(told.shape, np.inf)
 
     def _closing_on_something(self, state: JointState, told: FloatArray) -> BoolArray:
@@ -91,12 +89,14 @@ class Tracking:
         exempt[-1] = (told[-1] - state.positions[-1]) * self._limits.closing > 0.0
         return exempt
 
-    def _wrong_way(self, state: JointState, told: FloatArray, step: FloatArray, exempt: BoolArray) -> Finding | None:
+    def _wrong_way(self, state: JointState, told: FloatArray, exempt: BoolArray) -> Finding | None:
+        step = told - self._told
         way = np.where(np.abs(step) > REST_SPEED * self._limits.dt, np.sign(step), 0.0)
+        # A way is measured from where command and joint were when the command took it.
         anew = (way != self._way) | (way == 0.0) | exempt
         self._way = way
-        self._anchor_told = np.where(anew, told, self._anchor_told)
-        self._anchor_seen = np.where(anew, state.positions, self._anchor_seen)
+        self._anchor_told = np.where(anew, self._told, self._anchor_told)
+        self._anchor_seen = np.where(anew, self._seen, self._anchor_seen)
         seen = state.positions - self._anchor_seen
         against = np.where(seen * (told - self._anchor_told) < 0.0, np.abs(seen), 0.0)
         limit = np.full(told.shape, WRONG_WAY)
@@ -104,8 +104,7 @@ class Tracking:
 
     def _frozen(self, state: JointState, told: FloatArray, now: float, exempt: BoolArray) -> Finding | None:
         # Exactly the same: a servo under load trembles by at least a step now and then.
-        anew = (state.positions != self._still_seen) | ~state.fresh | exempt
-        self._still_seen = state.positions
+        anew = (state.positions != self._seen) | ~state.fresh | exempt
         self._still_since = np.where(anew, now, self._still_since)
         self._still_told = np.where(anew, told, self._still_told)
         moved = np.abs(told - self._still_told)
