@@ -211,7 +211,9 @@ class Servo:
         """Move the trapezoid on: accelerate, cruise, and brake so as to stop on the goal."""
         rate = self.memory.get(reg.ACCELERATION) * 100 or _FULL_ACCELERATION
         distance = self._goal() - self._profile
-        wanted = math.copysign(min(self._top_speed(), math.sqrt(2 * rate * abs(distance))), distance)
+        # Braking from this speed in whole steps of dt ends on the goal: v = a (sqrt(dt²/4 + 2 d/a) - dt/2).
+        braking = rate * (math.sqrt(dt * dt / 4 + 2 * abs(distance) / rate) - dt / 2)
+        wanted = math.copysign(min(self._top_speed(), braking), distance)
         change = max(-rate * dt, min(rate * dt, wanted - self._profile_speed))
         self._profile_speed += change
         if distance == 0 or (self._profile_speed * distance > 0 and abs(self._profile_speed * dt) >= abs(distance)):

@@ -1,0 +1,59 @@
+import pytest
+
+from drivers.feetech import codec
+from drivers.feetech.codec import FrameParser
+from sim.emulators.faults import WireFaults
+
+ANSWER = codec.encode(3, 0, bytes(15))
+
+
+def test_a_line_without_faults_changes_nothing():
+    assert WireFaults().apply(3, ANSWER) == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("inject", "arrives"),
+    [
+        (lambda faults: faults.drop_next(3), lambda got: got == b""),
+        (lambda faults: faults.corrupt_next(3), lambda got: FrameParser().feed(got) == [] and len(got) == len(ANSWER)),
+        (lambda faults: faults.cut_next(3), lambda got: ANSWER.startswith(got) and len(got) < len(ANSWER)),
+    ],
+)
+def test_a_fault_hits_as_many_answers_of_its_servo_as_asked_and_no_other(inject, arrives):
+    faults = WireFaults()
+    inject(faults)
+    assert faults.apply(4, ANSWER) == ANSWER
+    assert arrives(faults.apply(3, ANSWER))
+    assert faults.apply(3, ANSWER) == ANSWER
+
+
+def test_a_muted_servo_never_answers():
+    faults = WireFaults(muted={3})
+    assert [faults.apply(3, ANSWER) for _ in range(3)] == [b""] * 3
+    assert faults.apply(4, ANSWER) == ANSWER
+
+
+@pytest.mark.parametrize("kind", ["loss", "corruption", "noise"])
+def test_random_faults_come_as_often_as_asked(kind):
+    faults = WireFaults(**{kind: 0.2})
+    touched = sum(faults.apply(3, ANSWER) != ANSWER for _ in range(2000))
+    assert 300 < touched < 500
+
+
+def test_corruption_is_always_noticed_by_the_sum():
+    faults = WireFaults(corruption=1.0)
+    for _ in range(500):
+        parser = FrameParser()
+        assert parser.feed(faults.apply(3, ANSWER)) + parser.flush() == []
+
+
+def test_noise_comes_before_the_answer():
+    faults = WireFaults(noise=1.0)
+    got = faults.apply(3, ANSWER)
+    assert got.endswith(ANSWER)
+    assert 1 <= len(got) - len(ANSWER) <= 8
+
+
+def test_the_same_seed_gives_the_same_faults():
+    first, second = WireFaults(loss=0.5, seed=7), WireFaults(loss=0.5, seed=7)
+    assert [first.apply(1, ANSWER) for _ in range(50)] == [second.apply(1, ANSWER) for _ in range(50)]
