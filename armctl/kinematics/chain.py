@@ -190,3 +190,9 @@ def as_angles(chain: Chain, q: Sequence[float] | FloatArray) -> list[float]:
     if not all(map(math.isfinite, values)):
         raise KinematicsError(f"Joint angles {values} are not all finite.")
     return values
+
+
+def pose_of(chain: Chain, q: list[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the tip's position (3) [m] and rotation, row by row (9), at dof plain, finite angles ``q``."""
+    values = chain.program.run(q)
+    return values[:3], values[3:12]

@@ -111,7 +111,7 @@ def _starts(chain: Chain, seed: list[float], rng: np.random.Generator, attempts:
 
 
 def _attempt(chain: Chain, goal: Goal, start: list[float]) -> _Attempt:
-    problem = Problem(chain, goal, chain.lower.tolist(), chain.upper.tolist())
+    problem = Problem(chain, goal, chain.lower.tolist(), chain.upper.tolist(), calm=False)
     point = problem.descend(start, STEPS)
     return _Attempt(
         point.q,

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from armctl.hal.state import FloatArray
-from armctl.kinematics.chain import Chain, as_angles
+from armctl.kinematics.chain import Chain, as_angles, pose_of
 from armctl.kinematics.descent import Point, Problem
 from armctl.kinematics.goal import Goal
 
 TICK_STEPS: Final = 6
 """Damped steps a tick at most; two are usual, six bound the time where the goal is out of reach."""
+LEASH: Final = 0.03
+"""A goal farther off than this [m] is looked for only so far in its direction. Beyond reach, a distant goal would
+otherwise outweigh the orientation and tilt the tool."""
 NEAR: Final = 1e-4
 """Weighted error [m] below which no joint is said to limit: a tenth of a millimetre."""
+STUCK: Final = 1e-4
+"""A tick that moves no joint farther than this [rad] although the goal is not met may be in a dead spot."""
+NUDGE: Final = 0.3
+"""Share of the largest step by which the joints are moved to look beside a dead spot."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,16 +65,46 @@ def track(
     """
     start = as_angles(chain, q)
     lower, upper = _box(chain, start, max_step)
-    problem = Problem(chain, goal, lower, upper)
+    problem = Problem(chain, _on_leash(chain, start, goal), lower, upper, calm=True)
     inside = [min(max(value, low), high) for value, low, high in zip(start, lower, upper, strict=True)]
     point = problem.descend(inside, TICK_STEPS)
+    if point.cost > NEAR * NEAR and max(abs(a - b) for a, b in zip(point.q, inside, strict=True)) < STUCK:
+        point = _beside_dead_spot(problem, point, lower, upper)
+    left = goal.errors(*pose_of(chain, point.q))
     return Tracked(
         q=np.array(point.q),
-        position_error=math.sqrt(sum(error * error for error in point.errors[:3])),
-        rotation_error=math.sqrt(sum(error * error for error in point.errors[3:])),
+        position_error=math.hypot(*left[:3]),
+        rotation_error=math.hypot(*left[3:]),
         limited=_limited(chain, problem, point),
         singular=_singular(point, goal),
     )
+
+
+def _on_leash(chain: Chain, start: list[float], goal: Goal) -> Goal:
+    """Return ``goal``, drawn in to `LEASH` from where the tool is now."""
+    position, _ = pose_of(chain, start)
+    away = goal.position - np.array(position)
+    distance = math.hypot(*away.tolist())
+    if distance <= LEASH:
+        return goal
+    return replace(goal, position=position + away * (LEASH / distance))
+
+
+def _beside_dead_spot(problem: Problem, point: Point, lower: list[float], upper: list[float]) -> Point:
+    """Return a better point near ``point``, or itself.
+
+    A stretched or symmetric arm may have to bend first, whichever way, to come nearer: there the slope is zero, as at a
+    true end of reach, but a little beside it there is a way on.
+    """
+    for way in (1.0, -1.0):
+        beside = [
+            min(max(q + NUDGE * (way if i % 2 else 1.0) * 0.5 * (high - low), low), high)
+            for i, (q, low, high) in enumerate(zip(point.q, lower, upper, strict=True))
+        ]
+        other = problem.descend(beside, TICK_STEPS)
+        if other.cost < 0.999 * point.cost:
+            return other
+    return point
 
 
 def _box(
