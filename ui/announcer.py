@@ -24,10 +24,10 @@ class Announcer:
         text = _words(screen, page)
         if (screen, text) == self._said:
             return
-        moved_on = self._said[0] != screen
         self._said = (screen, text)
         if text:
-            self.say(text, interrupt=page.alert or (moved_on and screen == "running"))
+            # A question or an alert waits for the person; what the arm does next waits for what is being said.
+            self.say(text, interrupt=page.alert or (screen == "running" and bool(page.tiles)))
 
     def say(self, text: str, interrupt: bool = True) -> None:
         """Say ``text`` and keep lit tiles quiet while it lasts."""

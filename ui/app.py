@@ -13,7 +13,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pygame
 
@@ -22,6 +22,7 @@ from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.errors import SetupError
 from armctl.kinematics.robot import RobotModel
+from armctl.session import Session
 from armctl.tasks.model import TaskConfig
 from ui.controls import Controls
 from ui.desk import Desk
@@ -29,9 +30,6 @@ from ui.page import ScreenView
 from ui.show import Show
 from ui.speech import Speaker
 from ui.text import use_language
-
-if TYPE_CHECKING:
-    from armctl.session import Session
 
 _LOG = logging.getLogger(__name__)
 FRAME: Final = 1.0 / 60.0
@@ -86,7 +84,7 @@ class App:
         return self._show.view
 
     def frame(self) -> bool:
-        """Do one frame; return False when the window was closed and the arm was told to stop."""
+        """Do one frame; return False when the window was closed (the arm was told to stop) or the guard ended all."""
         events, self._early = [*self._early, *pygame.event.get()], []
         for event in events:
             if event.type == pygame.QUIT:
@@ -95,8 +93,9 @@ class App:
                 self._controls.take(event)
         self._controls.tick()
         self._session.update()
+        self._desk.follow_task()
         self._show.update(self._controls.status())
-        return not self._closing
+        return not (self._closing or self._session.ended)
 
     def close(self) -> None:
         """Stop the arm and end with this frame."""
@@ -107,7 +106,7 @@ class App:
     def run(self) -> None:
         """Show frames, sixty a second and one more at once for each press, until the window is closed.
 
-        Ctrl-C and SIGTERM close it too.
+        Ctrl-C and SIGTERM close it too. However it ends, the arm is told to stop.
         """
         former = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -116,7 +115,7 @@ class App:
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)
-            self._desk.halt(self._clock.now(), "closing")
+            self._session.shutdown()
 
     def screenshot(self, path: Path | str) -> None:
         """Write what is on the screen to ``path`` (PNG)."""

@@ -164,9 +164,14 @@ class ArmView:
         return np.column_stack([points[:, :2], np.minimum(points[:, 2], self._floor)])
 
     def _draw_shadows(self, shadows: Sequence[Solid]) -> None:
+        """Drop every part straight down on the table."""
+        flat, far = self._camera.project(self._fallen(np.concatenate([solid.centres for solid in shadows])))
+        radii = 0.8 * np.concatenate([solid.radii for solid in shadows]) * self._camera.focal / far
+        start, colour = 0, self._shadow
         for solid in shadows:
-            flat, far = self._camera.project(self._fallen(solid.centres))
-            outline(self._large, flat, 0.8 * solid.radii * self._camera.focal / far, self._shadow)
+            end = start + len(solid.centres)
+            outline(self._large, flat[start:end], radii[start:end], colour)
+            start = end
 
     @property
     def _shadow(self) -> Colour:

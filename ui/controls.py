@@ -57,6 +57,7 @@ class Controls:
         self._sticks: set[str] = set()
         self._swallowed: set[str] = set()
         self._mode_changed_at = float("-inf")
+        self._refused = 0
         self._warning = _Told()
         self._flash = _Told()
 
@@ -74,6 +75,7 @@ class Controls:
         self._act(self._pipeline.tick(self._clock.now(), self._stops))
         self._desk.keep_going()
         self._follow_settings()
+        self._tell_refusal()
         self._set_items()
         self._announcer.update(self._show.screen, self._show.page)
 
@@ -109,6 +111,15 @@ class Controls:
         if self._desk.user is not self._user:
             self._user = self._desk.user
             self._pipeline = AccessPipeline(self._user)
+
+    def _tell_refusal(self) -> None:
+        """Say why the arm would not do what was asked, once; a task tells its own."""
+        snapshot = self._desk.snapshot
+        if snapshot is None or snapshot.refused.sequence == self._refused:
+            return
+        self._refused = snapshot.refused.sequence
+        if snapshot.refused.reason and self._show.screen != "running":
+            self.warn(snapshot.refused.reason)
 
     # Events
 
@@ -174,9 +185,6 @@ class Controls:
             desk.session.stop_test(action.pressed_at)
             return
         desk.halt(action.pressed_at, "input")
-        task = desk.session.task
-        if task is not None and task.phase == "running":
-            desk.session.pause_task()
 
     def _select(self, item: str) -> None:
         self._flash = _Told(item, self._clock.now() + FLASH_TIME)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from armctl.clock import Clock
 from armctl.config.user import MotionConfig, UserConfig
 from armctl.control.messages import Snapshot
 from armctl.kinematics.robot import RobotModel
-from armctl.tasks.model import TaskConfig
+from armctl.session import Session
+from armctl.tasks.model import Repeat, TaskConfig, walk
+from armctl.tasks.steps.move_to import MoveTo
+from armctl.tasks.view import TaskStatus
 from ui.motions import STEP_ANGLE, STEP_GRIP, STICK_MODES, Motion, StickMode
 from ui.speech import Speaker
-
-if TYPE_CHECKING:
-    from armctl.session import Session
+from ui.text import _
 
 Page = Literal["translate", "rotate", "grip"]
 
@@ -64,6 +65,8 @@ class Desk:
         self.uses_stick = False
         self.first = 0
         self.message = ""
+        session.speed = user.motion.speed
+        self._followed: TaskStatus | None = None
         self._going: Motion | None = None
         self._sent_at = float("-inf")
         self._sent: Motion | None = None
@@ -75,8 +78,15 @@ class Desk:
 
     @property
     def goal(self) -> tuple[float, ...] | None:
-        """Joint angles the arm is going to, for the ghost in the picture; None when unknown."""
-        return None
+        """Joint angles a task's step takes the arm to, for the ghost in the picture; None when unknown."""
+        status, snapshot = self.session.task, self.snapshot
+        if status is None or status.phase != "running" or snapshot is None:
+            return None
+        task = next((task for task in self.tasks if task.name == status.name), None)
+        steps = [each[1] for each in walk(task.steps) if not isinstance(each[1], Repeat)] if task is not None else []
+        step = steps[status.step - 1] if 0 < status.step <= len(steps) else None
+        pose = self.robot.config.poses.get(step.pose or "") if isinstance(step, MoveTo) else None
+        return (*pose, round(snapshot.positions[-1], 2)) if pose is not None else None
 
     @property
     def can_turn(self) -> bool:
@@ -100,9 +110,17 @@ class Desk:
         self.page = _PAGE_OF.get(self.stick, self.page)
         return self.stick
 
-    def say(self, text: str, interrupt: bool = True) -> None:
-        """Say ``text``."""
-        self.voice.say(text, interrupt)
+    def follow_task(self) -> None:
+        """Tell on the home screen how a task ended, once."""
+        task = self.session.task
+        if task is None or task == self._followed:
+            return
+        ended = task.over and (self._followed is None or not self._followed.over)
+        self._followed = task
+        if ended:
+            word = _("{task}: done.") if task.phase == "done" else _("{task}: ended.")
+            self.go_to("home")
+            self.message = f"{word.format(task=_(task.title))} {_(task.reason) if task.reason else ''}".strip()
 
     def change(self, **changes: object) -> None:
         """Change settings of the person, each bounded as in the profile; see `UserConfig`."""
@@ -111,6 +129,7 @@ class Desk:
     def change_motion(self, **changes: object) -> None:
         """Change settings of `MotionConfig`."""
         self.change(motion=MotionConfig.model_validate(self.user.motion.model_dump() | changes))
+        self.session.speed = self.user.motion.speed
 
     # Motion by hand
 

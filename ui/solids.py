@@ -108,11 +108,18 @@ def ball(centre: FloatArray, radius: float, colour: Colour) -> Round:
 
 def draw(surface: pygame.Surface, camera: Camera, solids: Sequence[Solid]) -> None:
     """Draw ``solids`` on ``surface``, the farthest first."""
-    for solid in sorted(solids, key=lambda one: -depth(camera, one)):
+    if not solids:
+        return
+    flat, far = camera.project(np.concatenate([solid.centres for solid in solids]))
+    ends = np.cumsum([len(solid.centres) for solid in solids]).tolist()
+    parts = [slice(end - len(solid.centres), end) for solid, end in zip(solids, ends, strict=True)]
+    depths = [float(far[part].sum()) / (part.stop - part.start) for part in parts]
+    for _, index in sorted(((-deep, index) for index, deep in enumerate(depths))):
+        solid, part = solids[index], parts[index]
         if isinstance(solid, Round):
-            _draw_round(surface, camera, solid)
+            _draw_round(surface, solid, flat[part], solid.radii * (camera.focal / far[part]))
         else:
-            _draw_polyhedron(surface, camera, solid)
+            _draw_polyhedron(surface, camera, solid, flat[part].tolist())
 
 
 def depth(camera: Camera, solid: Solid) -> float:
@@ -120,17 +127,17 @@ def depth(camera: Camera, solid: Solid) -> float:
     return float(camera.axes[2] @ (solid.centres.sum(axis=0) / len(solid.centres) - camera.eye))
 
 
-def _draw_polyhedron(surface: pygame.Surface, camera: Camera, solid: Polyhedron) -> None:
-    corners = camera.project(solid.centres)[0].tolist()
+def _draw_polyhedron(surface: pygame.Surface, camera: Camera, solid: Polyhedron, corners: list[list[float]]) -> None:
     normals = solid.normals()
     firsts = solid.centres[[face[0] for face in solid.faces]]
     towards = ((firsts - camera.eye) * normals).sum(axis=1).tolist()
     brightness = (normals @ camera.axes.T @ _LIGHT).tolist()
     for face, away, light in zip(solid.faces, towards, brightness, strict=True):
         if away < 0.0:
-            pygame.draw.polygon(surface, _shade(solid.colour, light), [corners[index] for index in face])
+            pygame.draw.polygon(surface, _shade(solid.colour, round(light, 2)), [corners[index] for index in face])
 
 
+@lru_cache(maxsize=4096)
 def _shade(colour: Colour, brightness: float) -> Colour:
     """Return ``colour`` lit by ``brightness``, -1 (away from the light) to 1."""
     if brightness >= 0.55:
@@ -138,12 +145,10 @@ def _shade(colour: Colour, brightness: float) -> Colour:
     return blend(colour, (0, 0, 0), 0.5 * (0.55 - brightness) / 1.55)
 
 
-def _draw_round(surface: pygame.Surface, camera: Camera, solid: Round) -> None:
+def _draw_round(surface: pygame.Surface, solid: Round, flat: FloatArray, radii: FloatArray) -> None:
     """Draw layers from the dark rim to the bright spot; more of them on a large body, so that no bands show."""
-    flat, far = camera.project(solid.centres)
-    radii = solid.radii * (camera.focal / far)
     outline(surface, flat, radii + 1.2, blend(solid.colour, (0, 0, 0), 0.7))
-    layers = max(4, min(8 if len(radii) == 2 else 14, round(float(radii.max()) / 5)))
+    layers = max(4, min(6 if len(radii) == 2 else 14, round(float(radii.max()) / 5)))
     for layer, colour in enumerate(_layers(solid.colour, layers)):
         part = layer / layers
         shift = (0.85 * part * radii)[:, None] * _LIGHT[:2]

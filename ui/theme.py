@@ -8,6 +8,7 @@ meaning hangs on colour alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 Colour = tuple[int, int, int]
@@ -161,6 +162,7 @@ def contrast(first: Colour, second: Colour) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@lru_cache(maxsize=4096)
 def blend(first: Colour, second: Colour, share: float) -> Colour:
     """Return the colour ``share`` (0 to 1) of the way from ``first`` to ``second``."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))

@@ -29,6 +29,8 @@ class SmallSession:
         self.task: TaskStatus | None = None
         home = (*config.poses["home"], config.gripper.open)
         self.alive = True
+        self.ended = False
+        self.speed = 0.6
         self.snapshot: Snapshot | None = Snapshot(
             tick=0, stamp=clock.now(), epoch=1, mode=mode, fault=None, arm=config.name, real=False,
             joints=config.joint_names, positions=home, commanded=home, tool=(0.3, 0, 0.2, 0, 0, 0, 1), scene=scene,
@@ -101,7 +103,13 @@ class SmallSession:
         if self.snapshot is not None and self.snapshot.mode == "moving":
             self._until = self._clock.now() + STOPPING
             self.change(mode="stopping")
+        if self.task is not None and self.task.phase == "running":
+            self.pause_task()
         return self._call("stop", pressed_at, reason)
+
+    def shutdown(self, reason=""):
+        self.stop(0.0, "closing")
+        self._call("shutdown")
 
     def jog(self, linear, angular, grip, frame, speed):
         self._move(0.1)

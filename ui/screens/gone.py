@@ -27,4 +27,5 @@ class GoneScreen:
         notices = desk.session.notices
         if item == "restart" and notices:
             desk.session.restart(notices[-1].process)
+            # Seen: until a snapshot comes, the screen says that it waits for the arm.
             notices.clear()

@@ -35,5 +35,4 @@ class HomeScreen:
             return
         task = next(task for task in desk.tasks if f"task:{task.name}" == item)
         desk.message = ""
-        desk.say(_(task.spoken or task.title))
         desk.session.start_task(task)
