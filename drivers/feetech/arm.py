@@ -136,6 +136,7 @@ class FeetechArm:
         bus, reader = self._connected()
         deadline = self._clock.now() + _CALL_TIME
         self._read_complete(reader, deadline)
+        self._notice_restarts(reader)
         self._goals = {
             servo: self._standing(joint, reader) for servo, joint in zip(self._ids, self._joints, strict=True)
         }
@@ -264,6 +265,12 @@ class FeetechArm:
         silent = [joint for joint in self._joints if not reader.sure(joint.servo.id)]
         if silent:
             raise HardwareError(f"No answer from {_names(silent)}; nothing was switched on.", "Check its plug.")
+
+    def _goal_to_take(self, joint: JointScale, reader: CyclicReader) -> int:
+        """Return the goal with which torque comes on; a joint that holds already keeps what it holds."""
+        servo = joint.servo.id
+        holds = servo in self._goals and servo not in self._restarted and reader.orders[servo].torque == 1
+        return self._resting_goal(joint, reader) if holds else self._standing(joint, reader)
 
     def _standing(self, joint: JointScale, reader: CyclicReader) -> int:
         """Return where the joint stands [step], as a goal that its servo will not move away from."""

@@ -1,0 +1,128 @@
+"""The arms that stand trial: each says how to build it, how its time passes, and how its plug is pulled."""
+
+import contextlib
+import os
+import platform
+import sys
+
+import numpy as np
+
+from armctl.clock import SteppedClock, SystemClock
+from armctl.config.load import builtin, load
+from armctl.config.scene import SceneConfig
+from armctl.hal.command import ApprovedCommand, supervisor_seal
+from armctl.hal.registry import ArmContext, create_arm
+from armctl.kinematics.robot import RobotModel
+from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.pty import PtyThread
+from sim.kinematic_plant import KinematicPlant
+from tests.support.arms import so101
+
+PERIOD = 0.01
+
+
+class Case:
+    """One arm under test.
+
+    ``arm`` is it, not connected; ``second`` is another program's view of the very same arm.
+    """
+
+    def __init__(self, driver, clock, port):
+        self.clock = clock
+        self.context = ArmContext(so101(), clock, load(builtin("scenes", "kitchen_table"), SceneConfig), port)
+        self.driver = driver
+        self.arm = create_arm(driver, self.context)
+        self.sequence = 0
+
+    def second(self):
+        return create_arm(self.driver, self.context)
+
+    def unplug(self):
+        self.arm.unplug()
+
+    def close(self):
+        self.arm.close()
+
+    def wait(self, seconds):
+        """Let time pass as it does for a control loop: period by period, reading."""
+        until = self.clock.now() + seconds
+        while (now := self.clock.now()) < until - 1e-9:
+            self.clock.sleep_until(min(until, now + PERIOD))
+            self.arm.read()
+
+    def command(self, positions, speed=0.4, **changes):
+        self.sequence += 1
+        now = self.clock.now()
+        values = {
+            "positions": np.array(positions, dtype=float),
+            "speeds": np.full(len(positions), speed),
+            "stamp": now,
+            "deadline": now + 0.5,
+            "sequence": self.sequence,
+            "epoch": 1,
+        }
+        return ApprovedCommand(seal=supervisor_seal(), **(values | changes))
+
+    def fresh(self):
+        """A complete reading; a lost answer may cost a cycle."""
+        for _ in range(50):
+            state = self.arm.read()
+            if state.complete:
+                return state
+            self.clock.sleep_until(self.clock.now() + PERIOD)
+        raise AssertionError("no complete reading in 50")
+
+    def positions(self):
+        return self.fresh().positions
+
+    def enabled(self):
+        self.arm.connect()
+        self.arm.enable()
+        return self
+
+    def stream(self, joint, speed, seconds):
+        """Turn one joint at a speed, set-point by set-point, and return the last set-point."""
+        target = self.positions().copy()
+        last = self.clock.now()
+        until = last + seconds
+        while last < until:
+            self.clock.sleep_until(last + PERIOD)
+            now = self.clock.now()
+            target[joint] += speed * (now - last)
+            last = now
+            self.arm.send(self.command(target, speed=abs(speed) * 1.2))
+            self.arm.read()
+        return target
+
+
+class WiredCase(Case):
+    """The Feetech driver on a pseudo-terminal with emulated servos behind it, in real time."""
+
+    def __init__(self):
+        clock = SystemClock()
+        scene = load(builtin("scenes", "kitchen_table"), SceneConfig)
+        self.plant = KinematicPlant(RobotModel(so101()), scene)
+        self.emulator = FeetechEmulator(self.plant, so101(), clock)
+        self.served = PtyThread(self.emulator, clock)
+        super().__init__("feetech", clock, self.served.path)
+
+    def unplug(self):
+        self.served.unplug()
+
+    def close(self):
+        with contextlib.suppress(Exception):
+            self.arm.close()
+        self.served.unplug()
+        self.plant.close()
+
+
+def simulated(driver):
+    return Case(driver, SteppedClock(), f"contract-{driver}-{os.getpid()}")
+
+
+HAS_PHYSICS = sys.version_info < (3, 12) and platform.machine() == "x86_64" and sys.platform == "linux"
+"""Where there is a PyBullet wheel, as pyproject.toml says; there the physics arm must stand trial."""
+
+CASES = {"ideal": lambda: simulated("ideal"), "feetech": WiredCase}
+if HAS_PHYSICS:
+    CASES["bullet"] = lambda: simulated("bullet")
