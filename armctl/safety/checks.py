@@ -6,6 +6,8 @@ limit lets the arm come back, never go further out.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from armctl.hal.state import FloatArray, JointState
@@ -21,13 +23,15 @@ from armctl.safety.limits import (
 )
 from armctl.units import DEG, MM, MS
 
-SAME: float = 1e-9
+SAME: Final = 1e-9
 """Rounding below which two distances [m], angles [rad] or speeds [rad/s] are the same."""
-PULL_BACK_SLACK: float = 1e-4
+PULL_BACK_SLACK: Final = 1e-4
 """A set-point counts as pulled back to the arm up to this far beside the way there [rad]."""
-START_LEAD: float = 0.05
+START_LEAD: Final = 0.05
 """A standing arm may be told to stand this far from where it is [rad]: gravity makes servos sag by 1 to 2°."""
-GRIPPER_SETTLING: float = 0.2
+READING_NOISE: Final = 0.0035
+"""Readings of a standing joint differ by this much [rad]: two steps of a 12-bit encoder."""
+GRIPPER_SETTLING: Final = 0.2
 """A gripper that stands may still settle on what it holds, at up to this [rad/s]."""
 
 
@@ -145,15 +149,19 @@ def pulls_back(positions: FloatArray, before: FloatArray, measured: FloatArray) 
     return bool(((positions >= low) & (positions <= high)).all())
 
 
-def settles(positions: FloatArray, velocities: FloatArray, state: JointState) -> bool:
+def settles(positions: FloatArray, velocities: FloatArray, before: FloatArray | None, state: JointState) -> bool:
     """Tell whether a standing arm is told to stand where it is, give or take what gravity makes servos sag.
 
     Args:
         positions: Set-point, shape (n,) [rad].
         velocities: Its velocities, shape (n,) [rad/s].
+        before: The set-point before, shape (n,) [rad], which must not have been nearer; None for the first one.
         state: What the arm reports.
     """
-    near = np.abs(positions - state.positions) <= START_LEAD
+    away = np.abs(positions - state.positions)
+    near = away <= START_LEAD
+    if before is not None:
+        near &= away <= np.abs(before - state.positions) + READING_NOISE
     still = (np.abs(velocities) <= REST_SPEED) & (np.abs(state.velocities) <= REST_MEASURED)
     return bool((near & still).all())
 

@@ -112,8 +112,14 @@ class Gate:
             or checks.check_fresh(asked.state, asked.now, self._limits)
         )
 
-    def judge(self, asked: SetPoint, before: Reference) -> Passed | Finding:
-        """Return the set-point's approval or what is wrong with it; `form` must have passed."""
+    def judge(self, asked: SetPoint, last: Reference | None) -> Passed | Finding:
+        """Return the set-point's approval or what is wrong with it; `form` must have passed.
+
+        Args:
+            asked: What is asked for.
+            last: What was approved before; None for the first set-point after arming.
+        """
+        before = last or self.start(asked.state)
         step = (asked.positions - before.positions) / self._limits.dt
         overrun = self._overrun(asked, step)
         if overrun is not None:
@@ -126,7 +132,7 @@ class Gate:
             return self._passed(asked, before, step, reach)
         if checks.pulls_back(asked.positions, before.positions, asked.state.positions):
             return self._comes_to_the_arm(asked, reach)
-        if self._settles(asked, reach):
+        if self._settles(asked, last, reach):
             return self._comes_to_the_arm(asked, reach)
         return finding
 
@@ -183,11 +189,12 @@ class Gate:
         reference = Reference(asked.positions.copy(), step, reach, since, slowest)
         return Passed(reference, self._speeds(asked, step, CATCH_UP))
 
-    def _settles(self, asked: SetPoint, reach: Reach) -> bool:
+    def _settles(self, asked: SetPoint, last: Reference | None, reach: Reach) -> bool:
         """Tell whether a standing arm is told to stand where it is, and not deeper in anything than it is."""
         measured = asked.state.positions
+        before = last.positions if last is not None else None
         return (
-            checks.settles(asked.positions, asked.velocities, asked.state)
+            checks.settles(asked.positions, asked.velocities, before, asked.state)
             and checks.check_position(asked.positions, measured, self._limits) is None
             and self._zones.check(reach, self._zones.reach(measured)) is None
         )

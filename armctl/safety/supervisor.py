@@ -261,7 +261,7 @@ class Supervisor:
         malformed = self._gate.form(asked)
         if malformed is not None:
             return _refusal(malformed)
-        verdict = self._gate.judge(asked, self._reference or self._gate.start(state))
+        verdict = self._gate.judge(asked, self._reference)
         if isinstance(verdict, Finding):
             return _refusal(verdict)
         return self._approved(verdict, now)

@@ -223,10 +223,19 @@ def test_pulling_back_to_the_arm(joint: int, position: float, pulls: bool) -> No
 @pytest.mark.parametrize("beyond", [-EPS, EPS])
 def test_settling_needs_nearness_and_rest_of_set_point_and_arm(joint: int, beyond: float) -> None:
     good = beyond < 0.0
-    assert checks.settles(vector(joint, checks.START_LEAD + beyond), ZEROS, reading()) == good
-    assert checks.settles(ZEROS, vector(joint, REST_SPEED + beyond), reading()) == good
+    assert checks.settles(vector(joint, checks.START_LEAD + beyond), ZEROS, None, reading()) == good
+    assert checks.settles(ZEROS, vector(joint, REST_SPEED + beyond), None, reading()) == good
     moving = reading(velocities=vector(joint, -REST_MEASURED - beyond))
-    assert checks.settles(ZEROS, ZEROS, moving) == good
+    assert checks.settles(ZEROS, ZEROS, None, moving) == good
+
+
+@pytest.mark.parametrize("joint", JOINTS)
+@pytest.mark.parametrize("beyond", [-EPS, EPS])
+def test_after_the_first_set_point_settling_does_not_lead_away_from_the_arm(joint: int, beyond: float) -> None:
+    before = vector(joint, 0.01)
+    wanted = vector(joint, -0.01 - checks.READING_NOISE - beyond)
+    assert checks.settles(wanted, ZEROS, before, reading()) == (beyond < 0.0)
+    assert checks.settles(ZEROS, ZEROS, before, reading())
 
 
 vectors = st.lists(st.floats(-3, 3), min_size=N, max_size=N).map(np.array)
