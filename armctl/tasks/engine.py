@@ -106,9 +106,12 @@ class TaskEngine:
 
     def undo(self) -> None:
         """Go back along the way of the last motion, and stand there; `resume` begins the step anew."""
-        last = self._errand.move if self._errand and self._errand.began else self._last
-        if self._phase in ("done", "cancelled") or last is None or isinstance(last.request, GripTo):
-            return  # going back over a grip would open the jaws
+        if self._phase in ("done", "cancelled"):
+            return
+        last = self._errand.move if self._errand and not self._errand.refused else self._last
+        if last is None or isinstance(last.request, GripTo):  # going back over a grip would open the jaws
+            self._out.append(Speak("There is nothing to go back over."))
+            return
         self._stand("paused", "Went back.")
         self._undo = True
 

@@ -24,14 +24,14 @@ class Errand:
         move: The motion.
         sequence: The number it got; None until the session said so.
         reason: Why it ended other than well.
-        began: True once the arm is known to have set about it.
+        refused: True when the arm never set about it.
     """
 
     def __init__(self, move: Move, asked_at: float) -> None:
         self.move = move
         self.sequence: int | None = None
         self.reason = ""
-        self.began = False
+        self.refused = False
         self._asked_at = asked_at
         self._ended_at: float | None = None
 
@@ -42,8 +42,8 @@ class Errand:
         if view.motion_sequence > self.sequence:
             return self._end("stopped", "Something else moved the arm.")
         if view.motion_phase == "refused":
+            self.refused = True
             return self._end("refused", view.motion_reason or "The arm would not do that.")
-        self.began = True
         if view.motion_phase == "stopped":
             return self._end("stopped", view.motion_reason or "The arm was stopped.")
         if view.motion_phase != "done":
