@@ -270,6 +270,8 @@ class Supervisor:
         self._reference = passed.reference
         if passed.anew:
             self._watch.restart()
+        if self._stopping is not None:
+            self._stopping.lead(passed.reference.velocities, now)
         self._sequence += 1
         return ApprovedCommand(
             seal=supervisor_seal(),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from armctl.safety.limits import REST_MEASURED, REST_TIME
+from armctl.safety.limits import REST_MEASURED, REST_SPEED, REST_TIME
 from armctl.safety.rest import Stopping
 from tests.unit.safety.bench import N, limits, reading, vector
 
@@ -10,7 +10,7 @@ from tests.unit.safety.bench import N, limits, reading, vector
 def test_an_arm_that_stands_long_enough_is_at_rest() -> None:
     stop = Stopping(limits(), 0.0)
     assert not stop.at_rest(reading(), 0.0)
-    assert not stop.at_rest(reading(), REST_TIME - 1e-9)
+    assert not stop.at_rest(reading(), REST_TIME - 1e-6)
     assert stop.at_rest(reading(), REST_TIME)
 
 
@@ -36,3 +36,12 @@ def test_a_stop_that_takes_too_long_is_found() -> None:
     assert finding is not None
     assert finding.code == "stop_overrun"
     assert stop.lasted(0.3) == 0.3
+
+
+def test_an_arm_that_is_still_told_to_move_is_not_at_rest() -> None:
+    stop = Stopping(limits(), 0.0)
+    stop.at_rest(reading(), 0.0)
+    stop.lead(vector(2, -REST_SPEED - 1e-9), 0.05)
+    stop.lead(vector(2, REST_SPEED), 0.09)
+    assert not stop.at_rest(reading(), REST_TIME)
+    assert stop.at_rest(reading(), 0.05 + REST_TIME)
