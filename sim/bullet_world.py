@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import numpy as np
-import pybullet
 
 from armctl.config.arm import ArmConfig
 from armctl.config.scene import SceneConfig, ShapeConfig
@@ -22,7 +21,12 @@ from armctl.hal.scene import Contact, Pose7, SceneState
 from armctl.hal.state import BoolArray, FloatArray
 from armctl.kinematics.chain import load_chain
 from sim.body_files import aligned_urdf, body_urdf, mass_properties, motor_inertia
+from sim.quiet import quiet_stderr
 from sim.servo import ARMATURE, FRICTION, ServoBank
+
+with quiet_stderr():
+    # It greets with the date on which it was built.
+    import pybullet
 
 SUBSTEP: Final = 1 / 480
 """Longest step of the engine [s]; the servos' springs need steps well below 1/240 s."""
@@ -32,12 +36,17 @@ FAINTEST: Final = 0.02
 """Contacts below this force are not told [N]."""
 FINGER_FRICTION: Final = 1.2
 """Rubber pads; the engine multiplies the figures of both bodies, so 0.96 on plastic."""
+PAD_STIFFNESS: Final = 20_000.0
+"""The pads give a little [N/m]: with rigid ones a gripped cup creeps by some 0.4 degrees a second, an artefact of the
+solver; with these by 0.01 to 0.02."""
+PAD_DAMPING: Final = 200.0
+"""[N·s/m]"""
 OBJECT_FRICTION: Final = 0.8
 FURNITURE_FRICTION: Final = 0.5
 SPINNING_FRICTION: Final = 0.002
 """Resistance of a soft pad to twisting on its contact point, as an arm of the normal force [m]."""
 SOLVER_PASSES: Final = 100
-"""A light cup between heavy jaws converges slowly; at 50 passes it creeps."""
+"""A light cup between heavy jaws converges slowly."""
 PERSON: Final = ("head", "torso")
 
 
@@ -186,7 +195,14 @@ class BulletWorld:
 
     def _set_friction(self) -> None:
         for finger in self._fingers:
-            self._call("changeDynamics", self._arm, finger, lateralFriction=FINGER_FRICTION)
+            self._call(
+                "changeDynamics",
+                self._arm,
+                finger,
+                lateralFriction=FINGER_FRICTION,
+                contactStiffness=PAD_STIFFNESS,
+                contactDamping=PAD_DAMPING,
+            )
         for name, body in self._bodies.items():
             if name in self._objects:
                 self._call(

@@ -131,17 +131,22 @@ class Job:
         self.wait(1.0)
         self.tool(point - 0.10 * out, 0.05)
 
-    def run(self) -> None:
-        """Do it all."""
-        grip, out = self.fetch()
-        self.tool(grip + 0.05 * UP - 0.05 * out, 0.08)
-        self.drink()
+    def put_down(self, place: str) -> None:
+        """Carry the item over ``place``, set it down, let go and draw back."""
+        grip, out = self.grip_at(np.array(SCENE.places[place].xyz))
         self.tool(grip + 0.05 * UP - 0.05 * out, 0.10, arc=True)
         self.tool(grip + 0.04 * UP, 0.06)
         self.tool(grip, 0.04)
         self.jaws(ROBOT.gripper_angle((self.item.grasp_width + 0.02) / ARM.gripper.max_opening))
         self.wait(0.3)
         self.tool(grip - 0.09 * out, 0.06)
+
+    def run(self) -> None:
+        """Do it all."""
+        grip, out = self.fetch()
+        self.tool(grip + 0.05 * UP - 0.05 * out, 0.08)
+        self.drink()
+        self.put_down(self.item.place)
         self.joints(ARM.poses["home"])
         self.joints(ARM.poses["rest"])
 

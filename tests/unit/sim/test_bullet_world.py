@@ -12,7 +12,7 @@ from armctl.hal.state import FloatArray
 from armctl.kinematics.rotation import matrix_from_quaternion
 from sim.bullet_world import BulletWorld
 from sim.servo import STALL_TORQUE, STIFFNESS
-from tests.unit.sim.job import ARM, ROBOT, SCENE, TICK, Job, plant_inputs
+from tests.unit.sim.job import ARM, ROBOT, SCENE, TICK, UP, Job, plant_inputs
 
 HOME = np.array([*ARM.poses["home"], ARM.gripper.closed])
 
@@ -44,6 +44,27 @@ def test_equal_inputs_give_equal_outputs_to_the_last_bit():
     first, second = (np.array(job.poses) for job in jobs)
     assert jobs[0].plant.scene(0.0).held == "cup"
     assert np.array_equal(first, second)
+
+
+def test_a_held_cup_neither_slips_nor_turns_in_the_grip_while_the_person_takes_their_time():
+    job = Job(BulletWorld(ARM, SCENE))
+    job.fetch()
+    before = np.array(job.tick().objects["cup"])
+    after = np.array(job.wait(20.0).objects["cup"])
+    assert after[:3] == pytest.approx(before[:3], abs=0.003)
+    turned = matrix_from_quaternion(before[3:]).T @ matrix_from_quaternion(after[3:])
+    assert math.degrees(math.acos(min(1.0, (np.trace(turned) - 1.0) / 2.0))) < 1.0
+
+
+def test_the_cup_can_be_put_on_the_stand_at_the_hand_instead():
+    job = Job(BulletWorld(ARM, SCENE))
+    grip, out = job.fetch()
+    job.tool(grip + 0.1 * UP - 0.05 * out, 0.08)
+    job.put_down("hand_over")
+    state = job.wait(0.3)
+    assert state.held == ""
+    assert state.objects["cup"][:3] == pytest.approx(SCENE.places["hand_over"].xyz, abs=0.02)
+    assert job.witness.verdict().criteria[2].met, "upright all the way"
 
 
 def test_a_gripper_that_closes_beside_the_cup_holds_nothing():
