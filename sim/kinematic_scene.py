@@ -1,8 +1,8 @@
 """Rules instead of physics: what the gripper carries, where things fall, and whether the arm is inside the person.
 
 An object is held when the jaws close on its width around its grip point, follows the tool rigidly while held, and falls
-straight down on the furniture beneath when they open. The arm's shapes inside head or torso count as touching with a
-force in proportion to the depth.
+straight down on the furniture beneath when they open. The arm's shapes inside head or torso, and those of what it carries,
+count as touching with a force in proportion to the depth.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class KinematicScene:
             name: _Thing(item, pose_matrix(scene.places[item.place].xyz, (0.0, 0.0, 0.0)))
             for name, item in scene.objects.items()
         }
-        self._person = PersonContact(robot, scene.person) if scene.person else None
+        self._person = PersonContact(robot, scene.person, scene.objects) if scene.person else None
         self._approach = np.array(self._arm.tool.approach_axis)
         self._up = np.array(self._arm.tool.up_axis)
         self._closing = float(np.sign(self._arm.gripper.closed - self._arm.gripper.open))
@@ -89,7 +89,9 @@ class KinematicScene:
         self._find_between(tool, gap)
         self._take(tool, gap)
         self._fall(dt)
-        self._contacts = self._person.update(positions) if self._person else ()
+        if self._person:
+            carried = self._things[self._held].pose if self._held else None
+            self._contacts = self._person.update(positions, self._held, carried)
 
     def state(self, stamp: float) -> SceneState:
         """Return where the objects are, as of the last update."""
