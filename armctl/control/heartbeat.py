@@ -38,11 +38,6 @@ class Heartbeats:
         """Return for how long nothing was heard [s]; 0 before the first sign of life."""
         return 0.0 if self._last is None else now - self._last
 
-    def forgive(self, now: float) -> None:
-        """Forget silence up to ``now`` [s]: the listener itself was away."""
-        if self._last is not None:
-            self._last = max(self._last, now)
-
 
 class Pace:
     """When to send the next heartbeat.

@@ -17,8 +17,8 @@ from armctl.clock import Clock
 
 RING: Final = 4096
 """Ticks the statistics look back on, 41 s at 100 Hz."""
-JUMP: Final = 0.5
-"""A gap longer than this [s] is not a late tick but a stopped process or a suspended computer."""
+SHORTEST_SLEEP: Final = 0.01
+"""The two clocks are read one after the other: a smaller difference is not a suspended computer [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,13 @@ class Beat:
         lateness: How long after its deadline the tick began [s].
         missed: Ticks skipped since the start.
         row: Ticks skipped since one last came in its own period; three are a reason to stop.
-        jump: Time nobody was awake for [s]: computer suspended or process stopped; 0 usually.
+        asleep: How long the whole computer was suspended before this tick [s]; the monotonic clock does not tell.
     """
 
     lateness: float = 0.0
     missed: int = 0
     row: int = 0
-    jump: float = 0.0
+    asleep: float = 0.0
 
 
 def time_suspended() -> float:
@@ -111,10 +111,7 @@ class Loop:
         self._missed += skipped
         self._row = self._row + skipped if skipped else 0
         self._deadline += skipped * self._period
-        asleep = self._suspended()
-        # The two clocks are read one after the other: differences of a millisecond are not sleep.
-        slept = asleep - self._asleep if asleep - self._asleep > 0.01 else 0.0
-        self._asleep = asleep
-        jump = slept + (late if late > JUMP else 0.0)
+        before, self._asleep = self._asleep, self._suspended()
+        asleep = self._asleep - before
         self.lateness.add(late)
-        return Beat(late, self._missed, self._row, jump)
+        return Beat(late, self._missed, self._row, asleep if asleep > SHORTEST_SLEEP else 0.0)

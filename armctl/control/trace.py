@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from armctl.clock import Clock
+
 MAGIC: Final = b"armtrace"
 _HEAD: Final = struct.Struct("<8sII")
 
@@ -43,14 +45,16 @@ class Trace:
     Args:
         path: File to make; overwritten.
         joints: Number n of joints.
+        clock: Time.
         rows: Rows kept; the oldest are overwritten. 65,536 are eleven minutes at 100 Hz.
 
     Raises:
         OSError: The file cannot be made.
     """
 
-    def __init__(self, path: Path, joints: int, rows: int = 65536) -> None:
+    def __init__(self, path: Path, joints: int, clock: Clock, rows: int = 65536) -> None:
         self._row = struct.Struct(f"<dII{joints}d")
+        self._clock = clock
         self._rows = rows
         self._count = 0
         size = _HEAD.size + rows * self._row.size
@@ -60,22 +64,22 @@ class Trace:
         _HEAD.pack_into(self._map, 0, MAGIC, joints, rows)
         self._nothing = (0.0,) * joints
 
-    def sent(self, stamp: float, positions: tuple[float, ...]) -> None:
-        """Note that the set-point ``positions``, n values [rad], had been sent at ``stamp`` [s]."""
-        self._write(stamp, SENT, positions)
+    def sent(self, positions: tuple[float, ...]) -> None:
+        """Note that the set-point ``positions``, n values [rad], has just been sent."""
+        self._write(SENT, positions)
 
-    def held(self, stamp: float) -> None:
-        """Note that the arm had been told to hold at ``stamp`` [s]."""
-        self._write(stamp, HELD, self._nothing)
+    def held(self) -> None:
+        """Note that the arm has just been told to hold."""
+        self._write(HELD, self._nothing)
 
     def close(self) -> None:
         """Give the file up; may be called once."""
         self._map.close()
 
-    def _write(self, stamp: float, kind: int, positions: tuple[float, ...]) -> None:
+    def _write(self, kind: int, positions: tuple[float, ...]) -> None:
         place = _HEAD.size + self._count % self._rows * self._row.size
         self._count += 1
-        self._row.pack_into(self._map, place, stamp, kind, self._count, *positions)
+        self._row.pack_into(self._map, place, self._clock.now(), kind, self._count, *positions)
 
 
 def read_trace(path: Path) -> list[Row]:

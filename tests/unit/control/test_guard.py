@@ -2,85 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-PATIENCE = 20.0
-"""How long a test waits for something that must happen [s]; bounds proper are measured, not waited for."""
+from tests.support.guarded import PATIENCE, Guarded, gone
 
 
-class Run:
-    """A guard under test with two fake children."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = dict(os.environ)
-        self.process: subprocess.Popen[str] | None = None
+class Run(Guarded):
+    """A guard with two fake children."""
 
     def start(self, *, control: tuple[str, ...] = (), ui: tuple[str, ...] = (), **plan: object) -> None:
-        fields = {"control": self.command("control", *control), "ui": self.command("ui", *ui), **plan}
-        self.launch(fields)
-
-    def launch(self, fields: dict[str, Any]) -> None:
-        (self.folder / "plan.json").write_text(json.dumps(fields))
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.run_guard", str(self.folder / "plan.json")],
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self.environment,
-        )
+        self.launch({"control": self.command("control", *control), "ui": self.command("ui", *ui), **plan})
 
     def command(self, name: str, *more: str) -> list[str]:
-        files = ["--log", str(self.folder / f"{name}.log"), "--do", str(self.folder / f"{name}.do")]
-        return [sys.executable, "-m", "tests.support.fake_process", *files, *more]
-
-    def do(self, name: str, order: str) -> None:
-        with (self.folder / f"{name}.do").open("a") as file:
-            file.write(order + "\n")
-
-    def heard(self, name: str, what: str = "") -> list[dict[str, Any]]:
-        path = self.folder / f"{name}.log"
-        lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-        return [line for line in lines if not what or line["what"] == what]
-
-    def wait_for(self, name: str, what: str, count: int = 1) -> dict[str, Any]:
-        limit = time.monotonic() + PATIENCE
-        while time.monotonic() < limit:
-            found = self.heard(name, what)
-            if len(found) >= count:
-                return found[count - 1]
-            time.sleep(0.005)
-        raise AssertionError(f"{name} never wrote {what!r} {count} times: {self.heard(name)}")
+        return [sys.executable, "-m", "tests.support.fake_process", *self.files(name), *more]
 
     def running(self) -> tuple[int, int]:
         """Wait until both are up; return the process ids of control and screen."""
         return self.wait_for("control", "begun")["pid"], self.wait_for("ui", "begun")["pid"]
-
-    def result(self) -> tuple[int, str]:
-        assert self.process
-        _, said = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, said
-
-    def clean_up(self) -> None:
-        if self.process:
-            self.process.kill()
-            self.process.communicate()
-        for name in ("control", "ui"):
-            for line in self.heard(name, "begun"):
-                try:
-                    os.kill(line["pid"], signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
 
 
 @pytest.fixture
@@ -88,14 +34,6 @@ def run(tmp_path: Path) -> Iterator[Run]:
     it = Run(tmp_path)
     yield it
     it.clean_up()
-
-
-def gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def test_the_screen_ending_well_ends_everything_in_order(run: Run) -> None:

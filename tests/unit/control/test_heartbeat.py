@@ -23,17 +23,6 @@ def test_silence_longer_than_the_timeout_counts_and_ends_with_a_beat() -> None:
     assert not beats.silent(6.05)
 
 
-def test_silence_while_the_listener_itself_was_away_is_forgiven() -> None:
-    beats = Heartbeats(0.1)
-    beats.forgive(3.0)
-    assert not beats.begun
-    beats.heard(5.0)
-    beats.forgive(9.0)
-    assert not beats.silent(9.05)
-    beats.forgive(2.0)
-    assert beats.silence(9.05) < 0.06
-
-
 def test_the_pace_keeps_well_within_the_interval() -> None:
     pace = Pace()
     sent = [step * 0.001 for step in range(1000) if pace.due(step * 0.001)]

@@ -62,15 +62,15 @@ def test_suspending_the_computer_is_seen_in_the_first_tick_and_only_there() -> N
 
     loop = Loop(work.clock, 100.0, tick, lambda: work.slept)
     loop.run(lambda: len(work.beats) == 4)
-    assert [beat.jump for beat in work.beats] == [0.0, 0.0, 3600.0, 0.0]
+    assert [beat.asleep for beat in work.beats] == [0.0, 0.0, 3600.0, 0.0]
 
 
-def test_a_process_stopped_for_seconds_is_a_jump_not_a_burst() -> None:
+def test_a_process_stopped_for_seconds_wakes_without_a_burst() -> None:
     work = Work([0.001, 2.0, 0.001, 0.001])
     work.run()
-    assert work.beats[2].jump == pytest.approx(1.99)
+    assert work.beats[2].lateness == pytest.approx(1.99)
     assert work.beats[2].row >= 3
-    assert work.beats[3] == Beat(lateness=0.0, missed=work.beats[2].missed, row=0, jump=0.0)
+    assert work.beats[3] == Beat(lateness=0.0, missed=work.beats[2].missed, row=0)
 
 
 def test_what_happened_before_the_start_does_not_count_as_late() -> None:

@@ -8,29 +8,33 @@ from pathlib import Path
 
 import pytest
 
+from armctl.clock import SteppedClock
 from armctl.control.trace import HELD, SENT, Row, Trace, read_trace
 
 
 def test_rows_are_read_in_the_order_they_were_sent(tmp_path: Path) -> None:
-    trace = Trace(tmp_path / "t", 2)
-    trace.sent(1.0, (0.5, -0.5))
-    trace.held(1.01)
-    assert read_trace(tmp_path / "t") == [Row(1.0, SENT, (0.5, -0.5)), Row(1.01, HELD, (0.0, 0.0))]
+    clock = SteppedClock(1.0)
+    trace = Trace(tmp_path / "t", 2, clock)
+    trace.sent((0.5, -0.5))
+    clock.advance(0.5)
+    trace.held()
+    assert read_trace(tmp_path / "t") == [Row(1.0, SENT, (0.5, -0.5)), Row(1.5, HELD, (0.0, 0.0))]
     trace.close()
 
 
 def test_the_oldest_rows_are_overwritten(tmp_path: Path) -> None:
-    trace = Trace(tmp_path / "t", 1, rows=4)
+    trace = Trace(tmp_path / "t", 1, SteppedClock(), rows=4)
     for step in range(11):
-        trace.sent(float(step), (float(step),))
-    assert [row.stamp for row in read_trace(tmp_path / "t")] == [7.0, 8.0, 9.0, 10.0]
+        trace.sent((float(step),))
+    assert [row.positions[0] for row in read_trace(tmp_path / "t")] == [7.0, 8.0, 9.0, 10.0]
     trace.close()
 
 
 def test_what_was_written_survives_a_kill(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys; from pathlib import Path; from armctl.control.trace import Trace;"
-        "Trace(Path(sys.argv[1]), 1).sent(3.5, (1.25,)); os.kill(os.getpid(), signal.SIGKILL)"
+        "from armctl.clock import SteppedClock;"
+        "Trace(Path(sys.argv[1]), 1, SteppedClock(3.5)).sent((1.25,)); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path / "t")], check=False, timeout=30)
     assert done.returncode == -9

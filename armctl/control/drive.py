@@ -1,0 +1,200 @@
+"""`Drive`: from the running motion to the arm, one set-point a tick, each approved; or hold."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from armctl.control.grip import GripSense
+from armctl.control.messages import AnyIntent
+from armctl.control.motion_log import MotionLog
+from armctl.control.orders import MotionRequest
+from armctl.control.trace import Trace
+from armctl.errors import CommandRefusedError
+from armctl.hal.arm import Arm
+from armctl.hal.command import ApprovedCommand
+from armctl.hal.state import FloatArray, JointState
+from armctl.motion.generator import MotionGenerator
+from armctl.motion.setpoint import SetPoint
+from armctl.safety.states import APPROVING, Event, Mode
+from armctl.safety.supervisor import Refusal, Supervisor
+
+LOG: Final = logging.getLogger(__name__)
+SQUEEZE: Final = 0.045
+"""A gripper that holds something goes on pushing by this much when set-points begin anew at the arm [rad]: within
+what the supervisor lets a standing arm be told."""
+
+
+class Drive:
+    """Sends set-points.
+
+    Args:
+        arm: The arm.
+        supervisor: Approves, or refuses.
+        generator: Makes set-points.
+        grip: Tells whether the gripper holds something.
+        closing: Sign of the gripper joint's motion when it closes.
+        trace: Notes what is sent; None for no trace.
+    """
+
+    def __init__(
+        self,
+        arm: Arm,
+        supervisor: Supervisor,
+        generator: MotionGenerator,
+        grip: GripSense,
+        closing: float,
+        trace: Trace | None = None,
+    ) -> None:
+        self._arm = arm
+        self._supervisor = supervisor
+        self._generator = generator
+        self._grip = grip
+        self._closing = closing
+        self._trace = trace
+        self._refusals = 0
+        self.log = MotionLog()
+        self.commanded: FloatArray | None = None
+        self.notice = ""
+
+    @property
+    def holding(self) -> bool:
+        """True when the gripper seems to hold something."""
+        return self._grip.holding
+
+    @property
+    def undo_depth(self) -> int:
+        """How many motions can be undone."""
+        return self._generator.undo_depth
+
+    def begin(self, intent: AnyIntent, request: MotionRequest, now: float) -> None:
+        """Begin the motion ``request`` that ``intent`` asked for at ``now`` [s].
+
+        Raises:
+            ArmctlError: It cannot be done; the message says why. Nothing changed.
+        """
+        self._generator.begin(request)
+        self._supervisor.event(Event.MOTION_BEGUN, now)
+        self.log.begin(intent)
+        self.notice = ""
+
+    def pause(self, now: float) -> None:
+        """Come to rest on the way, from ``now`` [s] on."""
+        if self._supervisor.mode is Mode.MOVING:
+            self._supervisor.event(Event.STOP, now)
+            self._generator.pause()
+
+    def resume(self, now: float) -> None:
+        """Go on with the paused motion at ``now`` [s]."""
+        self._generator.resume()
+        self._supervisor.event(Event.MOTION_BEGUN, now)
+        self.log.resumed()
+
+    def stop(self, why: str, now: float, event: Event = Event.STOP, detail: str = "") -> None:
+        """Come to rest from ``now`` [s] on, and give the motion up.
+
+        Args:
+            why: What the motion's report says.
+            now: The time [s].
+            event: What to tell the supervisor.
+            detail: Particulars of ``event``.
+        """
+        self._supervisor.event(event, now, detail)
+        self.log.stopping(why)
+        self._generator.stop()
+
+    def run(self, state: JointState, now: float) -> None:
+        """Make the next set-point and send it, if the supervisor lets it pass.
+
+        Raises:
+            LinkLostError: The arm is gone.
+        """
+        if self._supervisor.mode not in APPROVING:
+            return
+        if self.log.run_out(now):
+            self.stop("released", now)
+        where = state.positions if self.commanded is None else self.commanded
+        point = self._generator.step(self._supervisor.advise(where))
+        if self._supervisor.mode is Mode.STOPPING and point.phase == "running":
+            # The supervisor itself decided to stop: too slow a computer, or the like.
+            self.log.stopping(self._supervisor.notice)
+            self._generator.stop()
+        verdict = self._supervisor.approve(point.positions, point.velocities, state, now)
+        reason = verdict.reason if isinstance(verdict, Refusal) else self._send(verdict)
+        if reason:
+            self._refused(reason, point, state, now)
+            return
+        self._refusals = 0
+        self.notice = point.notice
+        self._feel(state)
+        self._follow(point, now)
+
+    def hold(self, state: JointState, why: str) -> None:
+        """Hold where the arm is, without anybody's approval, and give the motion up.
+
+        Raises:
+            HardwareError: The arm did not take it.
+        """
+        self.log.stopped(why)
+        try:
+            self._arm.hold()
+            if self._trace:
+                self._trace.held()
+        finally:
+            self.begin_at(state)
+
+    def begin_at(self, state: JointState) -> None:
+        """Let set-points begin anew where the arm is; a gripper that holds something goes on pushing."""
+        positions = state.positions.copy()
+        if self.holding:
+            told = positions[-1] if self.commanded is None else self.commanded[-1]
+            push = min(max((told - positions[-1]) * self._closing, 0.0), SQUEEZE)
+            positions[-1] += push * self._closing
+        self._generator.reset(positions)
+        self.commanded = None
+        self._refusals = 0
+
+    def _send(self, command: ApprovedCommand) -> str:
+        try:
+            self._arm.send(command)
+        except CommandRefusedError as error:
+            return error.message
+        self.commanded = command.positions
+        if self._trace:
+            self._trace.sent(tuple(command.positions.tolist()))
+        return ""
+
+    def _refused(self, reason: str, point: SetPoint, state: JointState, now: float) -> None:
+        """Slow down at the first refusal; when that is refused as well, hold at once."""
+        self._refusals += 1
+        self.notice = reason
+        self.log.stopping(reason)
+        LOG.info("Refused: %s", reason)
+        if self._refusals == 1 and point.phase == "running":
+            self.stop(reason, now)
+            return
+        self.hold(state, reason)
+        self.notice = reason
+        self._supervisor.event(Event.AT_REST, now)
+
+    def _feel(self, state: JointState) -> None:
+        told = state.positions[-1] if self.commanded is None else self.commanded[-1]
+        if self._grip.observe(float(told), float(state.positions[-1]), float(state.efforts[-1])):
+            self._generator.grip_contact(state.positions)
+
+    def _follow(self, point: SetPoint, now: float) -> None:
+        """Tell log and supervisor what became of the motion."""
+        self.log.progress(point.progress, point.remaining)
+        if point.phase == "done":
+            self.log.done()
+            self._supervisor.event(Event.MOTION_ENDED, now)
+        elif point.phase == "paused":
+            self.log.paused()
+            self._rest(now)
+        elif point.phase == "idle":
+            self.log.stopped()
+            self._rest(now)
+
+    def _rest(self, now: float) -> None:
+        if self._supervisor.mode in (Mode.MOVING, Mode.STOPPING):
+            self._supervisor.event(Event.AT_REST, now)

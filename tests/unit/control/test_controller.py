@@ -1,0 +1,552 @@
+"""The tick: real controller, supervisor, generator and ideal arm, on a stepped clock."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from armctl.control import messages as say
+from armctl.control.link import connection, guard_end, ui_end
+from armctl.control.loop import Beat
+from armctl.control.trace import HELD, SENT
+from armctl.errors import CommandRefusedError, LinkLostError
+from sim.simulated_arm import SimulatedArm
+from tests.support.control_bench import DT, Bench, arm_config
+
+SLOW_DOWN = 0.6
+"""Longest way from stop to rest [s], by the speeds and jerks of the configuration."""
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    it = Bench(tmp_path)
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def armed(bench: Bench) -> Bench:
+    bench.arm_it()
+    bench.move_home()
+    assert bench.seen.motion.phase == "done", bench.seen.motion
+    return bench
+
+
+def speeds(bench: Bench, since: float) -> list[float]:
+    """Largest joint speed between set-points sent after ``since``."""
+    rows = [row for row in bench.rows() if row.kind == SENT and row.stamp >= since]
+    return [
+        max(abs(b - a) for a, b in zip(first.positions, second.positions, strict=True)) / (second.stamp - first.stamp)
+        for first, second in itertools.pairwise(rows)
+    ]
+
+
+def jog(bench: Bench, seconds: float, **fields: object) -> None:
+    """Hold a jog for some time."""
+    for _ in range(round(seconds / DT)):
+        bench.ask(say.Jog, **{"linear": (0.0, 0.0, 1.0), "speed": 1.0, **fields})
+        bench.tick()
+
+
+# -- arming ----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_sent_before_arming_and_torque_stays_as_it_was(bench: Bench) -> None:
+    bench.ask(say.MoveJoints, positions=arm_config().poses["home"])
+    snapshot = bench.tick(20)
+    assert snapshot.mode == "disarmed"
+    assert bench.rows() == []
+    assert not bench.arm.read().torque_on
+    assert snapshot.refused.phase == "refused"
+    assert snapshot.refused.reason == "The arm is not armed."
+    assert snapshot.motion.phase == "refused"
+
+
+def test_arming_takes_the_stop_test(bench: Bench) -> None:
+    bench.tick()
+    bench.ask(say.Enable)
+    assert bench.tick(3).mode == "stop_test"
+    assert bench.arm.read().torque_on
+    bench.ask(say.StopTest, pressed_at=bench.now - 0.02)
+    snapshot = bench.tick()
+    assert snapshot.mode == "ready"
+    assert snapshot.epoch == 1
+    assert 0.02 <= snapshot.stop_latency < 0.04
+
+
+def test_an_armed_arm_at_rest_stays_where_it_is(bench: Bench) -> None:
+    before = bench.arm_it().positions
+    after = bench.tick(200)
+    assert after.mode == "ready"
+    assert np.abs(np.subtract(after.positions, before)).max() < 0.01
+    assert max(speeds(bench, 0.0), default=0.0) < 0.01
+
+
+def test_a_stop_test_press_that_took_too_long_does_not_arm(bench: Bench) -> None:
+    bench.tick()
+    bench.ask(say.Enable)
+    bench.tick(60)
+    bench.ask(say.StopTest, pressed_at=bench.now - 0.4)
+    snapshot = bench.tick()
+    assert snapshot.mode == "disarmed"
+    assert snapshot.refused.kind == "stoptest"
+
+
+# -- motions ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_motion_is_followed_from_running_to_done(armed: Bench) -> None:
+    number = armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.03), speed=1.0)
+    before = armed.seen.tool
+    running = armed.tick(10)
+    assert (running.motion.sequence, running.motion.kind, running.motion.phase) == (number, "moveby", "running")
+    assert running.mode == "moving"
+    done = armed.until(lambda s: s.motion.phase != "running")
+    assert done.motion.phase == "done"
+    assert done.motion.progress == 1.0
+    assert armed.tick(30).mode == "ready"
+    assert armed.seen.tool[2] - before[2] == pytest.approx(0.03, abs=0.004)
+    assert armed.seen.undo >= 1
+
+
+def test_progress_grows_and_time_left_shrinks(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.04), speed=0.5)
+    armed.tick()
+    armed.until(lambda s: s.motion.phase != "running")
+    shown = [s.motion for s in armed.snapshots if s.motion.kind == "moveby" and s.motion.phase == "running"]
+    progress = [motion.progress for motion in shown]
+    assert progress == sorted(progress)
+    assert progress[-1] > 0.8
+
+
+def test_an_undo_brings_the_tool_back(armed: Bench) -> None:
+    before = np.array(armed.seen.tool[:3])
+    armed.ask(say.MoveBy, translation=(0.0, 0.03, 0.0), speed=1.0)
+    armed.tick()
+    armed.until(lambda s: s.motion.phase == "done")
+    armed.tick(10)
+    armed.ask(say.Undo, speed=1.0)
+    armed.tick()
+    armed.until(lambda s: s.motion.phase == "done" and s.motion.kind == "undo")
+    armed.tick(20)
+    assert np.linalg.norm(np.array(armed.seen.tool[:3]) - before) < 0.004
+
+
+def test_undo_with_nothing_to_undo_is_refused(bench: Bench) -> None:
+    bench.arm_it()
+    bench.ask(say.Undo)
+    assert bench.tick().refused.reason == "There is nothing to undo."
+
+
+def test_what_cannot_be_reached_is_refused_with_the_reason_and_nothing_moves(armed: Bench) -> None:
+    number = armed.ask(say.MoveTool, position=(2.0, 0.0, 0.3))
+    snapshot = armed.tick()
+    assert snapshot.motion.sequence == number
+    assert snapshot.motion.phase == "refused"
+    assert len(snapshot.motion.reason) > 10
+    since = armed.now
+    armed.tick(20)
+    assert max(speeds(armed, since)) < 0.01
+
+
+def test_a_second_motion_does_not_disturb_the_first(armed: Bench) -> None:
+    first = armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.04), speed=0.6)
+    armed.tick(10)
+    second = armed.ask(say.MoveBy, translation=(0.0, 0.04, 0.0))
+    snapshot = armed.tick()
+    assert snapshot.motion.sequence == first
+    assert snapshot.motion.phase == "running"
+    assert snapshot.refused.sequence == second
+    assert snapshot.refused.reason == "The arm is moving. Stop it first."
+    assert armed.until(lambda s: s.motion.phase != "running").motion.phase == "done"
+
+
+def test_pause_and_resume(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.04), speed=0.6)
+    armed.tick(30)
+    armed.ask(say.Pause)
+    paused = armed.until(lambda s: s.motion.phase == "paused", 2.0)
+    assert paused.mode == "ready"
+    since = armed.now
+    armed.tick(50)
+    assert max(speeds(armed, since)) < 0.01
+    armed.ask(say.Resume)
+    assert armed.tick(5).motion.phase == "running"
+    assert armed.until(lambda s: s.motion.phase != "running").motion.phase == "done"
+
+
+def test_resume_without_a_pause_is_refused(armed: Bench) -> None:
+    armed.ask(say.Resume)
+    assert armed.tick().refused.reason == "No motion is paused."
+
+
+# -- jog -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_jog_moves_while_it_is_repeated_and_rests_when_it_is_not(armed: Bench) -> None:
+    height = armed.seen.tool[2]
+    jog(armed, 0.5)
+    assert armed.seen.mode == "moving"
+    assert armed.seen.tool[2] > height + 0.01
+    last_deadline = armed.now - DT + 0.15
+    rest = armed.until(lambda s: s.motion.phase == "stopped", 2.0)
+    assert rest.motion.reason == "released"
+    assert rest.stamp < last_deadline + SLOW_DOWN
+    # It begins to slow down within a tick of the deadline.
+    at = [row for row in armed.rows() if row.kind == SENT and row.stamp >= last_deadline + DT / 2]
+    assert at
+    measured = speeds(armed, last_deadline + 2 * DT)
+    assert measured[-1] < 0.01
+    assert measured[5] < measured[0]
+
+
+def test_a_stop_ends_a_jog_and_the_next_one_begins_anew(armed: Bench) -> None:
+    jog(armed, 0.3)
+    armed.ask(say.Stop)
+    armed.tick()
+    assert armed.seen.mode == "stopping"
+    armed.ask(say.Jog, linear=(0.0, 0.0, 1.0))
+    assert armed.tick().refused.reason == "The arm is coming to rest."
+    armed.until(lambda s: s.mode == "ready", 2.0)
+    assert armed.seen.motion.phase == "stopped"
+    assert armed.seen.motion.reason == "input"
+    jog(armed, 0.1)
+    assert armed.seen.mode == "moving"
+
+
+# -- intents that do not count ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"sequence": 5}, {"epoch": 77}, {"deadline": 999.0}, {"deadline": float("nan")}, {"deadline": 1e9}],
+    ids=["replayed", "other epoch", "late", "no deadline", "endless"],
+)
+def test_a_stale_replayed_or_endless_intent_is_refused_and_the_reason_told(
+    armed: Bench, wrong: dict[str, object]
+) -> None:
+    since = armed.now
+    armed.ask(say.MoveBy, **{"translation": (0.0, 0.0, 0.03), **wrong})
+    snapshot = armed.tick()
+    assert snapshot.mode == "ready"
+    assert snapshot.refused.reason
+    armed.tick(20)
+    assert max(speeds(armed, since)) < 0.01
+
+
+def test_a_stop_is_never_refused_whatever_its_numbers(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.04), speed=0.6)
+    armed.tick(20)
+    armed.ask(say.Stop, sequence=0, epoch=99, deadline=0.0)
+    assert armed.tick().mode == "stopping"
+
+
+def test_what_was_asked_for_before_a_stop_does_not_begin_after_it(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.04))
+    armed.ask(say.Stop)
+    snapshot = armed.tick()
+    assert snapshot.mode == "ready"
+    assert snapshot.refused.reason == "A stop came after it."
+    armed.ask(say.Stop)
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.02))
+    assert armed.tick().mode == "moving"
+
+
+# -- coming to rest --------------------------------------------------------------------------------------------------
+
+
+def test_a_stop_decelerates_from_the_very_next_set_point(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=1.0)
+    armed.until(lambda s: s.motion.progress > 0.4)
+    at = armed.now
+    armed.ask(say.Stop, reason="input")
+    armed.until(lambda s: s.motion.phase == "stopped", SLOW_DOWN)
+    after = speeds(armed, at - DT)
+    assert after[-1] < 0.01
+    assert after[len(after) // 2] < after[0]
+    assert armed.seen.motion.reason == "input"
+
+
+def test_a_silent_screen_brings_the_arm_to_rest_after_the_timeout(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    armed.beating = False
+    silent_from = armed.now - DT
+    stopping = armed.until(lambda s: s.mode == "stopping", 1.0)
+    assert stopping.stamp - silent_from == pytest.approx(0.1, abs=0.0101 + DT)
+    rest = armed.until(lambda s: s.motion.phase == "stopped", 1.0)
+    assert rest.motion.reason == "The screen does not answer."
+    assert rest.mode == "ready"
+
+
+def test_a_screen_that_comes_back_does_not_restart_the_motion(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    armed.beating = False
+    armed.until(lambda s: s.motion.phase == "stopped", 1.0)
+    armed.beating = True
+    since = armed.now
+    armed.tick(100)
+    assert max(speeds(armed, since)) < 0.01
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, -0.02))
+    assert armed.tick(3).mode == "moving"
+
+
+def test_a_closed_link_brings_the_arm_to_rest_in_the_next_tick(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    armed.ui.close()
+    assert armed.tick().mode == "stopping"
+    assert armed.until(lambda s: s.mode == "ready", 1.0).motion.phase == "stopped"
+
+
+def test_ticks_missed_in_a_row_bring_the_arm_to_rest(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    assert armed.tick(beat=Beat(0.02, missed=2, row=2)).mode == "moving"
+    assert armed.tick(beat=Beat(0.03, missed=5, row=3)).mode == "stopping"
+    assert armed.until(lambda s: s.motion.phase == "stopped", 1.0).motion.reason == "The computer was too slow."
+
+
+def test_a_computer_that_slept_is_a_latched_fault(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    snapshot = armed.tick(beat=Beat(asleep=3600.0))
+    assert snapshot.mode == "fault"
+    assert snapshot.fault is not None
+    assert snapshot.fault.code == "clock_jump"
+    assert armed.rows()[-1].kind == HELD
+    armed.tick(50)
+    assert armed.rows()[-1].kind == HELD  # nothing is sent in a fault, and hold is said once
+
+
+# -- faults ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_unplugged_arm_is_a_fault_and_comes_back_disarmed(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    armed.arm.unplug()
+    snapshot = armed.tick()
+    assert snapshot.mode == "fault"
+    assert snapshot.fault is not None
+    assert snapshot.fault.code == "link_lost"
+    assert snapshot.stale == arm_config().joint_names
+    assert snapshot.motion.phase == "stopped"
+    armed.tick(10)
+    armed.arm.plug_in()
+    armed.ask(say.ClearFault)
+    back = until_really(armed, lambda s: s.mode == "disarmed")
+    assert back.stale == ()
+    since = armed.now
+    armed.tick(20)
+    assert speeds(armed, since) == []
+    armed.arm_it()
+    assert armed.seen.epoch == 2
+
+
+def until_really(bench: Bench, what: Callable[[say.Snapshot], bool]) -> say.Snapshot:
+    """Tick until ``what``; reconnecting happens in a thread, so a little real time passes as well."""
+    import time
+
+    for _ in range(2000):
+        if what(bench.tick()):
+            return bench.seen
+        time.sleep(0.001)
+    raise AssertionError(bench.seen)
+
+
+class Raising:
+    """An arm of which one call raises, when told to."""
+
+    def __init__(self, arm: SimulatedArm) -> None:
+        self.arm = arm
+        self.raises: dict[str, Exception] = {}
+        self.held = 0
+
+    def __getattr__(self, name: str) -> object:
+        if name in self.raises:
+            raise self.raises[name]
+        if name == "hold":
+            self.held += 1
+        return getattr(self.arm, name)
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Iterator[tuple[Bench, Raising]]:
+    wrapped: list[Raising] = []
+
+    def wrap(arm: SimulatedArm) -> Raising:
+        wrapped.append(Raising(arm))
+        return wrapped[0]
+
+    bench = Bench(tmp_path, wrap)
+    bench.arm_it()
+    bench.move_home()
+    bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    bench.tick(20)
+    yield bench, wrapped[0]
+    wrapped[0].raises.clear()
+    bench.close()
+
+
+@pytest.mark.parametrize("call", ["read", "send"])
+def test_a_lost_connection_in_any_call_holds_and_latches(broken: tuple[Bench, Raising], call: str) -> None:
+    bench, arm = broken
+    arm.raises[call] = LinkLostError("The cable is out.")
+    snapshot = bench.tick()
+    assert snapshot.fault is not None
+    assert snapshot.fault.code == "link_lost"
+    assert "The cable is out." in snapshot.fault.message
+    assert arm.held == 1
+
+
+@pytest.mark.parametrize("call", ["read", "send", "scene"])
+def test_an_exception_in_the_tick_holds_and_latches_and_never_restarts_into_motion(
+    broken: tuple[Bench, Raising], call: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench, arm = broken
+    if call == "scene":
+        bench.controller._look_around = lambda: 1 / 0  # type: ignore[assignment,return-value]  # a defect on purpose
+    else:
+        arm.raises[call] = ZeroDivisionError("a defect")
+    snapshot = bench.tick(2)
+    assert snapshot.mode == "fault"
+    assert snapshot.fault is not None
+    assert snapshot.fault.code == "control_exception"
+    assert "ZeroDivisionError" in snapshot.fault.message
+    assert arm.held == 1
+    assert snapshot.motion.phase == "stopped"
+    bench.tick(5)
+    arm.raises.clear()
+    since = bench.now
+    bench.tick(30)
+    assert bench.seen.mode == "fault"
+    assert speeds(bench, since) == []
+
+
+def test_a_command_that_the_arm_does_not_take_stops_and_then_holds(broken: tuple[Bench, Raising]) -> None:
+    bench, arm = broken
+    arm.raises["send"] = CommandRefusedError("Too late.")
+    assert bench.tick().mode == "stopping"
+    snapshot = bench.tick()
+    assert snapshot.mode == "ready"
+    assert arm.held == 1
+    assert snapshot.motion.phase == "stopped"
+    assert snapshot.motion.reason == "Too late."
+
+
+def test_what_the_supervisor_refuses_on_the_way_decelerates_and_then_holds(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    true_step = armed.generator.step
+
+    def leaping(speed: float) -> object:
+        point = true_step(speed)
+        return type(point)(
+            positions=point.positions + 0.5,
+            velocities=point.velocities,
+            accelerations=point.accelerations,
+            phase=point.phase,
+            progress=point.progress,
+            remaining=point.remaining,
+            notice=point.notice,
+        )
+
+    armed.generator.step = leaping  # type: ignore[method-assign,assignment]  # a defect on purpose
+    assert armed.tick().mode == "stopping"
+    snapshot = armed.tick()
+    assert snapshot.motion.phase == "stopped"
+    assert snapshot.motion.reason
+    assert armed.rows()[-1].kind == HELD
+
+
+def test_not_a_number_from_a_motion_is_refused_and_never_sent(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    true_step = armed.generator.step
+
+    def broken_step(speed: float) -> object:
+        point = true_step(speed)
+        point.positions[2] = float("nan")
+        return point
+
+    armed.generator.step = broken_step  # type: ignore[method-assign]  # a defect on purpose
+    armed.tick(3)
+    assert armed.seen.motion.phase == "stopped"
+    assert all(np.isfinite(row.positions).all() for row in armed.rows())
+
+
+# -- the gripper -----------------------------------------------------------------------------------------------------
+
+
+def test_the_gripper_closes_on_nothing_and_holds_nothing(armed: Bench) -> None:
+    armed.ask(say.Grip, opening=1.0)
+    armed.tick()
+    armed.until(lambda s: s.motion.phase == "done")
+    assert armed.seen.opening > 0.95
+    armed.tick(5)
+    armed.ask(say.Grip, opening=0.0)
+    armed.tick()
+    armed.until(lambda s: s.motion.phase == "done")
+    armed.tick(50)
+    assert armed.seen.opening < 0.05
+    assert not armed.seen.holding
+
+
+# -- other processes -------------------------------------------------------------------------------------------------
+
+
+def test_a_screen_that_was_started_again_finds_a_disarmed_arm_and_a_new_epoch(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    guard_ends, control_ends = connection()
+    guard, seen_by_control = guard_end(guard_ends), guard_end(control_ends)
+    bench.controller._peers._guard = seen_by_control
+    bench.arm_it()
+    bench.move_home()
+    bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    bench.tick(20)
+    for_ui, for_control = connection()
+    guard.send_link(for_control)
+    assert bench.tick().mode == "moving"  # the pipe of the old screen is still open here
+    bench.until(lambda s: s.mode == "disarmed", 3.0)
+    screen = ui_end(for_ui)
+    bench.tick()
+    (snapshot,) = screen.receive()
+    assert snapshot.mode == "disarmed"
+    screen.send(say.MoveBy(sequence=10**9, epoch=snapshot.epoch, deadline=bench.now + 0.1, translation=(0, 0, 0.02)))
+    assert bench.tick().refused.reason == "The arm is not armed."
+    screen.close()
+    guard.close()
+    bench.close()
+
+
+def test_the_end_of_the_guard_brings_the_arm_to_rest(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    guard_ends, control_ends = connection()
+    guard, bench.controller._peers._guard = guard_end(guard_ends), guard_end(control_ends)
+    bench.arm_it()
+    bench.move_home()
+    bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    bench.tick(20)
+    guard.close()
+    assert bench.tick().mode == "stopping"
+    rest = bench.until(lambda s: s.motion.phase == "stopped", 1.0)
+    assert rest.motion.reason == "The program that watches over arm and screen does not answer."
+    assert not bench.controller.orphaned
+    bench.ask(say.MoveBy, translation=(0.0, 0.0, -0.03))
+    assert bench.tick().refused.reason.endswith("does not answer.")
+    bench.ui.close()
+    assert bench.controller.orphaned
+    bench.close()
+
+
+def test_shutdown_keeps_torque_and_ends_the_link(armed: Bench) -> None:
+    armed.controller.shutdown()
+    assert armed.ui.closed
+    armed.arm.connect()
+    assert armed.arm.read().torque_on
