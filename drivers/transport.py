@@ -121,6 +121,7 @@ class SerialTransport:
         self._fd: int = port.fileno()
         self._gone: LinkLostError | None = None
         os.set_blocking(self._fd, False)
+        _tell_silence_from_end(self._fd)
 
     def write(self, data: bytes, deadline: float) -> None:
         """Send all of ``data``; see `Transport.write`."""
@@ -158,10 +159,7 @@ class SerialTransport:
             except OSError as error:
                 self._lost(error)
             if not more:
-                # A terminal that is merely silent gives nothing too; only one that is gone is also readable.
-                if self._wait([self._fd], [], 0.0):
-                    self._read_now(1)
-                break
+                self._lost(OSError(errno.EIO, "end of file"))
             dropped += len(more)
         return dropped
 
@@ -203,6 +201,14 @@ class SerialTransport:
         raise self._gone from error
 
 
+def _tell_silence_from_end(fd: int) -> None:
+    """Make an empty read mean "gone" and only that: with pyserial's VMIN = 0 a silent line gives nothing too."""
+    attributes = termios.tcgetattr(fd)
+    attributes[6][termios.VMIN] = 1
+    attributes[6][termios.VTIME] = 0
+    termios.tcsetattr(fd, termios.TCSANOW, attributes)
+
+
 def open_serial(path: str, baud: int, clock: Clock) -> SerialTransport:
     """Open the serial port ``path`` for this program alone.
 
@@ -220,7 +226,11 @@ def open_serial(path: str, baud: int, clock: Clock) -> SerialTransport:
     except (OSError, ValueError) as error:  # serial.SerialException is an OSError
         raise explain(path, error) from error
     _tune(port, path)
-    return SerialTransport(port, path, clock)
+    try:
+        return SerialTransport(port, path, clock)
+    except (OSError, termios.error) as error:  # the plug was pulled in this very moment
+        port.close()
+        raise explain(path, error) from error
 
 
 def explain(path: str, error: Exception) -> PortError:

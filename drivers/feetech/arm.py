@@ -158,10 +158,10 @@ class FeetechArm:
         bus, reader = self._connected()
         goals = self._checked(command)
         rows = []
-        for joint, goal, speed in zip(self._joints, goals, command.speeds, strict=True):
+        for joint, goal, speed in zip(self._joints, goals, command.speeds.tolist(), strict=True):
             servo = joint.servo.id
             if servo in self._armed and servo not in self._restarted and reader.sure(servo):
-                rows.append((servo, goal_row(joint.acceleration, goal, joint.speed_limit(float(speed)))))
+                rows.append((servo, goal_row(joint.acceleration, goal, joint.speed_limit(speed))))
                 self._goals[servo] = goal
         self._last = (command.epoch, command.sequence)
         if rows:
@@ -316,9 +316,12 @@ class FeetechArm:
         return orders.torque != 1 or orders.acceleration != joint.acceleration or orders.torque_limit != limit
 
     def _notice_restarts(self, reader: CyclicReader) -> None:
+        if not reader.told:
+            return
         for joint in self._joints:
             servo = joint.servo.id
-            if servo in self._armed and reader.sure(servo) and self._lost_orders(joint, reader.orders[servo]):
+            told = servo in self._armed and servo in reader.told
+            if told and self._lost_orders(joint, reader.orders[servo]):
                 self._restarted.add(servo)
 
     def _resting_goal(self, joint: JointScale, reader: CyclicReader) -> int:
@@ -334,11 +337,10 @@ class FeetechArm:
     def _checked(self, command: ApprovedCommand) -> list[int]:
         """Return the goals of ``command`` [step], or refuse it."""
         count, now = len(self._joints), self._clock.now()
-        if len(command.positions) != count or len(command.speeds) != count:
-            raise CommandRefusedError(f"A command for {len(command.positions)} joints was refused: there are {count}.")
-        if not (
-            np.isfinite(command.positions).all() and np.isfinite(command.speeds).all() and (command.speeds > 0).all()
-        ):
+        angles, speeds = command.positions.tolist(), command.speeds.tolist()
+        if len(angles) != count or len(speeds) != count:
+            raise CommandRefusedError(f"A command for {len(angles)} joints was refused: there are {count}.")
+        if not (all(map(math.isfinite, angles)) and all(map(math.isfinite, speeds)) and min(speeds) > 0.0):
             raise CommandRefusedError("A command with a value that is not a number, or without speed, was refused.")
         if now > command.deadline:
             raise CommandRefusedError(f"A command was refused: {(now - command.deadline) * 1000:.0f} ms too late.")
@@ -349,7 +351,7 @@ class FeetechArm:
             )
         if not self._armed:
             raise CommandRefusedError("A command was refused: torque is off.", "Enable the arm first.")
-        return [self._goal(joint, float(angle)) for joint, angle in zip(self._joints, command.positions, strict=True)]
+        return [self._goal(joint, angle) for joint, angle in zip(self._joints, angles, strict=True)]
 
     def _goal(self, joint: JointScale, angle: float) -> int:
         goal = joint.step(angle)
@@ -360,22 +362,34 @@ class FeetechArm:
         return goal
 
     def _state(self, reader: CyclicReader, stamp: float) -> JointState:
-        said = [reader.feedback[servo] for servo in self._ids]
+        rows = [
+            (
+                joint.angle(said.position),
+                joint.speed(said.speed),
+                said.effort * joint.servo.sign,
+                said.temperature,
+                said.voltage,
+                reader.stamps[joint.servo.id],
+            )
+            for joint, said in ((joint, reader.feedback[joint.servo.id]) for joint in self._joints)
+        ]
+        positions, velocities, efforts, temperatures, voltages, stamps = np.array(rows).T.copy()
         return JointState(
             stamp=stamp,
-            positions=np.array([j.angle(f.position) for j, f in zip(self._joints, said, strict=True)]),
-            velocities=np.array([j.speed(f.speed) for j, f in zip(self._joints, said, strict=True)]),
-            efforts=np.array([f.effort * j.servo.sign for j, f in zip(self._joints, said, strict=True)]),
-            temperatures=np.array([f.temperature for f in said]),
-            voltages=np.array([f.voltage for f in said]),
-            stamps=np.array([reader.stamps[servo] for servo in self._ids]),
+            positions=positions,
+            velocities=velocities,
+            efforts=efforts,
+            temperatures=temperatures,
+            voltages=voltages,
+            stamps=stamps,
             fresh=np.array([servo in reader.fresh for servo in self._ids]),
-            faults=tuple(
-                faults(f.status) | (JointFault.RESTARTED if servo in self._restarted else JointFault.NONE)
-                for servo, f in zip(self._ids, said, strict=True)
-            ),
+            faults=tuple(self._faults(servo, reader.feedback[servo].status) for servo in self._ids),
             torque_on=not self._restarted and all(reader.orders[servo].torque == 1 for servo in self._ids),
         )
+
+    def _faults(self, servo: int, status: int) -> JointFault:
+        told = faults(status)
+        return told | JointFault.RESTARTED if servo in self._restarted else told
 
 
 def _names(joints: Iterable[JointScale]) -> str:

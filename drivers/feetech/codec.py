@@ -160,7 +160,8 @@ class FrameParser:
         """Give up waiting for the rest of an unfinished frame: return those behind its header, forget the rest."""
         found: list[Frame] = []
         while self._buffer:
-            self._drop(1)
+            del self._buffer[:1]
+            self.rejected += 1
             found += self._scan()
         return found
 
@@ -168,32 +169,32 @@ class FrameParser:
         """Forget what was fed so far."""
         self._buffer.clear()
 
-    def _drop(self, count: int) -> None:
-        del self._buffer[:count]
-        self.rejected += 1
-
     def _scan(self) -> list[Frame]:
         frames: list[Frame] = []
-        buffer = self._buffer
-        while (start := buffer.find(_HEADER)) >= 0:
-            if start:
-                self._drop(start)
-            if len(buffer) < 4:
-                return frames
-            size = buffer[3] + 4
-            if not self._expected(buffer[2], buffer[3]):
-                self._drop(1)
-            elif len(buffer) < size:
-                return frames
-            elif sum(buffer[2:size]) & 0xFF != 0xFF:
-                self._drop(1)
+        buffer, at, end = self._buffer, 0, len(self._buffer)
+        while (start := buffer.find(_HEADER, at)) >= 0:
+            if start > at:
+                self.rejected += 1
+                at = start
+            if end - at < 4:
+                break
+            length = buffer[at + 3]
+            behind = at + length + 4
+            if not self._expected(buffer[at + 2], length):
+                self.rejected += 1
+                at += 1
+            elif behind > end:
+                break
+            elif sum(buffer[at + 2 : behind]) & 0xFF != 0xFF:
+                self.rejected += 1
+                at += 1
             else:
-                frames.append(Frame(buffer[2], buffer[4], bytes(buffer[5 : size - 1])))
-                del buffer[:size]
-        self._keep_half_header()
+                frames.append(Frame(buffer[at + 2], buffer[at + 4], bytes(buffer[at + 5 : behind - 1])))
+                at = behind
+        if start < 0 and at < end:
+            # The last byte may be the first half of a header.
+            rest = end - 1 if buffer[-1] == 0xFF else end
+            self.rejected += rest > at
+            at = rest
+        del buffer[:at]
         return frames
-
-    def _keep_half_header(self) -> None:
-        rest = 1 if self._buffer.endswith(b"\xff") else 0
-        if len(self._buffer) > rest:
-            self._drop(len(self._buffer) - rest)

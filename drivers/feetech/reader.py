@@ -26,7 +26,7 @@ class CyclicReader:
         orders: What each servo was told, as it last said, by id.
         stamps: When each servo last answered [s], by id.
         fresh: Ids that answered in the last reading.
-        restarts: How often a silent servo came back, by id; its orders are then read before anything else.
+        told: Ids that told their orders in the last reading.
 
     Args:
         bus: The servos.
@@ -48,6 +48,7 @@ class CyclicReader:
         self.orders: dict[int, Orders] = {}
         self.stamps: dict[int, float] = {}
         self.fresh: frozenset[int] = frozenset()
+        self.told: set[int] = set()
 
     def update(self, *, long: bool = False) -> float:
         """Read all servos and return when that ended [s].
@@ -63,11 +64,12 @@ class CyclicReader:
         self._count += 1
         answers = self._ask(long=long)
         stamp = self._clock.now()
+        self.told = set()
         for servo, frame in answers.items():
             self._take(servo, frame, stamp)
         self.fresh = frozenset(answers)
-        self._unsure |= set(self._servos) - self.fresh
         if len(answers) < len(self._servos):
+            self._unsure.update(servo for servo in self._servos if servo not in answers)
             self._lost_at = stamp
         elif stamp - self._lost_at > _HORIZON:
             self._generation = 0
@@ -101,4 +103,5 @@ class CyclicReader:
         self.stamps[servo] = stamp
         if is_long(frame.data):
             self.orders[servo] = orders(frame.data)
+            self.told.add(servo)
             self._unsure.discard(servo)
