@@ -163,8 +163,6 @@ class AccessPipeline:
         self._was_busy = busy
         if busy:
             self._scan.freeze(self._now)
-            if not self._dwelt:
-                self._dwell.reset()
             return []
         self._dwell.reset()
         return self._lit(self._scan.restart(self._now))
@@ -180,7 +178,6 @@ class AccessPipeline:
         if switch.is_stuck(self._now):
             if self._busy:
                 actions += self._stop(key[0], self._now)
-            switch.spend(self._now)
             text = f"The {key[1]} switch ({key[0]}) has been held for {self._user.switch.maximum_hold:g} s."
             actions.append(Warn(f"{text} It may be stuck; let it go."))
         return actions

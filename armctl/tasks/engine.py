@@ -56,7 +56,7 @@ class TaskEngine:
         self._errand: Errand | None = None
         self._since: float | None = None
         self._left_at: Point | None = None
-        self._missed = False
+        self._missed = self._lost = False
         self._undo = False
         self._last: Move | None = None
         self._held_at: float | None = None
@@ -83,6 +83,10 @@ class TaskEngine:
         """Go on with what was interrupted; try again what failed."""
         if self._phase not in ("paused", "failed"):
             return
+        if self._lost and not self._holds():
+            self._stand("failed", self._reason)  # without what it carries there is nothing to go on with
+            return
+        self._lost = False
         if self._errand is not None and isinstance(self._errand.move.request, GoBack):
             self._out.append(Halt())
         self._undo = False
@@ -101,7 +105,6 @@ class TaskEngine:
         held = self._world.carried is not None
         reason = f"{_capital(self._world.names(''))} is still in the gripper." if held else ""
         self._stand("cancelled", reason)
-        self._undo = False
         self._errand = None
 
     def undo(self) -> None:
@@ -165,7 +168,7 @@ class TaskEngine:
             self._ready_at = view.now
         self._ready_at = view.now if self._ready_at is None else self._ready_at
         carries = self._world.carried is not None and self._phase == "running" and not self._letting_go()
-        if view.holding or view.held or not carries:
+        if self._holds() or not carries:
             self._held_at = view.now
         self._held_at = view.now if self._held_at is None else self._held_at
         if view.fault:
@@ -173,9 +176,11 @@ class TaskEngine:
         elif view.now - self._ready_at > PATIENCE:
             self._stand("paused", "The arm is not ready to move.")
         elif view.now - self._held_at > LOST_AFTER:
-            name = _capital(self._world.names(""))
-            self._world.let_go()
-            self._stand("failed", f"{name} seems to be lost from the gripper.")
+            self._lost = True
+            self._stand("failed", f"{_capital(self._world.names(''))} seems to be lost from the gripper.")
+
+    def _holds(self) -> bool:
+        return self._world.view.holding or bool(self._world.view.held)
 
     def _letting_go(self) -> bool:
         return self._errand is not None and self._errand.move.effect == "lets_go"
@@ -224,7 +229,7 @@ class TaskEngine:
             self._planned = False  # the hand was moved meanwhile: the straight way may lead through something now
             return True
         self._left_at = None
-        if view.ready and not view.fault and view.motion_phase != "running":
+        if view.ready and view.motion_phase != "running":
             self._errand = Errand(move, view.now)
             self._out.append(move.request)
         return False

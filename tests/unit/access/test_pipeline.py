@@ -257,6 +257,31 @@ def test_losing_the_device_that_holds_ends_the_hold_stops_and_warns() -> None:
     assert [type(a) for a in new] == [StopMotion, HoldEnd, Warn]
 
 
+def test_a_keyboard_that_repeats_the_holding_press_does_not_stop() -> None:
+    person = Person()
+    scan_to_up(person)
+    person.press()
+    person.wait(0.1)
+    person.moving = True
+    assert [*person.press(), *person.wait(0.2), *person.press()] == []
+
+
+def test_a_second_press_that_counts_in_the_same_moment_as_a_hold_begins_stops_it() -> None:
+    person = Person()
+    scan_to_up(person)
+    person.press()
+    person.press(device="lap switch")
+    new = person.pipeline.tick(person.now + 0.1, False)
+    assert [type(a) for a in without_lit(new)] == [HoldStart, StopMotion, HoldEnd]
+
+
+def test_a_tile_that_went_away_before_its_press_counted_is_not_chosen() -> None:
+    person = Person(switch={"acceptance": 0.3})
+    person.press()
+    person.pipeline.set_items(TILES[1:], "start", person.now)
+    assert without_lit(person.wait(1.0)) == []
+
+
 # Stopping
 
 
@@ -326,6 +351,18 @@ def test_what_looks_like_bounce_but_stays_closed_stops_after_thirty_milliseconds
     person.now += 0.01
     person.press()
     assert [type(a) for a in person.wait(0.04)] == [StopMotion]
+
+
+def test_with_a_long_debounce_a_closure_after_the_longest_bounce_still_stops_at_once() -> None:
+    person = Person(switch={"debounce": 0.1})
+    person.press()
+    person.wait(0.2)
+    person.moving = True
+    person.wait(0.1)
+    person.let_go()
+    person.wait(0.05)
+    assert person.press() == [StopMotion(person.now, "keyboard")]
+    assert person.wait(0.5) == []
 
 
 def test_the_stop_switch_stops_even_when_nothing_moves() -> None:

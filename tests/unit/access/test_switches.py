@@ -127,3 +127,12 @@ def test_a_second_closure_without_an_opening_between_is_a_repeat() -> None:
     switch = Switch(SwitchConfig())
     switch.close(0.0)
     assert switch.close(0.2) == "repeat"
+
+
+def test_a_closure_right_after_a_press_never_counts_however_long_it_lasts() -> None:
+    switch = Switch(SwitchConfig(post_acceptance=0.0))
+    switch.close(0.0)
+    assert switch.counts(0.5)
+    switch.open(0.6)
+    switch.close(0.62)
+    assert counted(switch, 3.0, 0.62) == []

@@ -95,6 +95,7 @@ class FakeArm:
         spoken: Everything that was said.
         fate: What happens to motions: they are done, stopped or refused.
         fates: What happens to the motion with that number, from 1, instead.
+        brakes: Updates it takes to come to rest after a stop.
         grips: False makes the jaws close on nothing.
         seen: False hides where objects are, as without a camera.
     """
@@ -117,6 +118,8 @@ class FakeArm:
         self._left = 0
         self._sequence = 7
         self._phase: Literal["idle", "running", "done", "stopped", "refused"] = "idle"
+        self.brakes = 0
+        self._stopping = False
         self._trail: list[FloatArray] = []
 
     @property
@@ -166,8 +169,12 @@ class FakeArm:
 
     def stop(self) -> None:
         """Stop the motion under way, as a press does."""
-        if self._motion is not None:
+        if self._motion is None:
+            return
+        if self.brakes == 0:
             self._motion, self._phase = None, "stopped"
+        elif not self._stopping:
+            self._stopping, self._left = True, self.brakes
 
     def jog(self, position: Point) -> None:
         """Move the hand by hand."""
@@ -206,7 +213,8 @@ class FakeArm:
         self._left -= 1
         if self._left > 0:
             return
-        motion, self._motion, self._phase = self._motion, None, self._fate()
+        motion, self._motion, self._phase = self._motion, None, "stopped" if self._stopping else self._fate()
+        self._stopping = False
         if self._phase == "done":
             self._do(motion)
 

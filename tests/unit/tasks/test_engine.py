@@ -250,6 +250,47 @@ def test_a_cup_that_is_held_already_is_not_fetched_again() -> None:
     assert not any(isinstance(r, GripTo) and r.opening > 0.0 for r in again.asked)
 
 
+def test_a_rest_takes_its_time_and_own_words_are_used() -> None:
+    text = """
+name = "t"
+title = "T"
+[[steps]]
+do = "wait"
+seconds = 3.0
+words = "One moment"
+[[steps]]
+do = "say"
+text = "Now"
+"""
+    arm = FakeArm(parse(text, TaskConfig, "t.toml"))
+    arm.turn()
+    assert arm.engine.status.doing == "One moment"
+    arm.turn(2.9)
+    assert arm.spoken == ["T", "One moment"]
+    arm.turn(0.2)
+    assert arm.spoken == ["T", "One moment", "Now", "T: done."]
+    assert arm.engine.status.phase == "done"
+
+
+def test_a_question_with_a_time_goes_on_by_itself_when_it_is_over() -> None:
+    text = 'name = "t"\ntitle = "T"\n[[steps]]\ndo = "wait"\nquestion = "Ready?"\nseconds = 5.0\n'
+    arm = FakeArm(parse(text, TaskConfig, "t.toml"))
+    arm.turn()
+    arm.turn(4.9)
+    assert arm.engine.status.phase == "waiting"
+    arm.turn(0.2)
+    arm.turn()
+    assert arm.engine.status.phase == "done"
+
+
+def test_an_answer_that_is_no_choice_is_ignored() -> None:
+    arm = at_mouth(FakeArm(DRINK))
+    arm.engine.select(5)
+    arm.engine.select(-1)
+    arm.turn()
+    assert arm.engine.status.phase == "waiting"
+
+
 # When something goes wrong
 
 
@@ -339,6 +380,30 @@ def test_a_cup_lost_on_the_way_stops_the_task() -> None:
     assert any(isinstance(r, Halt) for r in requests)
     assert arm.engine.status.phase == "failed"
     assert "The cup seems to be lost" in arm.engine.status.reason
+    arm.engine.resume()
+    assert motion_count(arm) == 0, "there is nothing to go on with"
+    assert arm.engine.status.phase == "failed"
+
+
+def test_a_cup_that_only_seemed_lost_is_carried_on() -> None:
+    arm = until_asked(FakeArm(DRINK, takes=100), 7)
+    held = arm._held
+    arm.lose()
+    for _ in range(60):
+        arm.turn()
+    arm._held = held
+    arm.turn()
+    arm.engine.resume()
+    at_mouth(arm)
+
+
+def test_jaws_that_open_slowly_to_put_down_are_no_loss() -> None:
+    arm = until_asked(FakeArm(DRINK, takes=100), 13)
+    assert isinstance(arm.asked[-1], GripTo)
+    arm.turn()
+    arm.lose()
+    until_asked(arm, 999)
+    assert arm.engine.status.phase == "done"
 
 
 def test_a_cup_that_is_not_where_it_can_be_gripped_fails_in_words() -> None:
@@ -451,6 +516,17 @@ def test_going_on_during_an_undo_halts_it_first() -> None:
     assert any(isinstance(r, Halt) for r in arm.turn())
 
 
+def test_nothing_new_is_asked_before_the_arm_has_come_to_rest() -> None:
+    arm = until_asked(FakeArm(DRINK, takes=20), 7)
+    arm.brakes = 10
+    arm.engine.pause()
+    arm.turn()
+    arm.engine.resume()
+    assert motion_count(arm, 8) == 0
+    until_asked(arm, 999)
+    assert arm.engine.status.phase == "done"
+
+
 # Laws
 
 HAPPENINGS = ["stop", "pause", "resume", "select", "no", "undo", "cancel", "refuse", "obey", "miss", "catch", "fault"]
@@ -484,12 +560,13 @@ def meddle(arm: FakeArm, event: str) -> None:
             arm.stop()
 
 
-@given(events)
+@given(events, st.sampled_from([0, 3]))
 @settings(max_examples=150, deadline=None)
 def test_whatever_happens_the_cup_is_let_go_only_where_it_stands_and_a_cancelled_task_never_moves(
-    happenings: list[tuple[int, str]],
+    happenings: list[tuple[int, str]], brakes: int
 ) -> None:
     arm = FakeArm(DRINK)
+    arm.brakes = brakes
     cancelled_at: int | None = None
     for turns, event in happenings:
         for _ in range(turns):

@@ -1,0 +1,78 @@
+"""Several sticks: which one holds the motion."""
+
+from __future__ import annotations
+
+from armctl.access.events import AxesEvent
+from armctl.access.sticks import Sticks
+from armctl.config.user import JoystickConfig
+
+
+def sticks() -> Sticks:
+    made = Sticks(JoystickConfig(), 1.0)
+    for device in ("left", "right"):
+        made.feed(AxesEvent(0.0, device, (0.0, 0.0)), steers=True, busy=False)
+    return made
+
+
+def push(s: Sticks, device: str, x: float, *, steers: bool = True, busy: bool = False, at: float = 1.0) -> bool:
+    return s.feed(AxesEvent(at, device, (x, 0.0)), steers=steers, busy=busy).stops
+
+
+def test_the_first_deflected_stick_holds_and_the_other_one_stops() -> None:
+    s = sticks()
+    assert not push(s, "left", 0.8)
+    assert s.holder == "left"
+    assert push(s, "right", 0.8, busy=True)
+
+
+def test_a_stick_deflected_before_something_moved_does_not_become_the_holder() -> None:
+    s = sticks()
+    push(s, "left", 0.8, steers=False)
+    assert not push(s, "left", 0.9, busy=True)
+    assert s.holder is None
+
+
+def test_letting_go_ends_the_hold() -> None:
+    s = sticks()
+    push(s, "left", 0.8)
+    assert s.feed(AxesEvent(2.0, "left", (0.0, 0.0)), steers=True, busy=True).let_go
+    assert s.holder is None
+    assert s.value(2.0) == ()
+
+
+def test_a_removed_holder_holds_nothing_and_must_be_neutral_when_it_comes_back() -> None:
+    s = sticks()
+    push(s, "left", 0.8)
+    s.remove("left")
+    assert s.holder is None
+    push(s, "left", 0.8, at=2.0)
+    assert s.holder is None
+
+
+def test_distrusted_sticks_must_be_neutral_first() -> None:
+    s = sticks()
+    push(s, "left", 0.8)
+    s.distrust()
+    push(s, "left", 0.9)
+    assert s.holder is None
+    push(s, "left", 0.0)
+    push(s, "left", 0.9)
+    assert s.holder == "left"
+
+
+def test_steps_repeat_while_deflected_and_start_at_once_after_neutral() -> None:
+    s = sticks()
+    push(s, "left", 0.9, steers=False)
+    assert [s.steps(now) for now in (1.0, 1.5, 2.0)] == [[1], [], [1]]
+    push(s, "left", 0.0, steers=False)
+    assert s.steps(2.1) == []
+    push(s, "left", -0.9, steers=False)
+    assert s.steps(2.2) == [-1]
+
+
+def test_ahead_steps_back_and_towards_oneself_steps_on() -> None:
+    s = sticks()
+    s.feed(AxesEvent(1.0, "left", (0.1, 0.9)), steers=False, busy=False)
+    assert s.steps(1.0) == [-1]
+    s.feed(AxesEvent(1.0, "left", (0.1, -0.9)), steers=False, busy=False)
+    assert s.steps(5.0) == [1]
