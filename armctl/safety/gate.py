@@ -130,9 +130,7 @@ class Gate:
         finding = next((found for found in self._continues(asked, before, step, reach) if found is not None), None)
         if finding is None:
             return self._passed(asked, before, step, reach)
-        if checks.pulls_back(asked.positions, before.positions, asked.state.positions):
-            return self._comes_to_the_arm(asked, reach)
-        if self._settles(asked, last, reach):
+        if self._pulls_back(asked, before) or self._settles(asked, last, reach):
             return self._comes_to_the_arm(asked, reach)
         return finding
 
@@ -188,6 +186,12 @@ class Gate:
         since = self._fast_since(asked, before, self._tool_speed(before, reach))
         reference = Reference(asked.positions.copy(), step, reach, since, slowest)
         return Passed(reference, self._speeds(asked, step, CATCH_UP))
+
+    def _pulls_back(self, asked: SetPoint, before: Reference) -> bool:
+        return (
+            checks.pulls_back(asked.positions, before.positions, asked.state.positions)
+            and checks.check_speed(asked.velocities, self._limits) is None
+        )
 
     def _settles(self, asked: SetPoint, last: Reference | None, reach: Reach) -> bool:
         """Tell whether a standing arm is told to stand where it is, and not deeper in anything than it is."""
