@@ -103,12 +103,6 @@ def frame(metrics: Metrics, picture_share: float, notice: bool) -> Frame:
     return Frame(top, middle, picture, strip, bottom)
 
 
-def capacity(area: Box, gap: int, least: int = LEAST_TILE) -> int:
-    """Return how many tiles of at least ``least`` px a side fit ``area``."""
-    columns, rows = ((side + gap) // (least + gap) for side in (area.w, area.h))
-    return max(0, columns) * max(0, rows)
-
-
 def columns_for(area: Box, count: int, gap: int, least: int = LEAST_TILE) -> int:
     """Return the number of columns for ``count`` tiles: few empty cells first, then a shape near 1.9 to 1.
 
@@ -163,7 +157,7 @@ def grid(area: Box, count: int, gap: int, columns: int | None = None, least: int
 
 def _fits(area: Box, count: int, gap: int, columns: int, least: int) -> bool:
     rows = -(-count // columns)
-    return area.w >= columns * (least + gap) and area.h >= rows * (least + gap)
+    return area.w + gap >= columns * (least + gap) and area.h + gap >= rows * (least + gap)
 
 
 def rows_needed(width: int, count: int, gap: int, least: int = LEAST_TILE) -> int:

@@ -19,7 +19,7 @@ from ui.canvas import Canvas
 from ui.desk import Desk
 from ui.flow import screen_for
 from ui.layout import Box
-from ui.page import ScreenItem, ScreenView, Strip, Tile
+from ui.page import Page, ScreenItem, ScreenView, Strip, Tile
 from ui.painter import Painter
 from ui.screens import SCREENS
 from ui.strip import press_words, strip_for
@@ -58,7 +58,7 @@ class Show:
     """The screen.
 
     Attributes:
-        screen: Name of the screen that is shown.
+        screen: Name of the screen that is shown; empty before the first `update`.
         page: What it shows.
     """
 
@@ -71,8 +71,8 @@ class Show:
         self._placed: Arranged | None = None
         self._status = Status()
         self._strip: Strip | None = None
-        self.screen = "disconnected"
-        self.page = SCREENS[self.screen].page(desk)
+        self.screen = ""
+        self.page = Page("")
 
     @property
     def items(self) -> tuple[ScanItem, ...]:

@@ -1,0 +1,108 @@
+"""pygame's events become access events, stamped; nothing that a person does is dropped."""
+
+import pygame
+import pytest
+
+from armctl.access.events import POINTER, AxesEvent, DeviceGone, PointerEvent, PointerLeft, SwitchEvent
+from armctl.clock import SteppedClock
+from armctl.config.user import UserConfig
+from ui.devices import ARROWS, KEYBOARD, RAMP_TIME, Devices, Ramp, stick_axes
+
+
+@pytest.fixture
+def devices():
+    pygame.display.init()
+    return Devices(UserConfig(name="guest", keys_select=("space", "f1"), keys_next=("tab",)), SteppedClock(5.0))
+
+
+def event(kind, **fields):
+    return pygame.event.Event(kind, **fields)
+
+
+@pytest.mark.parametrize(
+    ("code", "control"),
+    [
+        (pygame.K_SPACE, "select"),
+        (pygame.K_F1, "select"),
+        (pygame.K_TAB, "next"),
+        (pygame.K_ESCAPE, "stop"),
+        (pygame.K_x, "stop"),
+    ],
+)
+def test_keys_mean_what_the_profile_says_and_all_others_stop(devices, code, control):
+    for kind, pressed in ((pygame.KEYDOWN, True), (pygame.KEYUP, False)):
+        assert devices.translate(event(kind, key=code)) == [SwitchEvent(5.0, KEYBOARD, control, pressed)]
+
+
+def test_the_return_key_is_the_button_of_the_arrows(devices):
+    assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_RETURN)) == [SwitchEvent(5.0, ARROWS, "select", True)]
+
+
+def test_a_click_tells_where_it_was_before_that_it_was(devices):
+    found = devices.translate(event(pygame.MOUSEBUTTONDOWN, pos=(30, 40), button=1))
+    assert found == [PointerEvent(5.0, 30.0, 40.0), SwitchEvent(5.0, POINTER, "select", True)]
+
+
+def test_the_wheel_is_an_input_too(devices):
+    assert [found.control for found in devices.translate(event(pygame.MOUSEWHEEL, y=1))] == ["stop", "stop"]
+    assert devices.translate(event(pygame.MOUSEBUTTONDOWN, pos=(0, 0), button=4)) == []
+
+
+def test_the_pointer_moves_and_leaves(devices):
+    assert devices.translate(event(pygame.MOUSEMOTION, pos=(1, 2))) == [PointerEvent(5.0, 1.0, 2.0)]
+    assert devices.translate(event(pygame.WINDOWLEAVE)) == [PointerLeft(5.0)]
+
+
+def test_what_is_no_input_is_nothing(devices):
+    assert devices.translate(event(pygame.WINDOWEXPOSED)) == []
+
+
+def test_axes_come_together_with_ahead_positive(devices):
+    devices.translate(event(pygame.JOYAXISMOTION, instance_id=3, axis=0, value=0.25))
+    found = devices.translate(event(pygame.JOYAXISMOTION, instance_id=3, axis=1, value=-1.0))
+    assert found == [AxesEvent(5.0, "joystick3", (0.25, 1.0))]
+
+
+@pytest.mark.parametrize(("button", "control"), [(0, "select"), (1, "next"), (2, "back"), (3, "stop"), (9, "stop")])
+def test_buttons_of_sticks_and_switch_boxes(devices, button, control):
+    found = devices.translate(event(pygame.JOYBUTTONDOWN, instance_id=1, button=button))
+    assert found == [SwitchEvent(5.0, "joystick1", control, True)]
+
+
+def test_a_stick_that_is_unplugged_is_told(devices):
+    assert devices.translate(event(pygame.JOYDEVICEREMOVED, instance_id=1)) == [DeviceGone(5.0, "joystick1")]
+
+
+def test_a_stick_that_is_gone_before_it_was_opened_is_no_error(devices):
+    pygame.joystick.init()
+    assert devices.translate(event(pygame.JOYDEVICEADDED, device_index=99)) == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ([], (0.0, 0.0)),
+        ([0.5], (0.5, 0.0)),
+        ([0.5, 1.0], (0.5, -1.0)),
+        ([0.0, 0.0, 0.7], (0.0, 0.0, 0.7)),
+        ([0.0, 0.0, 0.1, 0.6], (0.0, 0.0, -0.6)),
+        ([0.0, 0.0, -1.0, 0.1, -0.8, -1.0], (0.0, 0.0, 0.8)),
+    ],
+)
+def test_raw_axes_of_common_devices(raw, expected):
+    assert stick_axes(raw) == pytest.approx(expected)
+
+
+def test_arrow_keys_grow_to_full_deflection_and_end_at_once():
+    ramp = Ramp()
+    ramp.change(pygame.K_LEFT, True, 1.0)
+    assert ramp.axes(1.0)[0] == pytest.approx(-0.3)
+    assert ramp.axes(1.0 + RAMP_TIME) == pytest.approx((-1.0, 0.0))
+    ramp.change(pygame.K_LEFT, False, 2.0)
+    assert ramp.axes(2.0) == (0.0, 0.0)
+
+
+def test_arrow_keys_end_when_the_window_loses_the_keyboard(devices):
+    assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_UP))[0].axes[1] > 0
+    assert devices.translate(event(pygame.WINDOWFOCUSLOST)) == [AxesEvent(5.0, ARROWS, (0.0, 0.0))]
+    assert devices.poll() == []

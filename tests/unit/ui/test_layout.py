@@ -1,0 +1,90 @@
+"""Tiles fill their room without touching, and text is never cut."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.layout import Box, columns_for, fit, frame, grid, rows_needed, wrap
+from ui.theme import LEAST_TILE, Metrics
+
+SIZES = [(800, 480), (1024, 600), (1280, 800), (1920, 1200)]
+
+
+def measure(text, size):
+    return round(0.6 * size * len(text)), size
+
+
+@given(
+    width=st.integers(150, 1900),
+    height=st.integers(150, 1100),
+    count=st.integers(0, 12),
+    gap=st.integers(2, 24),
+    columns=st.one_of(st.none(), st.integers(1, 4)),
+)
+def test_tiles_stay_inside_apart_and_large_or_the_grid_refuses(width, height, count, gap, columns):
+    area = Box(7, 11, width, height)
+    try:
+        tiles = grid(area, count, gap, columns)
+    except ValueError:
+        assert rows_needed(width, count, gap) * (LEAST_TILE + gap) > height + gap or width < LEAST_TILE
+        return
+    assert len(tiles) == count
+    for index, tile in enumerate(tiles):
+        assert area.holds(tile)
+        assert min(tile.w, tile.h) >= LEAST_TILE
+        assert not any(tile.overlaps(other) for other in tiles[index + 1 :])
+
+
+def test_a_grid_that_cannot_hold_its_tiles_says_how_many_and_how_large():
+    with pytest.raises(ValueError, match=r"9 tiles of 96 px do not fit 200 x 200 px"):
+        columns_for(Box(0, 0, 200, 200), 9, 8)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("share", [0.0, 0.34, 0.4])
+@pytest.mark.parametrize("notice", [True, False])
+def test_the_parts_of_the_screen_neither_overlap_nor_leave_it(size, share, notice):
+    parts = frame(Metrics.of(size), share, notice)
+    boxes = [box for box in (parts.top, parts.main, parts.picture, parts.bottom) if box is not None]
+    boxes += [parts.notice] if notice else []
+    for index, box in enumerate(boxes):
+        assert Box(0, 0, *size).holds(box)
+        assert not any(box.overlaps(other) for other in boxes[index + 1 :])
+
+
+@given(
+    text=st.text("abcdefgh ", min_size=1, max_size=80).map(str.strip).filter(bool),
+    width=st.integers(120, 600),
+    height=st.integers(60, 300),
+)
+def test_fitted_text_stays_inside_and_whole_text_keeps_every_word(text, width, height):
+    fitted = fit(text, (width, height), 40, 14, measure)
+    assert all(measure(line, fitted.size)[0] <= width for line in fitted.lines)
+    assert len(fitted.lines) * fitted.size <= height
+    if fitted.whole:
+        assert " ".join(fitted.lines).split() == text.split()
+
+
+def test_text_takes_the_largest_size_that_fits():
+    assert fit("ab", (1000, 100), 40, 14, measure).size == 40
+    assert fit("abcdefghij", (100, 100), 40, 14, measure).size <= 16
+
+
+def test_a_word_too_long_for_the_smallest_type_is_broken_with_a_hyphen_not_cut():
+    fitted = fit("abcdefghijklmnopqrstuvwxyz", (100, 100), 20, 20, measure)
+    assert not fitted.whole
+    assert "".join(line.rstrip("-") for line in fitted.lines) == "abcdefghijklmnopqrstuvwxyz"
+    assert fitted.lines[0].endswith("-")
+
+
+def test_wrap_says_when_a_single_word_is_too_wide():
+    assert wrap("a bb", 24, 10, measure) == ("a bb",)
+    assert wrap("aaaaaaaaa b", 24, 10, measure) is None
+
+
+def test_boxes_split_without_losing_room():
+    left, right = Box(0, 0, 100, 50).split_right(30, 10)
+    assert (left, right) == (Box(0, 0, 60, 50), Box(70, 0, 30, 50))
+    upper, lower = Box(0, 0, 100, 50).split_bottom(20, 5)
+    assert (upper, lower) == (Box(0, 0, 100, 25), Box(0, 30, 100, 20))
+    assert Box(0, 0, 10, 10).centre == (5, 5)

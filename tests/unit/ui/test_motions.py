@@ -1,0 +1,69 @@
+"""Directions mean what a person takes them to mean, wherever the hand points."""
+
+import numpy as np
+import pytest
+
+from armctl.config.arm import ToolConfig
+from tests.support.ui_person import arm_config, robot
+from ui.motions import STICK_MODES, Motion, stick_motion
+
+TOOL = arm_config().tool
+
+
+def test_translations_are_those_of_the_base():
+    assert Motion(linear=(1, 0, 0)).resolved("base", TOOL) == ((1, 0, 0), (0, 0, 0), "base")
+
+
+def tool_rotation():
+    return robot().tool_pose([*arm_config().poses["home"], 0.0])[:3, :3]
+
+
+@pytest.mark.parametrize(("said", "expected"), [((1, 0, 0), "ahead"), ((0, 1, 0), "left"), ((0, 0, 1), "up")])
+def test_in_the_tool_frame_ahead_left_and_up_are_those_of_the_hand(said, expected):
+    linear, _, frame = Motion(linear=said).resolved("tool", TOOL)
+    way = tool_rotation() @ np.array(linear)
+    # At home the hand of this arm points along x, level to a few degrees.
+    wanted = {"ahead": (1, 0, 0), "left": (0, 1, 0), "up": (0, 0, 1)}[expected]
+    assert frame == "tool"
+    assert way @ np.array(wanted) > 0.97
+
+
+def test_tilt_down_lowers_the_finger_tips_and_roll_turns_about_the_fingers():
+    rotation = tool_rotation()
+    _, angular, frame = Motion(angular=(0, 1, 0)).resolved("base", TOOL)
+    turn = rotation @ np.array(angular)
+    tips = rotation @ np.array(TOOL.approach_axis)
+    assert frame == "tool"
+    assert np.cross(turn, tips)[2] < -0.9
+    _, angular, _ = Motion(angular=(1, 0, 0)).resolved("base", TOOL)
+    assert np.allclose(angular, TOOL.approach_axis)
+
+
+def test_a_turn_alone_is_about_the_upright_axis():
+    assert Motion(angular=(0, 0, 1)).resolved("base", ToolConfig()) == ((0, 0, 0), (0, 0, 1), "base")
+
+
+@pytest.mark.parametrize(
+    ("mode", "axes", "expected"),
+    [
+        ("move", (0.5, 0.0), Motion(linear=(0, -0.5, 0))),
+        ("move", (0.0, 1.0, 0.3), Motion(linear=(1.0, 0, 0.3))),
+        ("height", (0.0, 0.7), Motion(linear=(0, 0, 0.7))),
+        ("rotate", (0.2, 0.4), Motion(angular=(0.2, -0.4, 0))),
+        ("grip", (0.1, -0.6), Motion(grip=-0.6)),
+        ("grip", (0.8, 0.2), Motion(grip=0.8)),
+        ("choose", (1.0, 1.0), Motion()),
+    ],
+)
+def test_what_a_stick_does_in_each_mode(mode, axes, expected):
+    assert stick_motion(mode, axes, can_turn=False) == expected
+
+
+def test_a_hand_that_cannot_turn_is_not_asked_to():
+    assert stick_motion("height", (1.0, 0.0), can_turn=False).still
+    assert stick_motion("height", (1.0, 0.0), can_turn=True) == Motion(angular=(0, 0, -1))
+
+
+@pytest.mark.parametrize("mode", STICK_MODES)
+def test_a_stick_at_rest_asks_for_nothing(mode):
+    assert stick_motion(mode, (0.0, 0.0, 0.0), can_turn=True).still

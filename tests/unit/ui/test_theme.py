@@ -1,0 +1,44 @@
+"""Every pair of words and ground is readable, and type grows with the screen."""
+
+import pytest
+
+from ui.theme import LEAST_CONTRAST, THEMES, Metrics, blend, contrast, luminance
+
+SIZES = [(800, 480), (1024, 600), (1280, 800), (1920, 1200)]
+
+
+def test_contrast_is_that_of_wcag():
+    assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21.0)
+    assert contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
+    assert luminance((255, 0, 0)) == pytest.approx(0.2126)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_every_pair_of_words_and_ground_reaches_level_aaa(theme):
+    for words, ground in theme.pairs:
+        assert contrast(words, ground) >= LEAST_CONTRAST, (words, ground, contrast(words, ground))
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_the_highlight_stands_out_from_every_tile_as_graphics_must(theme):
+    for ground in (theme.ground, theme.tile, theme.tile_lit):
+        assert contrast(theme.mark, ground) >= 4.5
+
+
+def test_blend_goes_from_one_colour_to_the_other():
+    assert blend((0, 0, 0), (100, 200, 50), 0.0) == (0, 0, 0)
+    assert blend((0, 0, 0), (100, 200, 50), 0.5) == (50, 100, 25)
+    assert blend((0, 0, 0), (100, 200, 50), 1.0) == (100, 200, 50)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_type_is_large_enough_for_a_wheelchair_at_seventy_centimetres(size):
+    metrics = Metrics.of(size)
+    assert metrics.small >= 22
+    assert metrics.least < metrics.small < metrics.body < metrics.label < metrics.title < metrics.huge
+
+
+def test_type_grows_with_the_screen():
+    sizes = [Metrics.of(size).label for size in SIZES]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 1.4 * sizes[1]
