@@ -1,0 +1,149 @@
+"""The voice never holds up a frame, and is silent where nobody would hear it."""
+
+import logging
+import time
+
+import pygame
+import pytest
+
+from armctl.config.user import VoiceConfig
+from ui.espeak import Espeak
+from ui.speech import NullVoice, Voice
+
+
+class Ear:
+    """A mixer that writes down what it is told to play."""
+
+    def __init__(self) -> None:
+        self.played = []
+        self.stopped = 0
+        self.busy = False
+
+    def play(self, sound):
+        self.played.append(sound)
+        self.busy = True
+
+    def stop(self):
+        self.stopped += 1
+        self.busy = False
+
+    def get_busy(self):
+        return self.busy
+
+
+@pytest.fixture
+def ear(monkeypatch):
+    """Sound goes to SDL's dummy driver, as if a loudspeaker were there; what is played is written down."""
+    found = Ear()
+    monkeypatch.setattr("ui.speech._SILENCE", ())
+    monkeypatch.setattr(pygame.mixer, "Channel", lambda number: found)
+    yield found
+    pygame.mixer.quit()
+
+
+@pytest.fixture
+def voice(ear):
+    made = Voice(VoiceConfig(volume=0.5))
+    yield made
+    made.close()
+
+
+def until(wanted):
+    ends = time.monotonic() + 10
+    while not wanted():
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+
+
+def test_saying_takes_no_time_and_is_heard(voice, ear):
+    started = time.perf_counter()
+    voice.say("Drink")
+    assert time.perf_counter() - started < 0.005
+    until(lambda: ear.played)
+    assert 0.2 < ear.played[0].get_length() < 1.5
+    assert ear.played[0].get_volume() == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_phrase_is_made_once(voice, ear):
+    for _ in range(2):
+        count = len(ear.played)
+        voice.say("Settings")
+        until(lambda count=count: len(ear.played) > count)
+    assert ear.played[0] is ear.played[1]
+
+
+def test_something_new_interrupts_what_is_being_said(voice, ear):
+    voice.say("A long sentence about the arm.")
+    until(lambda: len(ear.played) == 1)
+    before = ear.stopped
+    voice.say("Stop")
+    until(lambda: len(ear.played) == 2)
+    assert ear.stopped > before
+
+
+def test_without_interrupting_it_waits_its_turn(voice, ear):
+    voice.say("First")
+    until(lambda: len(ear.played) == 1)
+    voice.say("Second", interrupt=False)
+    time.sleep(0.25)
+    assert len(ear.played) == 1
+    ear.busy = False
+    until(lambda: len(ear.played) == 2)
+
+
+def test_switched_off_it_falls_silent_at_once(voice, ear):
+    voice.say("First")
+    until(lambda: ear.played)
+    voice.set_enabled(False)
+    until(lambda: ear.stopped)
+    voice.say("Second")
+    time.sleep(0.15)
+    assert len(ear.played) == 1
+
+
+def test_where_nobody_hears_it_says_so_once_in_the_log(caplog, monkeypatch):
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    with caplog.at_level(logging.WARNING, "ui.speech"):
+        silent = Voice(VoiceConfig())
+        for _ in range(3):
+            silent.say("Drink")
+            time.sleep(0.05)
+        silent.close()
+        silent.close()
+    assert [record.getMessage() for record in caplog.records] == [
+        "No speech: the sound driver is 'dummy', which nobody hears."
+    ]
+    pygame.mixer.quit()
+
+
+def test_without_a_sound_device_it_says_so_once_and_goes_on(caplog, monkeypatch):
+    def no_device(*_args, **_options):
+        raise pygame.error("no device")
+
+    monkeypatch.setattr(pygame.mixer, "init", no_device)
+    with caplog.at_level(logging.WARNING, "ui.speech"):
+        silent = Voice(VoiceConfig())
+        silent.say("Drink")
+        time.sleep(0.1)
+        silent.close()
+    assert [record.getMessage() for record in caplog.records] == ["No speech: no device"]
+
+
+def test_the_null_voice_remembers_the_last_hundred():
+    voice = NullVoice()
+    for number in range(130):
+        voice.say(str(number))
+    assert len(voice.said) == 100
+    assert voice.said[-1] == "129"
+
+
+@pytest.mark.parametrize("language", ["en", "lt", "de", "fr", "es", "xx"])
+def test_words_become_sound_in_every_language_and_english_where_there_is_none(language):
+    sound = Espeak(language, 160).sound("Arm 60 %, šaltas gėrimas")
+    samples = memoryview(sound).cast("h")
+    assert len(samples) > 10_000
+    assert max(samples) > 2_000
+
+
+def test_a_faster_rate_makes_shorter_sound():
+    assert len(Espeak("en", 320).sound("Bring the cup")) < 0.7 * len(Espeak("en", 120).sound("Bring the cup"))
