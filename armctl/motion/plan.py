@@ -1,0 +1,57 @@
+"""From a request to the paths that fulfil it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from armctl.errors import UnreachableError
+from armctl.hal.state import FloatArray
+from armctl.kinematics.robot import RobotModel
+from armctl.motion.joint_move import joint_points
+from armctl.motion.path import JointPath, path_through
+from armctl.motion.requests import JointRequest, StepRequest, ToolRequest
+from armctl.motion.retrace import LEAST_MOTION, without_corners
+from armctl.motion.step_move import step_points
+from armctl.motion.tool_move import tool_points
+from armctl.motion.travel import Travel
+
+
+def plan(
+    robot: RobotModel, start: FloatArray, request: JointRequest | ToolRequest | StepRequest, dt: float
+) -> Travel | None:
+    """Return the motion that fulfils ``request``, or None when there is nothing to do.
+
+    Args:
+        robot: The arm.
+        start: Shape (dof,), where it begins [rad].
+        request: What was asked, checked.
+        dt: Time between two set-points [s].
+
+    Raises:
+        UnreachableError: It cannot be followed to its end: says where and why.
+    """
+    match request:
+        case JointRequest():
+            points = joint_points(robot, start, np.array(request.positions, dtype=np.float64))
+        case ToolRequest():
+            points = tool_points(robot, start, request)
+        case StepRequest():
+            points = step_points(robot, start, request)
+    return _travel(robot, [points], request.speed, dt)
+
+
+def plan_back(robot: RobotModel, points: FloatArray, speed: float, dt: float) -> Travel | None:
+    """Return the motion through recorded ``points`` (m, n) [rad]; the gripper takes part only if it moved in them."""
+    if float(np.ptp(points[:, -1])) < LEAST_MOTION:
+        points = points[:, : robot.chain.dof]
+    return _travel(robot, without_corners(points), speed, dt)
+
+
+def _travel(robot: RobotModel, pieces: Sequence[FloatArray], speed: float, dt: float) -> Travel | None:
+    paths: list[JointPath] = [path for piece in pieces if (path := path_through(robot, piece)) is not None]
+    for path in paths:
+        if not np.isfinite(path.points).all():
+            raise UnreachableError("The way cannot be worked out: it leads through a pose that is not a number.")
+    return Travel(robot, paths, speed, dt) if paths else None

@@ -1,0 +1,162 @@
+"""What can be asked of the motion generator, and the check that a request makes sense.
+
+All vectors are in the base frame unless a request says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from armctl.errors import KinematicsError
+from armctl.units import MM
+
+Frame: TypeAlias = Literal["base", "tool"]
+Way: TypeAlias = Literal["joint", "line", "arc"]
+Vector: TypeAlias = tuple[float, float, float]
+
+MAX_STEP: Final = 0.05
+"""Largest step of the tool at one request [m]: short segments, each confirmed, for people who cannot hold a switch."""
+MAX_STEP_TURN: Final = 0.5
+"""Largest turn of the tool at one step [rad]."""
+ROUNDING: Final = 1e-9
+ZERO: Final[Vector] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class JogRequest:
+    """Hold-to-move: goes on until another request or stop.
+
+    Attributes:
+        linear: Share of the allowed tool speed along x, y, z, each -1 to 1; a diagonal is no faster.
+        angular: Share of the allowed turn speed about x, y, z, each -1 to 1.
+        grip: Share of the gripper's speed, -1 closing to 1 opening.
+        frame: Frame of both vectors.
+        speed: Share of the arm's allowed speed, above 0 to 1.
+    """
+
+    linear: Vector = ZERO
+    angular: Vector = ZERO
+    grip: float = 0.0
+    frame: Frame = "base"
+    speed: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """One bounded step of the tool on a straight line, keeping its tilt.
+
+    Attributes:
+        translation: Way along x, y, z [m], at most 50 mm long.
+        rotation: Rotation vector about the tool point [rad], at most 0.5 long.
+        frame: Frame of both vectors, as it is at the start.
+        speed: Share of the arm's allowed speed, above 0 to 1.
+    """
+
+    translation: Vector = ZERO
+    rotation: Vector = ZERO
+    frame: Frame = "base"
+    speed: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class JointRequest:
+    """Go to joint angles, straight in joint space.
+
+    Attributes:
+        positions: Angles without the gripper, dof values [rad].
+        speed: Share of the arm's allowed speed, above 0 to 1.
+    """
+
+    positions: tuple[float, ...]
+    speed: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRequest:
+    """Bring the tool point to a position.
+
+    Attributes:
+        position: Where [m].
+        level: Keep the tool's up axis upright on the whole way.
+        path: joint: straight in joint space; line: straight; arc: around the base's upright axis, distance and
+            height blended.
+        speed: Share of the arm's allowed speed, above 0 to 1.
+        quaternion: Orientation x, y, z, w to arrive with; None leaves free what ``level`` does not fix.
+    """
+
+    position: Vector
+    level: bool = True
+    path: Way = "line"
+    speed: float = 0.6
+    quaternion: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GripRequest:
+    """Move the gripper while the arm is still.
+
+    Attributes:
+        opening: 0 closed to 1 open.
+    """
+
+    opening: float
+
+
+@dataclass(frozen=True, slots=True)
+class RetraceRequest:
+    """Go back along the way of the last motion.
+
+    Attributes:
+        speed: Share of the arm's allowed speed, above 0 to 1.
+    """
+
+    speed: float = 0.6
+
+
+Request: TypeAlias = JogRequest | StepRequest | JointRequest | ToolRequest | GripRequest | RetraceRequest
+
+
+def check(request: Request) -> None:
+    """Raise KinematicsError when a figure of ``request`` is not finite or out of its range."""
+    if not isinstance(request, GripRequest) and not 0.0 < request.speed <= 1.0:
+        raise KinematicsError(f"Speed {request.speed} is not a share above 0 and up to 1.")
+    match request:
+        case JogRequest():
+            _shares("jog", (*request.linear, *request.angular, request.grip), -1.0)
+        case GripRequest():
+            _shares("gripper opening", (request.opening,), 0.0)
+        case StepRequest():
+            _length("step", "mm", request.translation, MAX_STEP, MM)
+            _length("turn", "rad", request.rotation, MAX_STEP_TURN, 1.0)
+        case JointRequest():
+            _finite("joint angles", request.positions)
+        case ToolRequest():
+            _finite("position", request.position)
+            _finite("quaternion", request.quaternion or ())
+            if request.quaternion is not None and math.hypot(*request.quaternion) < 1e-6:
+                raise KinematicsError("A quaternion of length 0 is no orientation.")
+        case _:
+            pass
+
+
+def _finite(what: str, values: Iterable[float]) -> None:
+    if not all(math.isfinite(value) for value in values):
+        raise KinematicsError(f"The {what} of a motion must be numbers, not {tuple(values)}.")
+
+
+def _shares(what: str, values: tuple[float, ...], lowest: float) -> None:
+    if not all(lowest - ROUNDING <= value <= 1.0 + ROUNDING for value in values):
+        raise KinematicsError(f"The {what} {values} has a share outside {lowest:g} to 1.")
+
+
+def _length(what: str, unit: str, vector: Vector, limit: float, scale: float) -> None:
+    _finite(what, vector)
+    length = math.hypot(*vector)
+    if length > limit + ROUNDING:
+        raise KinematicsError(
+            f"A {what} of {length / scale:.3g} {unit} is more than the {limit / scale:.3g} {unit} one step may be.",
+            "Ask for several smaller ones.",
+        )
