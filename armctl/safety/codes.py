@@ -18,6 +18,7 @@ class Code(StrEnum):
     VOLTAGE = "voltage"
     SERVO_RESTARTED = "servo_restarted"
     TORQUE_LOST = "torque_lost"
+    SERVO_FAULT = "servo_fault"
     ENCODER_FAULT = "encoder_fault"
     ENCODER_JUMP = "encoder_jump"
     FROZEN_POSITION = "frozen_position"

@@ -168,6 +168,14 @@ FAULTS: Final[Mapping[str, Fault]] = _table(
         "S",
     ),
     Fault(
+        Code.SERVO_FAULT,
+        "A joint reports a fault",
+        "The {joint} joint reports fault {value:.0f}, which armctl does not know.",
+        _CALL,
+        "technician",
+        "S",
+    ),
+    Fault(
         Code.ENCODER_FAULT,
         "A position sensor is broken",
         "The {joint} joint says that its position sensor fails.",

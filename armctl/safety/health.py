@@ -30,13 +30,16 @@ def servo_complaint(state: JointState, limits: Limits) -> Finding | None:
     if not any(state.faults):
         return None
     for bit, code in SERVO_FAULTS:
-        for index, (name, fault) in enumerate(zip(limits.names, state.faults, strict=True)):
+        for index, fault in enumerate(state.faults):
             if bit in fault:
-                return _complaint(code, index, name, state, limits)
-    return None
+                return _complaint(code, index, state, limits)
+    # A bit that no row above knows is a complaint all the same.
+    index = next(index for index, fault in enumerate(state.faults) if fault)
+    return Finding(Code.SERVO_FAULT, limits.names[index], float(state.faults[index]))
 
 
-def _complaint(code: Code, index: int, name: str, state: JointState, limits: Limits) -> Finding:
+def _complaint(code: Code, index: int, state: JointState, limits: Limits) -> Finding:
+    name = limits.names[index]
     if code is Code.OVER_TEMPERATURE:
         return Finding(code, name, float(state.temperatures[index]), limits.hot)
     if code is Code.VOLTAGE:

@@ -219,8 +219,8 @@ class Supervisor:
             self._watch_arm(jumped, state, now)
         if self._mode is Mode.MOVING:
             self._moved += gap
-        if self._mode is Mode.STOPPING:
-            self._watch_stopping(state, now)
+        if self._stopping is not None:
+            self._watch_stopping(self._stopping, state, now)
         if self._mode is Mode.STOP_TEST and self._test is not None:
             missed = self._test.missed(now)
             if missed is not None:
@@ -291,8 +291,7 @@ class Supervisor:
         if self._mode is Mode.MOVING:
             self._said = ""
         self._stopping = Stopping(self.limits, now) if self._mode is Mode.STOPPING else None
-        if self._mode is not Mode.STOP_TEST:
-            self._test = None
+        self._test = None
 
     def _arm(self) -> None:
         self._mode = transition(self._mode, Event.STOP_TEST_PASSED)
@@ -385,11 +384,9 @@ class Supervisor:
         if found is not None:
             self._latch(found)
 
-    def _watch_stopping(self, state: JointState, now: float) -> None:
-        if self._stopping is None:
-            return
-        overrun = self._stopping.overrun(now)
-        if self._stopping.at_rest(state, now):
+    def _watch_stopping(self, stopping: Stopping, state: JointState, now: float) -> None:
+        overrun = stopping.overrun(now)
+        if stopping.at_rest(state, now):
             self._go(Event.AT_REST, now)
         elif overrun is not None:
             self._latch(overrun)

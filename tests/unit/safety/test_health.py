@@ -36,6 +36,12 @@ def test_every_bit_is_known() -> None:
     assert {bit for bit, _ in health.SERVO_FAULTS} == set(JointFault)
 
 
+def test_a_complaint_that_nobody_knows_is_one_all_the_same() -> None:
+    finding = health.servo_complaint(reading(faults=complaining(3, JointFault(64))), limits())
+    assert finding is not None
+    assert finding.fault().message == "The wrist flex joint reports fault 64, which armctl does not know."
+
+
 def test_the_gravest_complaint_comes_first() -> None:
     both = complaining(1, JointFault.OVERLOAD | JointFault.VOLTAGE | JointFault.RESTARTED)
     finding = health.servo_complaint(reading(faults=both), limits())
