@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from armctl.config.arm import ArmConfig
 from armctl.config.scene import ShapeConfig
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain
@@ -19,6 +20,8 @@ from armctl.kinematics.rotation import rotation_from_rpy
 
 PARALLEL: Final = 0.9
 """Cosine from which two joint axes count as parallel."""
+STOP_MARGIN: Final = 0.001
+"""How far inside the configured limits the joints' stops are [rad]."""
 JAW_ARMATURE: Final = 0.01
 """Share of the motor's inertia at the jaw [kg·m²]: enough to be steady, little enough not to burden the pan joint."""
 
@@ -56,15 +59,21 @@ def mass_properties(shapes: Sequence[ShapeConfig], mass: float) -> tuple[FloatAr
     return centre, inertia
 
 
-def aligned_urdf(urdf_text: str) -> str:
-    """Return the arm's URDF with every inertia along the axes of its link, so that figures can be added to it later.
+def prepared_urdf(urdf_text: str, config: ArmConfig) -> str:
+    """Return the arm's URDF with stops just inside the configured limits and every inertia along the axes of its link.
 
-    The products of inertia that this leaves out are below a tenth of the moments.
+    An engine's stops give way by some 1e-5 rad, and a limp arm lies on them: without the margin it would read as
+    outside its limits. The products of inertia that this leaves out are small beside the motors' inertia.
     """
     root = ElementTree.fromstring(urdf_text)  # noqa: S314 - the file comes with the program
     for inertia in root.iter("inertia"):
         for key in ("ixy", "ixz", "iyz"):
             inertia.set(key, "0")
+    for joint in config.joints:
+        limit = root.find(f"joint[@name='{joint.name}']/limit")
+        if limit is not None:
+            limit.set("lower", f"{joint.lower + STOP_MARGIN:.6f}")
+            limit.set("upper", f"{joint.upper - STOP_MARGIN:.6f}")
     return ElementTree.tostring(root, encoding="unicode")
 
 

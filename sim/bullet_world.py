@@ -20,7 +20,7 @@ from armctl.errors import SetupError
 from armctl.hal.scene import Contact, Pose7, SceneState
 from armctl.hal.state import BoolArray, FloatArray
 from armctl.kinematics.chain import load_chain
-from sim.body_files import aligned_urdf, body_urdf, mass_properties, motor_inertia
+from sim.body_files import body_urdf, mass_properties, motor_inertia, prepared_urdf
 from sim.quiet import quiet_stderr
 from sim.servo import ARMATURE, FRICTION, ServoBank
 
@@ -30,6 +30,10 @@ with quiet_stderr():
 
 SUBSTEP: Final = 1 / 480
 """Longest step of the engine [s]; the servos' springs need steps well below 1/240 s."""
+LONGEST_STEP: Final = 0.02
+"""Longest step anybody asks for [s], as `Plant` says."""
+SETTLING: Final = 1.5
+"""Time for the limp arm and the objects to come to rest at the beginning [s]."""
 GRIP_MEMORY: Final = 0.05
 """A finger that touched an object within this time still counts as touching [s]: contacts of rigid bodies flicker."""
 FAINTEST: Final = 0.02
@@ -52,6 +56,8 @@ PERSON: Final = ("head", "torso")
 
 class BulletWorld:
     """One arm and its scene in a physics world of its own.
+
+    It begins as an arm is found: at rest and limp, lain down on whatever is beneath.
 
     Args:
         config: The arm.
@@ -79,6 +85,12 @@ class BulletWorld:
         self._read_joints()
         self._gripped: dict[tuple[str, int], float] = {}
         self._touched: dict[str, float] = {name: 0.0 for name in PERSON if name in self._bodies}
+        self._settle(start)
+
+    def _settle(self, start: FloatArray) -> None:
+        limp = np.zeros(len(start), dtype=bool)
+        for _ in range(round(SETTLING / LONGEST_STEP)):
+            self.step(LONGEST_STEP, start, np.ones(len(start)), limp, np.ones(len(start)))
 
     def step(self, dt: float, goals: FloatArray, speeds: FloatArray, torque_on: BoolArray, efforts: FloatArray) -> None:
         """Move time on; the engine takes as many equal steps as it needs."""
@@ -156,7 +168,9 @@ class BulletWorld:
 
     def _build_arm(self, folder: Path, config: ArmConfig) -> None:
         text = config.urdf_text()
-        self._arm = self._load(folder, "arm", aligned_urdf(text), fixed=True, flags=pybullet.URDF_USE_INERTIA_FROM_FILE)
+        self._arm = self._load(
+            folder, "arm", prepared_urdf(text, config), fixed=True, flags=pybullet.URDF_USE_INERTIA_FROM_FILE
+        )
         infos = [self._call("getJointInfo", self._arm, index) for index in range(self._call("getNumJoints", self._arm))]
         self._links = {-1: config.base_link} | {info[0]: info[12].decode() for info in infos}
         indices = {info[1].decode(): info[0] for info in infos}

@@ -1,8 +1,8 @@
 """Rules instead of physics: what the gripper carries, where things fall, and whether the arm is inside the person.
 
 An object is held when the jaws close on its width around its grip point, follows the tool rigidly while held, and falls
-straight down on the furniture beneath when they open. The arm's shapes inside head or torso, and those of what it carries,
-count as touching with a force in proportion to the depth.
+straight down on the furniture beneath when they open. The arm's shapes inside head or torso, and those of what it
+carries, count as touching with a force in proportion to the depth.
 """
 
 from __future__ import annotations

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from armctl.config.scene import ShapeConfig
 from armctl.kinematics.chain import load_chain
-from sim.body_files import JAW_ARMATURE, aligned_urdf, body_urdf, mass_properties, motor_inertia
+from sim.body_files import JAW_ARMATURE, body_urdf, mass_properties, motor_inertia, prepared_urdf
 from tests.unit.sim.job import ARM
 
 lengths = st.floats(0.01, 1.0)
@@ -72,13 +71,18 @@ def test_every_joint_feels_its_motor_once():
     assert extra["jaw_link"] == pytest.approx([0.0, 0.0, JAW_ARMATURE])
 
 
-def test_the_aligned_arm_differs_in_products_of_inertia_only():
-    texts = ARM.urdf_text(), aligned_urdf(ARM.urdf_text())
+def test_the_prepared_arm_differs_in_products_of_inertia_and_stops_only():
+    texts = ARM.urdf_text(), prepared_urdf(ARM.urdf_text(), ARM)
     before, after = (ElementTree.fromstring(text) for text in texts)  # noqa: S314 - comes with the program
     for old, new in zip(before.iter("inertia"), after.iter("inertia"), strict=True):
         assert {new.get(key) for key in ("ixy", "ixz", "iyz")} == {"0"}
         assert [new.get(key) for key in ("ixx", "iyy", "izz")] == [old.get(key) for key in ("ixx", "iyy", "izz")]
-        moments = np.array([float(old.get(key)) for key in ("ixx", "iyy", "izz")])
-        products = np.array([float(old.get(key)) for key in ("ixy", "ixz", "iyz")])
-        assert np.abs(products).max() < 0.5 * moments.max()
-    assert [joint.get("name") for joint in before.iter("joint")] == [j.get("name") for j in after.iter("joint")]
+    for joint in ARM.joints:
+        limit = after.find(f"joint[@name='{joint.name}']/limit")
+        assert joint.lower < float(limit.get("lower")) < joint.lower + 0.002
+        assert joint.upper - 0.002 < float(limit.get("upper")) < joint.upper
+    for tree in (before, after):
+        for element in tree.iter():
+            if element.tag in {"inertia", "limit"}:
+                element.attrib.clear()
+    assert ElementTree.tostring(before) == ElementTree.tostring(after)

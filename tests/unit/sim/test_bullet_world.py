@@ -89,13 +89,19 @@ def test_a_cup_lets_go_of_the_gripper_when_the_friction_is_gone(monkeypatch):
 def test_a_cup_dropped_from_five_centimetres_comes_to_stand_on_the_shelf():
     x, y, _ = SCENE.places["home_shelf"].xyz
     world = BulletWorld(ARM, scene_with_cup_at((x, y, 0.05)))
-    drive(world, world.positions(), 0.09)
-    assert world.scene(0.0).objects["cup"][2] == pytest.approx(0.05 - 9.81 * 0.09**2 / 2, abs=0.003)
-    drive(world, world.positions(), 1.0)
     state = world.scene(0.0)
     assert state.objects["cup"][:3] == pytest.approx((x, y, 0.0), abs=0.002)
     assert matrix_from_quaternion(state.objects["cup"][3:])[2, 2] > 0.999
-    assert state.contacts == (), "standing on furniture is nothing to tell"
+    told = {name for contact in state.contacts for name in (contact.first, contact.second)}
+    assert "cup" not in told, "standing on furniture is nothing to tell"
+
+
+def test_a_falling_cup_falls_as_everything_does(monkeypatch):
+    monkeypatch.setattr("sim.bullet_world.SETTLING", 0.0)
+    x, y, _ = SCENE.places["home_shelf"].xyz
+    world = BulletWorld(ARM, scene_with_cup_at((x, y, 0.05)))
+    drive(world, world.positions(), 0.09)
+    assert world.scene(0.0).objects["cup"][2] == pytest.approx(0.05 - 9.81 * 0.09**2 / 2, abs=0.001)
 
 
 def test_an_arm_driven_into_the_head_reports_force_and_keeps_reporting_the_largest():
@@ -152,18 +158,30 @@ def test_the_gripper_presses_no_harder_than_its_share_of_the_torque():
     assert all(15.0 < force < 40.0 for force in pushes), pushes
 
 
-def test_a_limp_arm_sinks_onto_its_post_and_no_further():
+def test_an_arm_whose_torque_goes_at_rest_sinks_onto_its_post_and_no_further():
     world = BulletWorld(ARM, SCENE)
-    speeds, _, efforts = plant_inputs()
-    limp = np.zeros(len(speeds), dtype=bool)
-    start = world.positions()
-    for _ in range(300):
-        world.step(TICK, start, speeds, limp, efforts)
-    fallen = ROBOT.tool_pose(start)[2, 3] - ROBOT.tool_pose(world.positions())[2, 3]
-    assert 0.0 < fallen < 0.03
+    rest = np.array([*ARM.poses["rest"], ARM.gripper.closed])
+    drive(world, rest, 2.0)
+    before = world.positions()
+    assert not world.scene(0.0).contacts, "with torque on, it hangs free"
+    speeds, torque_on, efforts = plant_inputs()
+    for _ in range(400):
+        world.step(TICK, rest, speeds, ~torque_on, efforts)
+    fallen = ROBOT.tool_pose(before)[2, 3] - ROBOT.tool_pose(world.positions())[2, 3]
+    assert 0.001 < fallen < 0.03
     assert (world.efforts() == 0.0).all()
-    touching = {name for contact in world.scene(0.0).contacts for name in (contact.first, contact.second)}
-    assert "rest_post" in touching
+    assert {(c.first, c.second) for c in world.scene(0.0).contacts} <= {
+        ("jaw_link", "rest_post"),
+        ("gripper_link", "rest_post"),
+    }
+
+
+def test_it_begins_limp_near_the_rest_pose_and_inside_its_limits():
+    world = BulletWorld(ARM, SCENE)
+    assert world.positions()[:-1] == pytest.approx(np.array(ARM.poses["rest"]), abs=0.08)
+    for value, joint in zip(world.positions(), ARM.joints, strict=True):
+        assert joint.lower <= value <= joint.upper
+    assert float(np.abs(world.velocities()).max()) < 0.02
 
 
 def test_an_arm_that_was_limp_does_not_jump_when_it_pulls_again():
