@@ -1,0 +1,191 @@
+"""Why arming, commands and set-points are refused: rows of the table in ``armctl.safety.faults``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from armctl.safety.codes import Code
+from armctl.safety.fault import Fault
+
+COMMAND_FAULTS: Final = (
+    # Arming.
+    Fault(
+        Code.STOP_TEST_SLOW,
+        "Stop arrived too late",
+        "Your stop took {value:.0f} ms to arrive; {limit:.0f} ms is the limit, so the arm stays off.",
+        "Close other programs and try again. If it stays slow, call a technician.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.STOP_TEST_MISSED,
+        "No stop press came",
+        "No stop press came within {limit:.0f} s, so the arm stays off.",
+        "Choose arm again and then press stop.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.STOP_TEST_ORDER,
+        "That press did not count",
+        "That press did not count for the stop test: {detail}.",
+        "Press stop once when the screen asks for it.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.ARMING_REFUSED,
+        "The arm cannot be armed now",
+        "The arm stays off: {detail}",
+        "Put that right and choose arm again.",
+        "carer",
+        "R",
+    ),
+    # Commands.
+    Fault(
+        Code.INTENT_REPLAYED,
+        "An old command was refused",
+        "Command {value:.0f} was refused: command {limit:.0f} had already been taken.",
+        "Give the command again.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.INTENT_EPOCH,
+        "A command from before arming was refused",
+        "A command was refused because it was meant for arming {value:.0f}; now it is arming {limit:.0f}.",
+        "Give the command again.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.INTENT_LATE,
+        "A late command was refused",
+        "A command was refused because it came {value:.0f} ms after its deadline.",
+        "Give the command again.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.INTENT_DEADLINE,
+        "A command was refused",
+        "A command was refused because its deadline is {value:.1f} s ahead; {limit:.1f} s is the limit.",
+        "Give the command again. If it happens often, call a technician.",
+        "technician",
+        "R",
+    ),
+    # Set-points.
+    Fault(
+        Code.NOT_ARMED,
+        "The arm is not armed",
+        "The arm may not move now: it is in the state {detail}.",
+        "Arm the arm first.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.NOT_BEGUN,
+        "The arm is at rest",
+        "The {joint} joint may not move now: the arm is in the state {detail}.",
+        "Wait until the arm is at rest, then give the command again.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.STATE_STALE,
+        "The arm's position is not known",
+        "The position of the {joint} joint is {value:.0f} ms old; {limit:.0f} ms is the limit.",
+        "Wait a moment and give the command again.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.SET_POINT_SIZE,
+        "A wrong command",
+        "A set-point with {value:.0f} values was refused; the arm has {limit:.0f} joints.",
+        "Call a technician.",
+        "technician",
+        "R",
+    ),
+    Fault(
+        Code.NOT_FINITE,
+        "A wrong command",
+        "A set-point for the {joint} joint was refused because it is not a number.",
+        "Call a technician.",
+        "technician",
+        "R",
+    ),
+    Fault(
+        Code.POSITION_LIMIT,
+        "The end of a joint's range",
+        "The {joint} joint would go to {value:.1f}°; its limit is {limit:.1f}°.",
+        "Move the other way.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.SPEED_LIMIT,
+        "Too fast for a joint",
+        "The {joint} joint would turn {value:.0f}°/s; its limit is {limit:.0f}°/s.",
+        "Move more slowly or another way.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.ACCELERATION_LIMIT,
+        "Too sudden for a joint",
+        "The {joint} joint would accelerate by {value:.0f}°/s²; its limit is {limit:.0f}°/s².",
+        "Move more slowly or another way.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.TOO_FAR_AHEAD,
+        "Too far from where the arm is",
+        "The {joint} joint would be sent {value:.1f}° from where it is; {limit:.1f}° is the limit.",
+        "See whether something holds the arm, then give the command again.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.TOOL_SPEED,
+        "Too fast",
+        "The hand would move {value:.0f} mm/s; its limit is {limit:.0f} mm/s.",
+        "Move more slowly.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.ZONE_SPEED,
+        "Too fast here",
+        "The hand would move {value:.0f} mm/s; here the limit is {limit:.0f} mm/s.",
+        "Move more slowly.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.HEAD_ZONE,
+        "Too close to the head",
+        "The {joint} would come within {value:.0f} mm of the head; {limit:.0f} mm is the limit.",
+        "Move away from the head.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.TORSO_ZONE,
+        "Too close to the body",
+        "The {joint} would come within {value:.0f} mm of the body; {limit:.0f} mm is the limit.",
+        "Move away from the body.",
+        "user",
+        "R",
+    ),
+    Fault(
+        Code.FURNITURE_ZONE,
+        "Too close to furniture",
+        "The {joint} would come within {value:.0f} mm of the {detail}; {limit:.0f} mm is the limit.",
+        "Move away from it.",
+        "user",
+        "R",
+    ),
+)
+"""Arming, commands, set-points."""
