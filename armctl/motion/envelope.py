@@ -22,6 +22,8 @@ SPEED_SLACK: Final = 1e-3
 """The same for the speed that a joint would still grow to; the supervisor grants 2 %."""
 JERK_SLACK: Final = 1e-2
 """Relative rounding allowed on jerk: it is the difference of accelerations over one tick, which magnifies rounding."""
+STITCH: Final = 2e-7
+"""Allowed between two motions that follow each other [rad]: ways end within `armctl.motion.jerk.SAME_PLACE`."""
 POSITION_SLACK: Final = 1e-9
 """Rounding allowed on positions [rad]."""
 
@@ -73,9 +75,14 @@ class Envelope:
             (peak <= self.speed * (1.0 + SPEED_SLACK)).all()
             and (np.abs(candidate.accelerations) <= self.acceleration * (1.0 + SLACK)).all()
             and (change <= self.jerk * (self._dt * (1.0 + JERK_SLACK))).all()
-            and (np.abs(candidate.positions - now.positions) <= self.speed * (self._dt * (1.0 + SLACK))).all()
+            and (self._jump(now, candidate) <= self.jerk * (self._dt**3 / 6.0) + STITCH).all()
             and self._inside(self._alone.stop(candidate, self.acceleration, self.jerk))
         )
+
+    def _jump(self, now: MotionState, candidate: MotionState) -> FloatArray:
+        """Return how far ``candidate`` is from where constant acceleration would lead, shape (n,) [rad]."""
+        led = now.positions + self._dt * (now.velocities + 0.5 * self._dt * now.accelerations)
+        return np.abs(candidate.positions - led)
 
     def braked(self, now: MotionState) -> MotionState:
         """Return the state one tick later on each joint's fastest way to rest."""

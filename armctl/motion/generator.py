@@ -214,6 +214,8 @@ class MotionGenerator:
             self._give_back(state)
             self._mover = Jog(self._robot, self._envelope, self._dt, request)
             self._tracks.begin(state.positions)
+        if request.grip != 0.0:
+            self._tracks.mark_hand()
         self._gripper.jog(request.grip)
         self._phase = "running"
 
@@ -221,10 +223,10 @@ class MotionGenerator:
         if not state.still:
             raise UnreachableError("The arm still moves: it can go back once it rests.", "Stop first, then undo.")
         self._close(state)
-        points = self._tracks.take()
-        if points is None:
+        track = self._tracks.take()
+        if track is None:
             raise UnreachableError("There is no motion left to undo.")
-        travel = plan_back(self._robot, points, request.speed, self._dt)
+        travel = plan_back(self._robot, state.positions, track, request.speed, self._dt)
         self._drop()
         self._mover, self._phase, self._back = travel, "running", travel
         if travel is not None and travel.columns > self._robot.chain.dof:
@@ -248,6 +250,7 @@ class MotionGenerator:
         self._mover, self._next = self._next, None
         self._gripping = self._next_grip is not None
         if self._next_grip is not None:
+            self._tracks.mark_hand()
             self._gripper.go(self._next_grip, float(state.positions[-1]))
             self._next_grip = None
 
@@ -280,7 +283,8 @@ class MotionGenerator:
         if len(ahead) and travel.columns < len(state.positions):
             ahead = np.column_stack((ahead, np.full(len(ahead), state.positions[-1])))
         if len(ahead):
-            self._tracks.give_back(np.vstack((state.positions, ahead)))
+            hand = travel.columns == len(state.positions)
+            self._tracks.give_back(np.vstack((state.positions, ahead)), hand=hand)
 
     def _drop(self) -> None:
         """Forget what waits."""

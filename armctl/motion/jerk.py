@@ -179,7 +179,20 @@ class PositionControl:
             jerk: Largest jerk.
         """
         if speed < STILL_SPEED:
-            return self._braked(now, acceleration, jerk)
+            return self._towards(now, 0.0, acceleration, jerk), 0.0
+        grows = max(0.0, float(now.accelerations[0]))
+        peak = float(now.velocities[0]) + grows * grows / (2.0 * jerk)
+        if peak <= speed:
+            return self._planned(now, wanted, speed, acceleration, jerk)
+        # Too fast. ruckig would brake as hard as it can and undershoot; a speed goal lands on the limit. Near the end
+        # of the way the plan may ask for more.
+        planned, left = self._planned(now, wanted, peak * (1.0 + 1e-9), acceleration, jerk)
+        slowed = self._towards(now, speed, acceleration, jerk)
+        return (slowed if float(slowed.velocities[0]) < float(planned.velocities[0]) else planned), left
+
+    def _planned(
+        self, now: MotionState, wanted: float, speed: float, acceleration: float, jerk: float
+    ) -> tuple[MotionState, float]:
         fields = self._input
         fields.current_position = now.positions
         fields.current_velocity = now.velocities
@@ -190,7 +203,7 @@ class PositionControl:
             self._ruckig.update(fields, self._output)
         except RuckigError:
             # No profile found, at the edge of double precision: rest is always possible, and the next tick tries again.
-            return self._braked(now, acceleration, jerk)
+            return self._towards(now, 0.0, acceleration, jerk), 0.0
         out = self._output
         left = max(0.0, float(out.trajectory.duration) - self._dt)
         new = MotionState(np.array(out.new_position), np.array(out.new_velocity), np.array(out.new_acceleration))
@@ -199,5 +212,5 @@ class PositionControl:
             return MotionState.at_rest(np.array([wanted])), 0.0
         return new, left
 
-    def _braked(self, now: MotionState, acceleration: float, jerk: float) -> tuple[MotionState, float]:
-        return self._brake.step(now, np.zeros(1), np.array([acceleration]), np.array([jerk])), 0.0
+    def _towards(self, now: MotionState, speed: float, acceleration: float, jerk: float) -> MotionState:
+        return self._brake.step(now, np.array([speed]), np.array([acceleration]), np.array([jerk]))

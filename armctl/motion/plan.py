@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -12,10 +13,13 @@ from armctl.kinematics.robot import RobotModel
 from armctl.motion.joint_move import joint_points
 from armctl.motion.path import JointPath, path_through
 from armctl.motion.requests import JointRequest, StepRequest, ToolRequest
-from armctl.motion.retrace import LEAST_MOTION, without_corners
+from armctl.motion.retrace import Track, without_corners
 from armctl.motion.step_move import step_points
 from armctl.motion.tool_move import tool_points
 from armctl.motion.travel import Travel
+
+SAME_ANGLES: Final = 1e-9
+"""Angles nearer than this are the same [rad]."""
 
 
 def plan(
@@ -42,11 +46,18 @@ def plan(
     return _travel(robot, [points], request.speed, dt)
 
 
-def plan_back(robot: RobotModel, points: FloatArray, speed: float, dt: float) -> Travel | None:
-    """Return the motion through recorded ``points`` (m, n) [rad]; the gripper takes part only if it moved in them."""
-    if float(np.ptp(points[:, -1])) < LEAST_MOTION:
+def plan_back(robot: RobotModel, start: FloatArray, track: Track, speed: float, dt: float) -> Travel | None:
+    """Return the motion back along ``track`` from ``start`` (n,) [rad], where the arm rests near its end."""
+    points = np.vstack((start, track.backwards))
+    if not track.hand:
         points = points[:, : robot.chain.dof]
-    return _travel(robot, without_corners(points), speed, dt)
+    return _travel(robot, without_corners(_distinct(points)), speed, dt)
+
+
+def _distinct(points: FloatArray) -> FloatArray:
+    """Leave out points that are the same as the one before; corners are told from directions."""
+    steps = np.abs(np.diff(points, axis=0)).max(axis=1)
+    return points[np.concatenate(([True], steps > SAME_ANGLES))]
 
 
 def _travel(robot: RobotModel, pieces: Sequence[FloatArray], speed: float, dt: float) -> Travel | None:

@@ -32,6 +32,8 @@ class Track:
     """The way of one motion: points (m, n) [rad], first to last."""
 
     points: list[FloatArray]
+    hand: bool = False
+    """True when the motion was meant to move the gripper: only then does the way back."""
     spacing: float = SPACING
 
     def add(self, positions: FloatArray) -> None:
@@ -56,6 +58,11 @@ class Track:
             if len(self.points) > 1 and float(np.abs(positions - self.points[-1]).max()) < FINE:
                 self.points.pop()
             self.points.append(positions)
+
+    @property
+    def backwards(self) -> FloatArray:
+        """The points, last to first, shape (m, n) [rad]."""
+        return np.array(self.points[::-1])
 
     @property
     def moved(self) -> float:
@@ -83,6 +90,11 @@ class Tracks:
         if self._open is None:
             self._open = Track([positions])
 
+    def mark_hand(self) -> None:
+        """The motion under way is meant to move the gripper."""
+        if self._open is not None:
+            self._open.hand = True
+
     def add(self, positions: FloatArray) -> None:
         """Take one set-point (n,) [rad] of the motion under way, if there is one."""
         if self._open is not None:
@@ -97,13 +109,18 @@ class Tracks:
             self._done.append(self._open)
         self._open = None
 
-    def take(self) -> FloatArray | None:
-        """Return the newest way backwards, (m, n) [rad], and forget it; None when there is none."""
-        return np.array(self._done.pop().points[::-1]) if self._done else None
+    def take(self) -> Track | None:
+        """Return the newest way and forget it; None when there is none."""
+        return self._done.pop() if self._done else None
 
-    def give_back(self, points: FloatArray) -> None:
-        """Keep what of a way was not undone: backwards (m, n) [rad], as `take` gave it, from where the arm rests."""
-        track = Track(list(points[::-1]))
+    def give_back(self, points: FloatArray, *, hand: bool) -> None:
+        """Keep what of a way was not undone.
+
+        Args:
+            points: Backwards, (m, n) [rad], from where the arm is.
+            hand: As `Track.hand`.
+        """
+        track = Track(list(points[::-1]), hand)
         if track.moved > LEAST_MOTION:
             self._done.append(track)
 
