@@ -137,9 +137,7 @@ class FeetechArm:
         deadline = self._clock.now() + _CALL_TIME
         self._read_complete(reader, deadline)
         self._notice_restarts(reader)
-        self._goals = {
-            servo: self._standing(joint, reader) for servo, joint in zip(self._ids, self._joints, strict=True)
-        }
+        self._goals = {joint.servo.id: self._goal_to_take(joint, reader) for joint in self._joints}
         tripped = [servo for servo in self._ids if faults(reader.feedback[servo].status) & JointFault.OVERLOAD]
         if tripped:
             # Only torque off ends the overload protection; such a joint has hardly any torque left to lose.

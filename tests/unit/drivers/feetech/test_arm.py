@@ -412,6 +412,27 @@ def test_a_restarted_servo_sags_freely_and_enabling_takes_it_from_where_it_is():
     assert not any(state.faults)
 
 
+def test_a_servo_that_restarted_with_torque_on_is_taken_from_where_it_stands():
+    """Sources differ on whether torque is on after power-up; its old goal must not come back either way."""
+    rig = enabled()
+    rig.emulator.power_cycle(2, 0.0)
+    rig.plant.push(1, -0.94)
+    rig.wait(0.02)
+    rig.servo(2).memory.put(reg.GOAL_POSITION, round(2048 - 0.94 / STEP))
+    rig.servo(2).memory.put(reg.TORQUE_ENABLE, 1)
+    rig.arm.enable()
+    rig.wait(0.3)
+    assert rig.plant.positions()[1] == pytest.approx(-0.94, abs=0.005)
+
+
+def test_enabling_again_keeps_what_the_arm_holds():
+    rig = enabled()
+    rig.arm.send(rig.command(turned(5, -0.2)))
+    goals = cells(rig, reg.GOAL_POSITION)
+    rig.arm.enable()
+    assert cells(rig, reg.GOAL_POSITION) == goals
+
+
 def test_torque_that_went_off_at_rest_is_told_within_four_readings():
     rig = enabled()
     rig.servo(4).write(reg.TORQUE_ENABLE.address, b"\0")

@@ -191,3 +191,8 @@ def test_registers_are_read_from_memory_with_their_sign():
     memory[3:5] = b"\x09\x03"
     assert codec.value_of(memory, reg.HOMING_OFFSET) == -16
     assert codec.value_of(memory, reg.MODEL) == 777
+
+
+def test_the_rest_of_a_frame_whose_header_was_lost_is_no_frame():
+    headless = b"\x00\x00" + codec.ping(1)[2:]
+    assert FrameParser().feed(headless + codec.ping(2)) == [Frame(2, 1, b"")]
