@@ -24,10 +24,12 @@ PERIOD = 0.01
 class Case:
     """One arm under test.
 
-    ``arm`` is it, not connected; ``second`` is another program's view of the very same arm.
+    ``arm`` is it, not connected; ``second`` is another program's view of the very same arm. ``sag`` is how far [rad] a
+    joint settles under its own load when torque comes on.
     """
 
-    def __init__(self, driver, clock, port):
+    def __init__(self, driver, clock, port, sag=0.0):
+        self.sag = sag
         self.clock = clock
         self.context = ArmContext(so101(), clock, load(builtin("scenes", "kitchen_table"), SceneConfig), port)
         self.driver = driver
@@ -116,8 +118,8 @@ class WiredCase(Case):
         self.plant.close()
 
 
-def simulated(driver):
-    return Case(driver, SteppedClock(), f"contract-{driver}-{os.getpid()}")
+def simulated(driver, **given):
+    return Case(driver, SteppedClock(), f"contract-{driver}-{os.getpid()}", **given)
 
 
 HAS_PHYSICS = sys.version_info < (3, 12) and platform.machine() == "x86_64" and sys.platform == "linux"
@@ -125,4 +127,5 @@ HAS_PHYSICS = sys.version_info < (3, 12) and platform.machine() == "x86_64" and 
 
 CASES = {"ideal": lambda: simulated("ideal"), "feetech": WiredCase}
 if HAS_PHYSICS:
-    CASES["bullet"] = lambda: simulated("bullet")
+    # A loaded STS3215 stands 20 to 30 steps behind its goal (bench reports); the physics arm does the same.
+    CASES["bullet"] = lambda: simulated("bullet", sag=0.035)

@@ -111,8 +111,9 @@ def test_enabling_does_not_jump_and_switches_torque_on(case):
     before = case.positions()
     case.arm.enable()
     assert case.fresh().torque_on
-    case.wait(0.3)
     assert case.positions() == pytest.approx(before, abs=0.01)
+    case.wait(0.3)
+    assert case.positions() == pytest.approx(before, abs=0.01 + case.sag)
 
 
 def test_enabling_again_while_it_holds_changes_nothing(case):
