@@ -43,8 +43,8 @@ def all_tasks() -> tuple[TaskConfig, ...]:
 class Person:
     """One person before one screen."""
 
-    def __init__(self, user: UserConfig, size=(800, 480), mode="ready", tasks=None, session=None) -> None:
-        self.clock = SteppedClock()
+    def __init__(self, user: UserConfig, size=(800, 480), mode="ready", tasks=None, session=None, clock=None) -> None:
+        self.clock = clock or SteppedClock()
         self.session = session or SmallSession(arm_config(), self.clock, mode=mode)
         self.voice = NullVoice()
         tasks = all_tasks() if tasks is None else tasks
