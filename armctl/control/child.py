@@ -24,6 +24,13 @@ class Child:
         link: Its end of the link between control and screen, given up here; None for a process that has none.
         now: Time [s, monotonic].
         timeout: Silence that counts [s].
+
+    Attributes:
+        beats: Its signs of life.
+        started: When it was started [s, monotonic].
+        last_words: What it said about why it ends; empty mostly.
+        told_peer: The other process was told that this one is silent.
+        told_person: So was the person.
     """
 
     def __init__(
@@ -40,7 +47,8 @@ class Child:
         self.name = name
         self.started = now
         self.beats = Heartbeats(timeout)
-        self.told_silent = False
+        self.told_peer = False
+        self.told_person = False
         self.last_words = ""
         try:
             self._process = subprocess.Popen(
@@ -80,7 +88,7 @@ class Child:
     def listen(self, now: float) -> list[GuardMessage]:
         """Return what the process said, its signs of life taken out and noted."""
         heard = self._link.receive()
-        if heard:
+        if any(isinstance(message, Alive) for message in heard):
             self.beats.heard(now)
         return [message for message in heard if not isinstance(message, Alive)]
 

@@ -168,7 +168,7 @@ class Controller:
     def _turn(self, beat: Beat, now: float) -> None:
         self._ticks += 1
         intents = self._peers.hear(now)
-        self._take_new_link()
+        self._take_new_link(now)
         self._check_peers(now)
         if self._linked:
             self._state = self._arm.read()
@@ -201,12 +201,13 @@ class Controller:
             self._disarm = False
             self._supervisor.event(Event.DISABLE, now)
 
-    def _take_new_link(self) -> None:
+    def _take_new_link(self, now: float) -> None:
         new, self._peers.new_link = self._peers.new_link, None
         if new is not None:
             self._peers.replace_ui(control_end(ends_of(new.link_fd, new.alive_fd)))
-            # Whoever speaks now did not see the arm being armed.
+            # Whoever speaks now did not see the arm being armed, and whoever asked for the motion is gone.
             self._disarm = True
+            self._drive.stop("The screen was started again.", now)
 
     def _hold_on_fault(self, state: JointState) -> None:
         """Hold once when a fault was latched; the servo's own ramps bring the arm to rest."""
@@ -321,8 +322,7 @@ class Controller:
 
     def _fail(self, error: Exception, now: float) -> None:
         if self._supervisor.mode is Mode.FAULT:
-            LOG.error("Again an error in control: %r", error)
-            return
+            return  # said once; in a fault every tick may fail alike
         LOG.critical("An error in control: the arm holds.", exc_info=error)
         self._try_to_hold("An error in the program.")
         self._supervisor.event(Event.FAULT, now, f"{type(error).__name__}: {error}")

@@ -33,6 +33,8 @@ MOST_RESTARTS: Final = 3
 RESTART_WINDOW: Final = 60.0
 HANG_LIMIT: Final = 10.0
 """A screen silent for so long [s] is ended and started again: nobody can do it from a frozen screen."""
+LASTING: Final = 0.4
+"""Silence beyond the time-out [s] that is said on the terminal: less is a hiccup, or a program about to end."""
 END_LIMIT: Final = 1.5
 """Time for control and screen to end in order [s], then they are killed."""
 EMULATOR_END_LIMIT: Final = 0.4
@@ -276,14 +278,19 @@ class Guard:
     # -- both ----------------------------------------------------------------------------------------------------
 
     def _watch_silence(self, child: Child, now: float, who: str, so: str) -> None:
+        """Tell the other process at once, and the person when the silence is more than a hiccup."""
         silent = child.beats.silent(now)
-        if silent == child.told_silent:
-            return
-        child.told_silent = silent
-        self._tell(f"{who} does not answer. {so}" if silent else f"{who} answers again.")
-        for other in self._children():
-            if silent and other is not child:
-                other.send(PeerGone(process=child.name, message=f"{who} does not answer. {so}"))
+        if silent and not child.told_peer:
+            for other in self._children():
+                if other is not child:
+                    other.send(PeerGone(process=child.name, message=f"{who} does not answer. {so}"))
+        child.told_peer = silent
+        lasting = silent and child.beats.silence(now) > self._plan.timeout + LASTING
+        if lasting and not child.told_person:
+            self._tell(f"{who} does not answer. {so}")
+        elif child.told_person and not silent:
+            self._tell(f"{who} answers again.")
+        child.told_person = lasting or (child.told_person and silent)
 
     # -- ending --------------------------------------------------------------------------------------------------
 

@@ -68,8 +68,9 @@ def split_at_stop(intents: Sequence[AnyIntent]) -> tuple[Stop | None, list[AnyIn
 
 def newest_jog_only(intents: Sequence[AnyIntent]) -> list[AnyIntent]:
     """Return ``intents`` without jogs that another jog follows at once: only where the stick is now counts."""
+    following = [*intents[1:], None][: len(intents)]
     return [
         intent
-        for intent, following in zip(intents, [*intents[1:], None], strict=True)
-        if not (isinstance(intent, Jog) and isinstance(following, Jog))
+        for intent, after in zip(intents, following, strict=True)
+        if not (isinstance(intent, Jog) and isinstance(after, Jog))
     ]

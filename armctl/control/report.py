@@ -115,7 +115,7 @@ class Reporter:
 def _fault(fault: Fault | None) -> FaultReport | None:
     if fault is None:
         return None
-    return FaultReport(fault.code, fault.title, fault.message, fault.remedy, fault.who)
+    return FaultReport(str(fault.code), fault.title, fault.message, fault.remedy, fault.who)
 
 
 def _lowest(state: JointState | None) -> float:

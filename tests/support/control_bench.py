@@ -1,5 +1,5 @@
 """Control in one process on a stepped clock: the real controller, supervisor, generator and ideal arm, and a screen
-that beats and asks. For tests that look at every tick."""
+that beats and asks. For tests that look at every tick. The arm is found in its home pose, with room all round."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from armctl.motion.generator import MotionGenerator
-
 from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, load
 from armctl.config.scene import SceneConfig
 from armctl.control import messages as say
 from armctl.control.controller import Controller
-from armctl.control.link import local_pair
+from armctl.control.link import connection, guard_end, local_pair
 from armctl.control.loop import Beat
-from armctl.control.messages import AnyIntent, Snapshot
+from armctl.control.messages import Alive, AnyIntent, Snapshot
 from armctl.control.trace import Row, Trace, read_trace
 from armctl.hal.registry import ArmContext
 from armctl.kinematics.robot import RobotModel
+from armctl.motion.generator import MotionGenerator
 from armctl.safety.supervisor import Supervisor
 from sim.ideal_arm import create
 from sim.simulated_arm import SimulatedArm
@@ -48,12 +47,16 @@ class Bench:
 
     def __init__(self, folder: Path, wrap: Callable[[SimulatedArm], object] | None = None) -> None:
         self.clock = SteppedClock(1000.0)
-        self.arm = create(ArmContext(arm_config(), self.clock, scene_config()))
+        config = arm_config()
+        at_home = config.model_copy(update={"poses": {**config.poses, "rest": config.poses["home"]}})
+        self.arm = create(ArmContext(at_home, self.clock, scene_config()))
         self.ui, self.control_side = local_pair()
         self.trace = Trace(folder / "trace", 6, self.clock)
         self._trace_path = folder / "trace"
         self.supervisor = Supervisor(robot_model(), scene_config(), DT)
         self.generator = MotionGenerator(robot_model(), DT)
+        own_ends, guard_ends = connection()
+        self.guard = guard_end(own_ends)
         arm = wrap(self.arm) if wrap else self.arm
         self.controller = Controller(
             arm,  # type: ignore[arg-type]  # a wrapped arm is still an arm
@@ -62,6 +65,7 @@ class Bench:
             self.generator,
             self.clock,
             self.control_side,
+            guard=guard_end(guard_ends),
             trace=self.trace,
         )
         self.sequence = 100
@@ -80,6 +84,7 @@ class Bench:
     def close(self) -> None:
         self.controller.shutdown()
         self.trace.close()
+        self.guard.close()
 
     def rows(self) -> list[Row]:
         return read_trace(self._trace_path)
@@ -99,6 +104,8 @@ class Bench:
         for _ in range(ticks):
             if self.beating:
                 self.ui.send(say.Heartbeat(sequence=0, epoch=0, deadline=0.0))
+            if not self.guard.closed:
+                self.guard.send(Alive(self.now))
             self.snapshots.append(self.controller.tick(beat or Beat()))
             self.clock.advance(DT)
         return self.seen
@@ -118,9 +125,3 @@ class Bench:
         self.tick(2)
         assert self.seen.mode == "ready", self.seen
         return self.seen
-
-    def move_home(self) -> Snapshot:
-        """Go to the home pose, where the tool has room in every direction."""
-        self.ask(say.MoveJoints, positions=arm_config().poses["home"], speed=1.0)
-        self.tick()
-        return self.until(lambda s: s.motion.phase != "running")

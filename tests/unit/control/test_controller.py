@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from armctl.control import messages as say
-from armctl.control.link import connection, guard_end, ui_end
+from armctl.control.link import connection, ui_end
 from armctl.control.loop import Beat
 from armctl.control.trace import HELD, SENT
 from armctl.errors import CommandRefusedError, LinkLostError
@@ -31,8 +31,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 @pytest.fixture
 def armed(bench: Bench) -> Bench:
     bench.arm_it()
-    bench.move_home()
-    assert bench.seen.motion.phase == "done", bench.seen.motion
     return bench
 
 
@@ -75,7 +73,7 @@ def test_arming_takes_the_stop_test(bench: Bench) -> None:
     snapshot = bench.tick()
     assert snapshot.mode == "ready"
     assert snapshot.epoch == 1
-    assert 0.02 <= snapshot.stop_latency < 0.04
+    assert snapshot.stop_latency == pytest.approx(0.02)
 
 
 def test_an_armed_arm_at_rest_stays_where_it_is(bench: Bench) -> None:
@@ -386,7 +384,6 @@ def broken(tmp_path: Path) -> Iterator[tuple[Bench, Raising]]:
 
     bench = Bench(tmp_path, wrap)
     bench.arm_it()
-    bench.move_home()
     bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
     bench.tick(20)
     yield bench, wrapped[0]
@@ -501,48 +498,57 @@ def test_the_gripper_closes_on_nothing_and_holds_nothing(armed: Bench) -> None:
 # -- other processes -------------------------------------------------------------------------------------------------
 
 
-def test_a_screen_that_was_started_again_finds_a_disarmed_arm_and_a_new_epoch(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    guard_ends, control_ends = connection()
-    guard, seen_by_control = guard_end(guard_ends), guard_end(control_ends)
-    bench.controller._peers._guard = seen_by_control
-    bench.arm_it()
-    bench.move_home()
-    bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
-    bench.tick(20)
+def test_a_screen_that_was_started_again_finds_a_disarmed_arm_and_must_arm_anew(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
     for_ui, for_control = connection()
-    guard.send_link(for_control)
-    assert bench.tick().mode == "moving"  # the pipe of the old screen is still open here
-    bench.until(lambda s: s.mode == "disarmed", 3.0)
+    armed.guard.send_link(for_control)
     screen = ui_end(for_ui)
-    bench.tick()
-    (snapshot,) = screen.receive()
-    assert snapshot.mode == "disarmed"
-    screen.send(say.MoveBy(sequence=10**9, epoch=snapshot.epoch, deadline=bench.now + 0.1, translation=(0, 0, 0.02)))
-    assert bench.tick().refused.reason == "The arm is not armed."
-    screen.close()
-    guard.close()
-    bench.close()
+    try:
+        assert armed.tick().mode == "stopping"
+        armed.until(lambda s: s.mode == "disarmed", 3.0)
+        screen.receive()  # what piled up while this screen did not look
+        armed.tick()
+        (snapshot,) = screen.receive()
+        assert snapshot.mode == "disarmed"
+        number = 10**9
+        screen.send(say.MoveBy(sequence=number, epoch=1, deadline=armed.now + 0.1, translation=(0, 0, 0.02)))
+        assert armed.tick().refused.reason == "The arm is not armed."
+        screen.send(say.Enable(sequence=number + 1, epoch=1, deadline=armed.now + 0.1))
+        armed.tick()
+        screen.send(say.StopTest(sequence=number + 2, epoch=1, deadline=armed.now + 0.1, pressed_at=armed.now))
+        assert armed.tick().epoch == 2
+    finally:
+        screen.close()
 
 
-def test_the_end_of_the_guard_brings_the_arm_to_rest(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    guard_ends, control_ends = connection()
-    guard, bench.controller._peers._guard = guard_end(guard_ends), guard_end(control_ends)
-    bench.arm_it()
-    bench.move_home()
-    bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
-    bench.tick(20)
-    guard.close()
-    assert bench.tick().mode == "stopping"
-    rest = bench.until(lambda s: s.motion.phase == "stopped", 1.0)
+def test_the_end_of_the_guard_brings_the_arm_to_rest(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    armed.guard.close()
+    assert armed.tick().mode == "stopping"
+    rest = armed.until(lambda s: s.motion.phase == "stopped", 1.0)
     assert rest.motion.reason == "The program that watches over arm and screen does not answer."
-    assert not bench.controller.orphaned
-    bench.ask(say.MoveBy, translation=(0.0, 0.0, -0.03))
-    assert bench.tick().refused.reason.endswith("does not answer.")
-    bench.ui.close()
-    assert bench.controller.orphaned
-    bench.close()
+    assert not armed.controller.orphaned
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, -0.03))
+    assert armed.tick().refused.reason.endswith("does not answer.")
+    armed.ui.close()
+    assert armed.controller.orphaned
+
+
+def test_a_silent_guard_brings_the_arm_to_rest(armed: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    monkeypatch.setattr(armed.guard, "send", lambda message: None)
+    armed.until(lambda s: s.mode == "stopping", 0.15)
+
+
+def test_the_guards_word_that_the_screen_is_gone_brings_the_arm_to_rest(armed: Bench) -> None:
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    armed.tick(20)
+    armed.beating = False
+    armed.guard.send(say.PeerGone(process="ui", message="The screen stopped."))
+    assert armed.tick().mode == "stopping"
 
 
 def test_shutdown_keeps_torque_and_ends_the_link(armed: Bench) -> None:

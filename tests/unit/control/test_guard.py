@@ -145,10 +145,12 @@ def test_a_stopped_process_is_told_to_the_other_and_its_return_to_the_person(run
     os.kill(ui, signal.SIGSTOP)
     told = run.wait_for("control", "PeerGone")
     assert told["message"] == "The screen does not answer. The arm holds still."
+    time.sleep(0.6)
     os.kill(ui, signal.SIGCONT)
     time.sleep(0.3)
     os.kill(control, signal.SIGSTOP)
     assert "does not answer" in run.wait_for("ui", "PeerGone")["message"]
+    time.sleep(0.6)
     os.kill(control, signal.SIGCONT)
     time.sleep(0.2)
     run.do("ui", "exit 0")
