@@ -12,8 +12,6 @@ from pathlib import Path
 
 import msgspec
 
-from armctl.control.link import UiEnd
-from armctl.control.messages import AnyIntent, Snapshot
 from armctl.hal.scene import SceneState
 
 LARGEST: int = 65536
@@ -66,35 +64,3 @@ class SceneFeed:
     def close(self) -> None:
         """Give the socket up."""
         self._socket.close()
-
-
-class SceneLink:
-    """The screen's link to control, each snapshot completed with the scene the emulator reports."""
-
-    def __init__(self, link: UiEnd, feed: SceneFeed) -> None:
-        self._link = link
-        self._feed = feed
-
-    @property
-    def closed(self) -> bool:
-        """True once control is gone."""
-        return self._link.closed
-
-    @property
-    def malformed(self) -> int:
-        """Messages dropped because they could not be understood."""
-        return self._link.malformed
-
-    def send(self, message: AnyIntent) -> None:
-        """Send an intent."""
-        self._link.send(message)
-
-    def receive(self) -> list[Snapshot]:
-        """Return the newest snapshot with the newest scene."""
-        scene = self._feed.newest()
-        return [msgspec.structs.replace(snapshot, scene=scene) for snapshot in self._link.receive()]
-
-    def close(self) -> None:
-        """Give the link up."""
-        self._link.close()
-        self._feed.close()

@@ -1,0 +1,88 @@
+"""The main job, by the command a newcomer types: exit code 0 only when physics says so."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from armctl.evidence.store import read_session
+
+
+def demo(out, *arguments, timeout=280):
+    environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return subprocess.run(
+        [sys.executable, "-m", "armctl", "demo", "--out", str(out), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env=environment,
+    )
+
+
+def met(out):
+    return [criterion["met"] for criterion in json.loads((out / "verdict.json").read_text())["criteria"]]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("arm", ["so101-sim", "so101-ideal"])
+def test_the_fast_demo_does_the_job_and_leaves_its_folder(arm, tmp_path):
+    out = tmp_path / "out"
+    run = demo(out, "--fast", "--arm", arm)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert all(met(out))
+    assert len(list(out.glob("*.png"))) >= 5
+    assert (out / "film.gif").stat().st_size > 10_000
+    assert "The job was done" in (out / "report.html").read_text(encoding="utf-8")
+    kinds = read_session(out / "evidence.sqlite").counts()
+    assert kinds["task"] > 5
+    assert kinds["motion"] > 5
+
+
+@pytest.mark.timeout(300)
+def test_the_same_seed_does_the_same_job_twice(tmp_path):
+    tables = []
+    for name in ("first", "second"):
+        assert demo(tmp_path / name, "--fast", "--arm", "so101-ideal", "--seed", "3").returncode == 0
+        tables.append((tmp_path / name / "verdict.json").read_text())
+    assert tables[0] == tables[1]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("arm", ["so101-emulated"])
+def test_the_live_demo_does_the_job_through_all_processes_and_the_wire(arm, tmp_path):
+    out = tmp_path / "out"
+    run = demo(out, "--arm", arm)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert all(met(out))
+
+
+@pytest.mark.timeout(300)
+def test_a_job_done_badly_ends_with_another_exit_code_and_says_what_failed(tmp_path):
+    """A cup too heavy for the fingers' friction slips or stays: physics must not call that done."""
+    from armctl.config.load import builtin
+
+    text = builtin("scenes", "kitchen_table").read_text(encoding="utf-8")
+    assert "mass = 0.075" in text
+    scene = tmp_path / "heavy.toml"
+    scene.write_text(text.replace("mass = 0.075", "mass = 2.9"), encoding="utf-8")
+    out = tmp_path / "out"
+    run = demo(out, "--fast", "--arm", "so101-sim", "--scene", str(scene))
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert not all(met(out))
+    assert "The job was not done" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_with_other_peoples_files_is_left_alone(tmp_path):
+    (tmp_path / "thesis.docx").write_text("mine")
+    run = demo(tmp_path, "--fast")
+    assert run.returncode == 2
+    assert "thesis.docx" in run.stderr
+    assert (tmp_path / "thesis.docx").read_text() == "mine"
+
+
+def test_fast_with_an_arm_that_needs_real_time_is_refused(tmp_path):
+    run = demo(tmp_path / "out", "--fast", "--arm", "so101-emulated")
+    assert run.returncode == 2
+    assert "--fast" in run.stderr
