@@ -14,6 +14,7 @@ import numpy as np
 
 from armctl.config.arm import JointConfig
 from armctl.hal.state import FloatArray
+from armctl.motion.braking import stop_range
 from armctl.motion.jerk import MotionState, SpeedControl, Stop
 
 SLACK: Final = 1e-6
@@ -67,6 +68,9 @@ class Envelope:
 
     def admits(self, now: MotionState, candidate: MotionState) -> bool:
         """Tell whether ``candidate`` may follow ``now`` one tick later."""
+        values = (candidate.positions, candidate.velocities, candidate.accelerations)
+        if not all(np.isfinite(value).all() for value in values):
+            return False
         change = np.abs(candidate.accelerations - now.accelerations)
         # An acceleration cannot end at once: on the way to zero it still adds a²/2j to the speed.
         grows = np.maximum(candidate.accelerations * np.sign(candidate.velocities), 0.0)
@@ -76,7 +80,7 @@ class Envelope:
             and (np.abs(candidate.accelerations) <= self.acceleration * (1.0 + SLACK)).all()
             and (change <= self.jerk * (self._dt * (1.0 + JERK_SLACK))).all()
             and (self._jump(now, candidate) <= self.jerk * (self._dt**3 / 6.0) + STITCH).all()
-            and self._inside(self._alone.stop(candidate, self.acceleration, self.jerk))
+            and self._stops_inside(candidate)
         )
 
     def _jump(self, now: MotionState, candidate: MotionState) -> FloatArray:
@@ -91,8 +95,17 @@ class Envelope:
     def stop(self, now: MotionState) -> Stop:
         """Return the way to rest: all joints together where that stays inside, else each as fast as it can."""
         together = self._together.stop(now, self.acceleration, self.jerk)
-        return together if self._inside(together) else self._alone.stop(now, self.acceleration, self.jerk)
+        low, high = together.extremes(self._dt)
+        if (low >= self.lower - POSITION_SLACK).all() and (high <= self.upper + POSITION_SLACK).all():
+            return together
+        return self._alone.stop(now, self.acceleration, self.jerk)
 
-    def _inside(self, stop: Stop) -> bool:
-        low, high = stop.extremes
-        return bool((low >= self.lower - POSITION_SLACK).all() and (high <= self.upper + POSITION_SLACK).all())
+    def _stops_inside(self, state: MotionState) -> bool:
+        """Tell whether each joint's fastest stop from ``state`` stays inside the limits."""
+        columns = (state.positions, state.velocities, state.accelerations, self.acceleration, self.jerk)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        for row, lower, upper in zip(rows, self.lower.tolist(), self.upper.tolist(), strict=True):
+            low, high = stop_range(*row)
+            if low < lower - POSITION_SLACK or high > upper + POSITION_SLACK:
+                return False
+        return True

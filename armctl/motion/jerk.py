@@ -143,11 +143,14 @@ class Stop:
         """Where everything rests, shape (n,) [rad]."""
         return self.at(self.duration).positions
 
-    @property
-    def extremes(self) -> tuple[FloatArray, FloatArray]:
-        """Smallest and largest positions on the way, each (n,) [rad]."""
-        bounds = self._trajectory.position_extrema
-        return np.array([bound.min for bound in bounds]), np.array([bound.max for bound in bounds])
+    def extremes(self, dt: float) -> tuple[FloatArray, FloatArray]:
+        """Return the smallest and largest positions at samples ``dt`` [s] apart, each (n,) [rad].
+
+        ruckig 0.19 has a figure of its own for this, which for speed goals is far too wide.
+        """
+        times = np.arange(0.0, self.duration + dt, dt).tolist()
+        positions = np.array([self._trajectory.at_time(min(time, self.duration))[0] for time in times])
+        return positions.min(axis=0), positions.max(axis=0)
 
 
 class PositionControl:
@@ -205,8 +208,9 @@ class PositionControl:
             # No profile found, at the edge of double precision: rest is always possible, and the next tick tries again.
             return self._towards(now, 0.0, acceleration, jerk), 0.0
         out = self._output
-        left = max(0.0, float(out.trajectory.duration) - self._dt)
+        left = max(0.0, float(out.trajectory.duration - out.time))
         new = MotionState(np.array(out.new_position), np.array(out.new_velocity), np.array(out.new_acceleration))
+        # The state may be one that ruckig was following already; `time` counts on, and the trajectory stays the first.
         # Rounding may leave a sliver of the way that ruckig would work on for many ticks.
         if left == 0.0 or (new.still and abs(float(new.positions[0]) - wanted) < SAME_PLACE):
             return MotionState.at_rest(np.array([wanted])), 0.0
