@@ -1,0 +1,184 @@
+"""tracking.py: the tool follows, and whatever is asked of it, joints never jump."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from armctl.errors import KinematicsError
+from armctl.hal.state import FloatArray
+from armctl.kinematics.chain import Chain
+from armctl.kinematics.forward import forward
+from armctl.kinematics.goal import Goal
+from armctl.kinematics.rotation import rotation_vector
+from armctl.kinematics.tracking import Tracked, track
+from tests.unit.kinematics.arms import READY, chain, names, random_angles, seeds, so101
+
+MAX_STEP = 0.03
+TICK = 0.0025
+"""Way of the goal a tick [m]: a quarter of a metre a second at 100 Hz, the fastest any configuration allows."""
+
+
+def goal_like(kind: str, pose: FloatArray, position: FloatArray) -> Goal:
+    """A goal at ``position`` that keeps what ``kind`` says of the orientation of ``pose``."""
+    if kind == "pose":
+        return Goal(position, pose[:3, :3])
+    if kind == "axis":
+        return Goal(position, axis=(np.array([0.0, 1.0, 0.0]), pose[:3, 1]))
+    return Goal(position)
+
+
+def followed(arm: Chain, q: FloatArray, goals: Iterable[Goal], max_step: float = MAX_STEP) -> list[Tracked]:
+    """Every tick of following ``goals``, each from where the last one ended."""
+    ticks: list[Tracked] = []
+    for goal in goals:
+        ticks.append(track(arm, ticks[-1].q if ticks else q, goal, max_step))
+    return ticks
+
+
+def largest_step(start: FloatArray, ticks: list[Tracked]) -> float:
+    return max(float(np.abs(b - a).max()) for a, b in pairwise([start, *(tick.q for tick in ticks)]))
+
+
+@pytest.mark.parametrize("kind", ["position", "axis", "pose"])
+@pytest.mark.parametrize("name", READY)
+def test_the_tool_stays_on_a_path_within_reach(name: str, kind: str) -> None:
+    if kind == "pose" and chain(name).dof < 6:
+        kind = "axis"
+    arm, start = chain(name), np.array(READY[name])
+    pose = forward(arm, start)
+    circle = [0.03 * np.array([1.0 - math.cos(a), math.sin(a), math.sin(2 * a)]) for a in np.linspace(0, math.tau, 200)]
+    ticks = followed(arm, start, [goal_like(kind, pose, pose[:3, 3] + point) for point in circle])
+    assert max(tick.position_error for tick in ticks) < 1e-5
+    assert max(tick.rotation_error for tick in ticks) < 1e-4
+    assert not any(tick.limited for tick in ticks)
+
+
+AWAY = {"ahead": (1.0, 0.0, 0.0), "up": (0.0, 0.0, 1.0), "aside": (0.3, 1.0, 0.0), "outward": None}
+OTHER_BEND = {
+    ("so101", "position", "ahead"),
+    ("so101", "position", "aside"),
+    ("so101", "position", "outward"),
+    ("panda", "position", "ahead"),
+    ("panda", "axis", "ahead"),
+}
+"""Goals that leave these arms joints to spare: on the way back the elbow bends to its other side, and the arm
+comes to rest against its limits. It must say so. Motion never asks the SO-101 for a position alone."""
+
+
+@pytest.mark.parametrize("way", AWAY)
+@pytest.mark.parametrize("kind", ["position", "axis", "pose"])
+@pytest.mark.parametrize("name", READY)
+def test_a_goal_pushed_beyond_reach_and_back_causes_no_jump_and_is_found_again(name: str, kind: str, way: str) -> None:
+    arm, start = chain(name), np.array(READY[name])
+    if kind == "pose" and arm.dof < 6:
+        kind = "axis"
+    pose = forward(arm, start)
+    along = np.array(AWAY[way] or pose[:3, 3])
+    along = along / np.linalg.norm(along)
+    out = np.arange(0.0, 1.2 * arm.length, 2 * TICK)
+    distances = np.concatenate([out, out[::-1], np.zeros(150)])
+    ticks = followed(arm, start, [goal_like(kind, pose, pose[:3, 3] + d * along) for d in distances])
+    assert largest_step(start, ticks) <= MAX_STEP + 1e-12
+    assert all((arm.lower <= tick.q).all() and (tick.q <= arm.upper).all() for tick in ticks)
+    assert max(tick.position_error for tick in ticks) > 0.1
+    if (name, kind, way) in OTHER_BEND:
+        assert ticks[-1].position_error > 1e-4
+        assert ticks[-1].limited
+    else:
+        assert ticks[-1].position_error < 1e-4
+        assert ticks[-1].rotation_error < 1e-3
+
+
+def test_beyond_reach_a_level_tool_stays_level() -> None:
+    """A cup must not tip because somebody keeps the joystick pushed."""
+    robot = so101()
+    start = np.array(robot.config.poses["home"])
+    position = forward(robot.chain, start)[:3, 3]
+    level = (np.array(robot.config.tool.up_axis), np.array([0.0, 0.0, 1.0]))
+    goals = [Goal(position + np.array([d, 0, 0]), axis=level) for d in np.arange(0.0, 1.0, TICK)]
+    ticks = followed(robot.chain, start, goals)
+    assert ticks[-1].position_error > 0.5
+    assert max(tick.rotation_error for tick in ticks) < math.radians(5)
+
+
+@settings(max_examples=150)
+@given(names, seeds, st.floats(0.001, 0.1))
+def test_wherever_the_goal_is_no_joint_steps_too_far_or_out_of_its_limits(name: str, seed: int, step: float) -> None:
+    arm, rng = chain(name), np.random.default_rng(seed)
+    q = random_angles(arm, rng)
+    goal = Goal(rng.uniform(-2, 2, 3), forward(arm, random_angles(arm, rng))[:3, :3])
+    found = track(arm, q, goal, step)
+    assert np.abs(found.q - q).max() <= step + 1e-12
+    assert (arm.lower <= found.q).all()
+    assert (found.q <= arm.upper).all()
+    assert 0.0 <= found.singular <= 1.0
+
+
+@settings(max_examples=100)
+@given(names, seeds)
+def test_the_errors_told_are_those_of_the_angles_told(name: str, seed: int) -> None:
+    arm, rng = chain(name), np.random.default_rng(seed)
+    q = random_angles(arm, rng)
+    goal = Goal(rng.uniform(-1, 1, 3), forward(arm, random_angles(arm, rng))[:3, :3])
+    found = track(arm, q, goal)
+    pose = forward(arm, found.q)
+    assert goal.rotation is not None
+    assert found.position_error == pytest.approx(np.linalg.norm(goal.position - pose[:3, 3]), abs=1e-9)
+    turn = np.linalg.norm(rotation_vector(goal.rotation @ pose[:3, :3].T))
+    assert found.rotation_error == pytest.approx(turn, abs=1e-6)
+
+
+def test_steps_may_differ_from_joint_to_joint() -> None:
+    arm, start = chain("so101"), np.array(READY["so101"])
+    steps = np.array([0.001, 0.02, 0.002, 0.02, 0.02])
+    found = track(arm, start, Goal(np.array([0.2, 0.3, 0.3])), steps)
+    assert (np.abs(found.q - start) <= steps + 1e-12).all()
+    assert np.abs(found.q - start)[0] == pytest.approx(0.001)
+
+
+def test_a_joint_measured_outside_its_limits_is_led_back_a_step_at_a_time() -> None:
+    arm = chain("so101")
+    start = np.array(READY["so101"])
+    start[1] = arm.lower[1] - 0.05
+    ticks = followed(arm, start, [Goal(forward(arm, READY["so101"])[:3, 3])] * 3)
+    assert ticks[0].q[1] == pytest.approx(arm.lower[1] - 0.02)
+    assert ticks[1].q[1] >= arm.lower[1]
+
+
+def test_a_joint_at_its_limit_is_named_while_it_is_needed_and_not_afterwards() -> None:
+    arm = chain("so101").with_limits([-0.2, *chain("so101").lower[1:]], [0.2, *chain("so101").upper[1:]])
+    start = np.array(READY["so101"])
+    pose = forward(arm, start)
+    aside = [Goal(pose[:3, 3] + np.array([0.0, d, 0.0]), pose[:3, :3]) for d in np.arange(0, 0.3, TICK)]
+    ticks = followed(arm, start, [*aside, *reversed(aside)])
+    assert "shoulder_pan" in ticks[len(aside)].limited
+    assert ticks[-1].limited == ()
+
+
+@pytest.mark.parametrize("name", ["ur5", "mycobot280"])
+def test_a_fully_stretched_arm_finds_its_way_inward(name: str) -> None:
+    """At zero these arms are stretched: every slope towards a goal nearer to the base is zero."""
+    arm = chain(name)
+    start = np.zeros(arm.dof)
+    start = np.clip(start, arm.lower, arm.upper)
+    inward = Goal(0.9 * forward(arm, start)[:3, 3])
+    assert followed(arm, start, [inward] * 60)[-1].position_error < 1e-4
+
+
+def test_singular_tells_a_stretched_arm_from_a_bent_one() -> None:
+    arm = chain("ur5")
+    goal = Goal(np.array([0.5, 0.1, 0.3]), np.eye(3))
+    assert track(arm, READY["ur5"], goal, 1e-6).singular < 0.5
+    assert track(arm, [0.0, -1.2, 0.0, -0.3, 1.2, 0.0], goal, 1e-6).singular > 0.9
+
+
+def test_angles_that_are_not_finite_are_refused() -> None:
+    with pytest.raises(KinematicsError):
+        track(chain("so101"), [math.nan] * 5, Goal(np.zeros(3)))
