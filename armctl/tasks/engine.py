@@ -27,6 +27,9 @@ ELSEWHERE: Final = 0.02
 LOST_AFTER: Final = 1.0
 """How long the gripper must seem empty on the way before the object counts as lost [s]: one odd reading is none."""
 
+TOUCHES: Final = 2
+"""How often an exact motion is put right; an arm that is still off then is taken as it is."""
+
 GO_ON = "Go on, or cancel?"
 TRY_AGAIN = "Try again, or cancel?"
 
@@ -56,6 +59,7 @@ class TaskEngine:
         self._errand: Errand | None = None
         self._since: float | None = None
         self._left_at: Point | None = None
+        self._touches = 0
         self._missed = self._lost = False
         self._undo = False
         self._last: Move | None = None
@@ -230,8 +234,9 @@ class TaskEngine:
             return True
         self._left_at = None
         if view.ready and view.motion_phase != "running":
-            self._errand = Errand(move, view.now)
-            self._out.append(move.request)
+            request = self._world.corrected(move)
+            self._errand = Errand(move, request, view.now)
+            self._out.append(request)
         return False
 
     def _follow(self, errand: Errand, view: TaskView) -> None:
@@ -239,12 +244,21 @@ class TaskEngine:
         if outcome == "open":
             return
         if outcome == "done":
-            self._note(errand.move)
-            self._errand, self._last = None, errand.move
-            self._parts.popleft()
+            self._arrive(errand)
             return
         self._missed = outcome == "missed"
         self._stand("paused" if outcome == "stopped" else "failed", errand.reason)
+
+    def _arrive(self, errand: Errand) -> None:
+        """Go on to the next part, or put right where the arm came to."""
+        self._world.arrived(errand.request)
+        self._errand, self._last = None, errand.move
+        if errand.move.exact and self._touches < TOUCHES and self._world.is_off(errand.move):
+            self._touches += 1
+            return
+        self._touches = 0
+        self._note(errand.move)
+        self._parts.popleft()
 
     def _note(self, move: Move) -> None:
         if move.effect == "near":
@@ -311,8 +325,9 @@ class TaskEngine:
         if not self._undo or not view.ready or view.fault:
             return
         self._undo = False
-        self._errand = Errand(Move(GoBack(self._world.speed)), view.now)
-        self._out.append(GoBack(self._world.speed))
+        back = GoBack(self._world.speed)
+        self._errand = Errand(Move(back), back, view.now)
+        self._out.append(back)
 
 
 _NOTHING_SEEN: Final = TaskView(0.0, False, "", 0, "idle", "", (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0), 0.0, False)

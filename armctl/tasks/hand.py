@@ -9,6 +9,7 @@ the arm is built (8 mm on an SO-101). A point held at ``(forward, side, up)`` of
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from armctl.config.arm import ArmConfig
@@ -32,12 +33,14 @@ class LevelHand:
 
     Attributes:
         axis: x, y of the axis its base turns about [m].
+        chain: Base to tool.
         lateral: How far the tool point lies to the left of that axis, seen along the hand [m].
         forward: Direction out of the hand, tool frame.
         up: Direction that points up when it is level, tool frame.
     """
 
     axis: tuple[float, float]
+    chain: Chain
     lateral: float
     forward: Point
     up: Point
@@ -56,7 +59,7 @@ class LevelHand:
         is_level = float((pose[:3, :3] @ arm.tool.up_axis)[2]) > 0.99
         axis = _base_axis(chain)
         turned = _turn((float(pose[0, 3]) - axis[0], float(pose[1, 3]) - axis[1]), -heading(ahead))
-        return cls(axis, turned[1] if is_level else 0.0, arm.tool.approach_axis, arm.tool.up_axis)
+        return cls(axis, chain, turned[1] if is_level else 0.0, arm.tool.approach_axis, arm.tool.up_axis)
 
     def in_hand(self, vector: Point) -> Point:
         """Return the tool-frame ``vector`` as (forward, side, up); side is to the left, seen along the hand."""
@@ -68,6 +71,11 @@ class LevelHand:
         angle = heading(matrix_from_quaternion(tool[3:]) @ self.forward)
         along, side = _turn((point[0] - tool[0], point[1] - tool[1]), -angle)
         return along, side, point[2] - tool[2]
+
+    def of_joints(self, positions: Sequence[float]) -> Point:
+        """Return where the tool point is at the joint angles ``positions``, shape (dof,) [rad]."""
+        x, y, z = forward(self.chain, positions)[:3, 3].tolist()
+        return x, y, z
 
     def tip(self, tool: Pose7, offset: Point) -> Point:
         """Return where the point at ``offset`` (forward, side, up) of the tool point is, in the base frame [m]."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,11 +15,18 @@ from armctl.hal.scene import Pose7
 from armctl.hal.state import FloatArray
 from armctl.kinematics.rotation import inverse_pose, matrix_from_pose7
 from armctl.tasks.hand import LevelHand
-from armctl.tasks.requests import GoTool, GripTo, Path, Point
+from armctl.tasks.plan import Move
+from armctl.tasks.requests import GoJoints, GoTool, GripTo, MotionRequest, Path, Point
 from armctl.tasks.view import TaskView
 
 TILTED: Final = math.radians(25.0)
 """An object that leans more than this has fallen over [rad]; 15 degrees is what counts as upright on the way."""
+
+GOOD_ENOUGH: Final = 0.003
+"""What is within this of where it is wanted is there [m]: a straw offered at 25 mm must be within 30 mm."""
+
+LARGEST_SAG: Final = 0.06
+"""What is off by more is no sag but something else, and is not put right by more than this [m]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class World:
         view: The newest view.
         near: Object whose grip the open jaws are around; None before an approach.
         carried: What the gripper holds, None when nothing.
+        sag: How far behind (forward, side, up) of where it was asked to be the tool came to rest last [m].
     """
 
     def __init__(self, scene: SceneConfig, arm: ArmConfig, speed: float, view: TaskView) -> None:
@@ -55,7 +63,9 @@ class World:
         self.speed = speed
         self.view = view
         self.near: str | None = None
+        self._named = ""
         self.carried: Carried | None = None
+        self.sag: Point = (0.0, 0.0, 0.0)
 
     def look(self, view: TaskView) -> None:
         """Take the newest ``view``."""
@@ -71,7 +81,7 @@ class World:
 
     def names(self, name: str) -> str:
         """Return the words for an object, a place or a pose; "" means what is held or about to be."""
-        about = name or (self.carried.name if self.carried else self.near) or ""
+        about = name or (self.carried.name if self.carried else self.near) or self._named
         return title_of(about, self.scene)
 
     def person(self) -> PersonConfig:
@@ -179,10 +189,54 @@ class World:
 
     def let_go(self) -> None:
         """Note that the gripper is empty."""
+        self._named = self.carried.name if self.carried else self._named
         self.carried = None
         self.near = None
 
+    def arrived(self, request: MotionRequest) -> None:
+        """Note how far from where it was asked to be the tool came to rest: arms give way under their own weight.
+
+        On an SO-101 it is 1 to 4 cm. It changes slowly with the pose, so the next motion is asked for as much higher.
+        """
+        if isinstance(request, GoTool):
+            asked = request.position
+        elif isinstance(request, GoJoints):
+            asked = self.hand.of_joints(request.positions)
+        else:
+            return
+        forward, _, up = self.hand.offset(self.view.tool, asked)
+        self.sag = _within(forward), 0.0, _within(up)
+
     # Requests
+
+    def bring(self, held: Point, target: Point, path: Path, share: float, *, exact: bool = False) -> Move:
+        """Return the motion that brings the point ``held`` of the held object (its own frame) to ``target`` [m].
+
+        Raises:
+            TaskError: The gripper is empty, or ``target`` is too close to the axis of the base.
+        """
+        position = self.hand.place(target, self.held_offset(held))
+        return Move(self.go(position, path, share), exact=exact, held=held, target=target)
+
+    def corrected(self, move: Move) -> MotionRequest:
+        """Return what to ask for so that the arm really comes to where ``move`` wants it."""
+        request = move.request
+        if not isinstance(request, GoTool):
+            return request
+        position = request.position
+        if move.held is not None and move.target is not None and self.carried is not None:
+            position = self.hand.place(move.target, self.held_offset(move.held))
+        forward, side, up = self.sag
+        return replace(request, position=self.hand.place(position, (-forward, -side, -up)))
+
+    def is_off(self, move: Move) -> bool:
+        """Return True when the arm rests further from where ``move`` wanted it than is good enough."""
+        if not isinstance(move.request, GoTool):
+            return False
+        if move.held is None or move.target is None or self.carried is None:
+            return math.dist(move.request.position, self.tool) > GOOD_ENOUGH
+        tip = self.hand.tip(self.view.tool, self.held_offset(move.held))
+        return math.dist(move.target, tip) > GOOD_ENOUGH
 
     def go(self, position: Point, path: Path, share: float) -> GoTool:
         """Return the request to bring the level tool to ``position`` along ``path``, at ``share`` of the set speed."""
@@ -192,6 +246,10 @@ class World:
         """Return the request to open the jaws ``margin`` [m] wider than the object ``name``."""
         width = self.object(name).grasp_width + margin
         return GripTo(min(1.0, width / self.arm.gripper.max_opening))
+
+
+def _within(value: float) -> float:
+    return min(LARGEST_SAG, max(-LARGEST_SAG, value))
 
 
 def title_of(name: str, scene: SceneConfig) -> str:

@@ -30,4 +30,4 @@ class Lift(Step):
         """Return one motion."""
         world.held()
         x, y, z = world.tool
-        return (Move(world.go((x, y, z + self.height), "line", self.speed)),)
+        return (Move(world.go((x, y, z + self.height), "line", self.speed), exact=True),)

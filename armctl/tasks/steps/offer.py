@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from armctl.tasks.plan import Move, Part
+from armctl.tasks.plan import Part
 from armctl.tasks.steps.base import Names, Speed, Step, Story
 from armctl.tasks.world import World
 
@@ -40,7 +40,6 @@ class Offer(Step):
 
     def plan(self, world: World) -> tuple[Part, ...]:
         """Return: to the start of the straight way in front of the mouth, then slowly in."""
-        offset = world.held_offset(world.drink_point())
-        before = world.hand.place(world.before_mouth(self.distance + self.run_in), offset)
-        offered = world.hand.place(world.before_mouth(self.distance), offset)
-        return Move(world.go(before, "arc", 1.0)), Move(world.go(offered, "line", self.speed))
+        tip = world.drink_point()
+        before = world.bring(tip, world.before_mouth(self.distance + self.run_in), "arc", 1.0)
+        return before, world.bring(tip, world.before_mouth(self.distance), "line", self.speed, exact=True)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from armctl.config.load import Name
 from armctl.tasks.plan import Move, Part
+from armctl.tasks.requests import GoTool, Point
 from armctl.tasks.steps.base import Names, Speed, Step, Story
 from armctl.tasks.world import World
 
@@ -49,12 +50,16 @@ class PutDown(Step):
         name = world.carried.name
         place = world.place(self.place or world.held().place)
         x, y, z = place.xyz
-        down = world.hand.place((x, y, z + FALL), world.held_offset((0.0, 0.0, 0.0)))
-        over = (down[0], down[1], down[2] + self.clearance)
-        front = world.hand.back(over, self.back)
-        way: tuple[Part, ...] = (Move(world.go(over, "arc", 1.0)),)
-        if place.approach == "level" and self.back > 0.0:
-            way = (Move(world.go(front, "arc", 1.0)), Move(world.go(over, "line", self.speed)))
-        lowered = Move(world.go(down, "line", self.speed))
+        foot = (0.0, 0.0, 0.0)
+        enters = place.approach == "level" and self.back > 0.0
+        over = world.bring(foot, (x, y, z + self.clearance), "line" if enters else "arc", self.speed, exact=True)
+        down = world.bring(foot, (x, y, z + FALL), "line", self.speed)
         opened = Move(world.open_for(name, self.margin), "lets_go")
-        return *way, lowered, opened, Move(world.go(world.hand.back(down, self.back), "line", self.speed))
+        front = Move(world.go(self._behind(over, world), "arc", 1.0))
+        away = Move(world.go(self._behind(down, world), "line", self.speed))
+        return (*((front,) if enters else ()), over, down, opened, away)
+
+    def _behind(self, move: Move, world: World) -> Point:
+        """Return the tool position straight behind the end of ``move``."""
+        position = move.request.position if isinstance(move.request, GoTool) else world.tool
+        return world.hand.back(position, self.back)

@@ -95,6 +95,7 @@ class FakeArm:
         spoken: Everything that was said.
         fate: What happens to motions: they are done, stopped or refused.
         fates: What happens to the motion with that number, from 1, instead.
+        sag: How far the tool gives way downwards 0.3 m from the axis of the base [m].
         brakes: Updates it takes to come to rest after a stop.
         grips: False makes the jaws close on nothing.
         seen: False hides where objects are, as without a camera.
@@ -119,6 +120,7 @@ class FakeArm:
         self._sequence = 7
         self._phase: Literal["idle", "running", "done", "stopped", "refused"] = "idle"
         self.brakes = 0
+        self.sag = 0.0
         self._stopping = False
         self._trail: list[FloatArray] = []
 
@@ -250,9 +252,12 @@ class FakeArm:
         return -self.opening * 0.1 < x - 0.0275 and x + 0.0275 < 0.001 and abs(z) < 0.02 and abs(y + 0.06) < 0.01
 
     def _put(self, pose: FloatArray) -> None:
-        self.tool = pose
+        """Bring the tool to ``pose``; it gives way downwards, more so when stretched out and when loaded."""
+        self.tool = pose.copy()
+        reach = math.dist(self.tool[:2, 3], HAND.axis)
+        self.tool[2, 3] -= self.sag * reach / 0.3 * (1.5 if self.holding else 1.0)
         if self._held is not None:
-            self.cup = pose @ self._held
+            self.cup = self.tool @ self._held
 
 
 def supported(foot: Point) -> bool:

@@ -291,6 +291,30 @@ def test_an_answer_that_is_no_choice_is_ignored() -> None:
     assert arm.engine.status.phase == "waiting"
 
 
+@pytest.mark.parametrize("seen", [True, False], ids=["objects seen", "objects not seen"])
+@pytest.mark.parametrize("sag", [0.01, 0.03])
+def test_an_arm_that_gives_way_under_its_weight_still_brings_the_straw_to_the_mouth_and_the_cup_back(
+    sag: float, seen: bool
+) -> None:
+    arm = FakeArm(DRINK, seen=seen)
+    arm.sag = sag
+    at_mouth(arm)
+    assert mouth_distance(arm) == pytest.approx(0.025, abs=0.004)
+    arm.engine.select()
+    arm.run("waiting")
+    arm.engine.select(1)
+    arm.run("done")
+    assert supported(arm.let_go_at[0])
+
+
+def test_an_arm_that_cannot_come_to_where_it_should_is_not_asked_for_ever() -> None:
+    arm = FakeArm(DRINK)
+    arm.sag = 0.4
+    with pytest.raises(AssertionError, match="never waiting"):
+        arm.run("waiting", turns=400)
+    assert len(arm.asked) < 20
+
+
 # When something goes wrong
 
 

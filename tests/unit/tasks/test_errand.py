@@ -15,7 +15,7 @@ VIEW = replace(world().view, now=10.0)
 
 
 def errand(effect: str = "") -> Errand:
-    made = Errand(Move(GripTo(0.0), "grips" if effect == "grips" else ""), 10.0)
+    made = Errand(Move(GripTo(0.0), "grips" if effect == "grips" else ""), GripTo(0.0), 10.0)
     made.sequence = 5
     return made
 
