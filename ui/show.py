@@ -26,6 +26,9 @@ from ui.strip import press_words, strip_for
 from ui.theme import THEMES
 from ui.widgets import RING_STEPS, TileState
 
+PICTURE_TIME: Final = 0.030
+"""The live picture is drawn at most this often [s], every second frame: more looks no smoother."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -71,6 +74,8 @@ class Show:
         self._placed: Arranged | None = None
         self._status = Status()
         self._strip: Strip | None = None
+        self._picture_key: Hashable = None
+        self._drawn_at = float("-inf")
         self.screen = ""
         self.page = Page("")
 
@@ -125,8 +130,11 @@ class Show:
             return None
         positions = tuple(round(value, 3) for value in snapshot.positions)
         ghost = self._desk.goal
-        key = (positions, scenery.key(snapshot.scene), ghost)
-        return key, lambda box: self._view(box).update(snapshot.positions, snapshot.scene, ghost)
+        now = self._desk.clock.now()
+        if now - self._drawn_at >= PICTURE_TIME:
+            self._picture_key = (positions, scenery.key(snapshot.scene), ghost)
+            self._drawn_at = now
+        return self._picture_key, lambda box: self._view(box).update(snapshot.positions, snapshot.scene, ghost)
 
     def _view(self, box: Box) -> ArmView:
         theme = self._painter.canvas.theme

@@ -1,0 +1,88 @@
+"""Choices become requests, within the person's settings."""
+
+import pytest
+from pydantic import ValidationError
+
+from armctl.config.user import MotionConfig, UserConfig
+from tests.support.ui_person import all_tasks
+from ui.motions import STICK_MODES, Motion
+
+
+@pytest.fixture
+def desk(person):
+    return person().app._desk
+
+
+def test_tasks_come_in_the_person_s_order_and_only_those_allowed(person):
+    someone = person(user=UserConfig(name="guest", tasks=("go_home", "drink", "unknown_task")))
+    assert [task.name for task in someone.app._desk.tasks] == ["go_home", "drink"]
+
+
+def test_settings_out_of_bounds_are_refused(desk):
+    with pytest.raises(ValidationError):
+        desk.change_motion(speed=1.5)
+    assert desk.user.motion.speed == 0.6
+
+
+def test_the_speed_of_the_person_is_that_of_tasks(desk):
+    desk.change_motion(speed=0.3)
+    assert desk.session.speed == 0.3
+
+
+def test_steps_of_the_gripper_and_of_rotation_are_small(desk):
+    desk.session.change(opening=0.95)
+    desk.step(Motion(grip=1))
+    assert desk.session.said("grip") == [("grip", 1.0)]
+    desk.step(Motion(angular=(0, 1, 0)))
+    ((_, way, turn, frame, _),) = desk.session.said("move_by")
+    assert (way, frame) == ((0.0, 0.0, 0.0), "tool")
+    assert 0.1 < max(map(abs, turn)) < 0.2
+
+
+def test_a_change_of_direction_is_sent_at_once_and_no_change_only_in_time(desk):
+    desk.go(Motion(linear=(1, 0, 0)))
+    desk.go(Motion(linear=(1, 0, 0)))
+    assert len(desk.session.said("jog")) == 1
+    desk.go(Motion(linear=(0.5, 0, 0)))
+    assert len(desk.session.said("jog")) == 2
+    desk.clock.advance(0.041)
+    desk.keep_going()
+    assert len(desk.session.said("jog")) == 3
+
+
+def test_after_a_halt_nothing_is_repeated(desk):
+    desk.go(Motion(grip=1))
+    desk.halt(3.5, "release")
+    desk.clock.advance(1.0)
+    desk.keep_going()
+    assert len(desk.session.said("jog")) == 1
+    assert desk.session.said("stop") == [("stop", 3.5, "release")]
+    assert not desk.going
+
+
+def test_the_stick_goes_round_through_its_modes_and_shows_their_page(desk):
+    seen = [(desk.next_stick_mode(), desk.page) for _ in STICK_MODES]
+    assert seen == [
+        ("height", "translate"),
+        ("rotate", "rotate"),
+        ("grip", "grip"),
+        ("choose", "grip"),
+        ("move", "translate"),
+    ]
+
+
+def test_the_ghost_is_where_a_named_pose_takes_the_arm(desk):
+    assert desk.goal is None
+    desk.session.start_task(all_tasks()[0])
+    home = desk.robot.config.poses["home"]
+    assert desk.goal[:-1] == home
+    desk.session.pause_task()
+    assert desk.goal is None
+
+
+def test_the_frame_of_the_person_is_used(person):
+    someone = person(user=UserConfig(name="guest", motion=MotionConfig(frame="tool")))
+    someone.app._desk.go(Motion(linear=(1, 0, 0)))
+    ((_, linear, _, _, frame, _),) = someone.session.said("jog")
+    assert frame == "tool"
+    assert linear == pytest.approx(someone.app._desk.robot.config.tool.approach_axis)
