@@ -130,13 +130,18 @@ def check_tool_speed(speed: float, limits: Limits) -> Finding | None:
     return Finding(Code.TOOL_SPEED, value=speed / MM, limit=limits.tool_speed / MM)
 
 
-def slows_down(velocities: FloatArray, before: FloatArray) -> bool:
-    """Tell whether no joint becomes faster or turns round: velocities now and ``before``, both (n,) [rad/s].
+def slows_down(velocities: FloatArray, before: FloatArray, slack: FloatArray | float = SAME) -> bool:
+    """Tell whether no joint becomes faster or turns round.
 
     A set-point for which this holds is never refused while the arm is stopping.
+
+    Args:
+        velocities: Now, shape (n,) [rad/s].
+        before: At the set-point before, shape (n,) [rad/s].
+        slack: By how much each joint may do so all the same [rad/s].
     """
     forward = velocities * np.sign(before)
-    return bool(((forward >= -SAME) & (np.abs(velocities) <= np.abs(before) + SAME)).all())
+    return bool(((forward >= -slack) & (np.abs(velocities) <= np.abs(before) + slack)).all())
 
 
 def pulls_back(positions: FloatArray, before: FloatArray, measured: FloatArray) -> bool:

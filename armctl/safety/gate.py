@@ -18,7 +18,7 @@ from armctl.hal.state import FloatArray, JointState
 from armctl.safety import checks
 from armctl.safety.codes import Code
 from armctl.safety.faults import Finding
-from armctl.safety.limits import CATCH_UP, REST_SPEED, Limits
+from armctl.safety.limits import ACCELERATION_SLACK, CATCH_UP, REST_SPEED, Limits
 from armctl.safety.states import Mode
 from armctl.safety.zones import Reach, Zones
 from armctl.units import MM
@@ -130,9 +130,20 @@ class Gate:
         finding = next((found for found in self._continues(asked, before, step, reach) if found is not None), None)
         if finding is None:
             return self._passed(asked, before, step, reach)
+        if self._begins_to_stop(asked, before, step):
+            return self._passed(asked, before, 0.5 * step, reach)
         if self._pulls_back(asked, before) or self._settles(asked, last, reach):
             return self._comes_to_the_arm(asked, reach)
         return finding
+
+    def _begins_to_stop(self, asked: SetPoint, before: Reference, step: FloatArray) -> bool:
+        """Tell whether this is the first set-point of a stop that began because the one before was refused.
+
+        It is two ticks ahead of the one approved last, and may still carry the acceleration of the motion.
+        """
+        carried = self._limits.acceleration * (ACCELERATION_SLACK * self._limits.dt)
+        first = asked.mode is Mode.STOPPING and math.isinf(before.slowest)
+        return first and checks.slows_down(0.5 * step, before.velocities, carried)
 
     def _overrun(self, asked: SetPoint, step: FloatArray) -> Finding | None:
         limit = self._limits.stop_time

@@ -62,6 +62,8 @@ HAND_CLEARANCE: Final = 0.0
 """The hand may come up to furniture until it would touch [m]: it puts cups down there."""
 ARM_CLEARANCE: Final = 0.005
 """The other parts keep this distance from furniture [m], about what the fitted shapes leave out of the real links."""
+BRAKING_DELAY: Final = 0.002
+"""Way that is left out of the braking distance [m]: what a motion still makes before it slows down."""
 BRAKING_SHARE: Final = 0.5
 """Share of the tool's acceleration counted on for braking before a zone; the rest is for jerk and delay."""
 

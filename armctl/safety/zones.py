@@ -20,7 +20,7 @@ from armctl.kinematics.shapes import LinkShape
 from armctl.safety.checks import SAME
 from armctl.safety.codes import Code
 from armctl.safety.faults import Finding
-from armctl.safety.limits import ARM_CLEARANCE, ESCAPE_SPEED, HAND_CLEARANCE
+from armctl.safety.limits import ARM_CLEARANCE, BRAKING_DELAY, ESCAPE_SPEED, HAND_CLEARANCE
 from armctl.units import MM
 
 TOOL_POINT: Final = 1e-6
@@ -127,7 +127,7 @@ class Zones:
         allowed, reason = math.inf, ""
         if reach.margins.size:
             nearest = int(np.argmin(reach.margins))
-            margin = max(0.0, float(reach.margins[nearest]))
+            margin = max(0.0, float(reach.margins[nearest]) - BRAKING_DELAY)
             allowed = max(ESCAPE_SPEED, math.sqrt(2.0 * braking * margin))
             reason = f"Slow: close to the {self._things[self._flat_pairs[nearest][0]].title}."
         if self._person:

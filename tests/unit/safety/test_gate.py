@@ -178,6 +178,7 @@ class TestStopping:
     def test_rising_a_little_passes_and_rising_more_does_not(self) -> None:
         gate = gate_of()
         before = Reference(home(), vector(0, 0.1), gate.start(reading(START, home())).reach)
+        before = replace(before, slowest=0.2)
         for speed, expected in [(0.1 + 0.5 * 0.24, ""), (0.1 + 0.5 * 0.26, "not_begun")]:
             point = asked(home() + vector(0, speed * DT), vector(0, speed), mode=Mode.STOPPING)
             assert code(judge(gate, point, before)) == expected
@@ -198,6 +199,26 @@ class TestStopping:
         assert isinstance(moving, Passed)
         assert stopping.reference.slowest == pytest.approx(0.2)
         assert math.isinf(moving.reference.slowest)
+
+    def test_the_first_set_point_of_a_stop_may_be_two_ticks_ahead_and_only_the_first(self) -> None:
+        """The one before was refused, which is why the arm stops."""
+        gate = gate_of(limits())
+        before = Reference(home(), vector(0, 0.3), gate.start(reading(START, home())).reach)
+        point = asked(home() + vector(0, 2 * 0.29 * DT), vector(0, 0.29), mode=Mode.STOPPING)
+        verdict = judge(gate, point, before)
+        assert isinstance(verdict, Passed)
+        np.testing.assert_allclose(verdict.reference.velocities, vector(0, 0.29))
+        assert code(judge(gate, replace(point, mode=Mode.MOVING), before)) == "speed_limit"
+        assert code(judge(gate, point, replace(before, slowest=0.6))) == "speed_limit"
+
+    @pytest.mark.parametrize(("more", "expected"), [(0.0299, ""), (0.0301, "speed_limit")])
+    def test_the_first_set_point_of_a_stop_may_carry_the_acceleration_of_the_motion(
+        self, more: float, expected: str
+    ) -> None:
+        gate = gate_of(limits())
+        before = Reference(home(), vector(0, 0.3), gate.start(reading(START, home())).reach)
+        point = asked(home() + vector(0, 2 * (0.3 + more) * DT), vector(0, 0.3 + more), mode=Mode.STOPPING)
+        assert code(judge(gate, point, before)) == expected
 
     @pytest.mark.parametrize(("lasted", "expected"), [(0.8, ""), (0.8 + 1e-9, "stop_overrun")])
     def test_a_stop_that_lasts_too_long_is_none(self, lasted: float, expected: str) -> None:
