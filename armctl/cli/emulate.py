@@ -13,6 +13,7 @@ from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import find, load
 from armctl.config.scene import SceneConfig
+from armctl.control.realtime import PRIORITY_GUARD, go_realtime
 from armctl.errors import SetupError
 from armctl.hal.scene import SceneState
 from armctl.kinematics.robot import RobotModel
@@ -39,6 +40,8 @@ def run_emulated(*, arm: str, link: Path | None, scene: str, ideal: bool, report
     if config.driver != "feetech":
         raise SetupError(f"There is no emulated device for the driver {config.driver!r}.")
     plant = make_plant(config, choose_scene(scene), ideal=ideal)
+    # Real servos answer whatever the computer is busy with; so must these, where the computer lets them.
+    go_realtime(PRIORITY_GUARD)
     ended: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _frame: ended.append(got))

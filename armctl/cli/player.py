@@ -29,6 +29,8 @@ PATIENCE: Final = 240.0
 """A job that takes longer has failed [s]; it takes about 90 s."""
 SETTLE: Final = 1.0
 """Time the scene is still watched after the job [s]: a cup set down badly falls then."""
+LOOK: Final = 0.3
+"""How long a screen shows before its picture is taken [s]: by then something is lit."""
 VERDICT_FILE: Final = "verdict.json"
 
 
@@ -68,6 +70,8 @@ class Player:
         self._outcome = ""
         self._shown = ""
         self._pictures = 0
+        self._picture_at: float | None = None
+        self._name = ""
 
     def after_frame(self, now: float) -> bool:
         """Look at the screen after a frame at ``now`` [s]; return True when the job is over, well or not."""
@@ -120,13 +124,16 @@ class Player:
         doing = f"{task.doing} ({task.step} of {task.steps})" if task is not None and not task.over else ""
         question = f", asks: {task.question}" if task is not None and task.question else ""
         shown = f"{self._app.view.screen}: {doing}{question}" if doing else self._app.view.screen
+        if self._picture_at is not None and seconds >= self._picture_at:
+            self._picture_at = None
+            self._app.screenshot(self._out / f"{self._pictures:02d}-{self._name}.png")
         if shown == self._shown:
             return
         self._shown = shown
         self._tell(f"{seconds:6.1f} s  {shown}")
+        self._picture_at = seconds + LOOK
         self._pictures += 1
-        name = re.sub(r"[^a-z0-9]+", "-", shown.lower()).strip("-")[:50]
-        self._app.screenshot(self._out / f"{self._pictures:02d}-{name}.png")
+        self._name = re.sub(r"[^a-z0-9]+", "-", shown.lower()).strip("-")[:50]
 
     def _over(self, now: float) -> bool:
         if self._began is not None and now - self._began > PATIENCE:
