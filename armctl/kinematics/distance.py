@@ -191,7 +191,7 @@ def _to_one(arm: Bodies, shape: WorldShape) -> FloatArray:
 
 def distances_to_sphere(arm: Bodies, middle: Sequence[float] | FloatArray, radius: float) -> FloatArray:
     """Return the signed distance [m] of each shape of the arm, shape (shapes,), to a sphere at ``middle`` (3,) [m]."""
-    return _to_one(arm, WorldShape("sphere", (radius,), pose_matrix(tuple(middle))))
+    return _to_one(arm, WorldShape("sphere", (radius,), pose_matrix(middle)))
 
 
 def distances_to_box(arm: Bodies, pose: FloatArray, size: tuple[float, float, float]) -> FloatArray:

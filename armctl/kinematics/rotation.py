@@ -15,7 +15,7 @@ from armctl.hal.scene import Pose7
 from armctl.hal.state import FloatArray
 
 
-def rotation_from_rpy(rpy: Sequence[float]) -> FloatArray:
+def rotation_from_rpy(rpy: Sequence[float] | FloatArray) -> FloatArray:
     """Return R = Rz(yaw)·Ry(pitch)·Rx(roll), shape (3, 3), for fixed-axis ``rpy`` [rad] as URDF writes it."""
     roll, pitch, yaw = rpy
     cr, sr = math.cos(roll), math.sin(roll)
@@ -30,7 +30,7 @@ def rotation_from_rpy(rpy: Sequence[float]) -> FloatArray:
     )
 
 
-def pose_matrix(xyz: Sequence[float], rpy: Sequence[float] = (0.0, 0.0, 0.0)) -> FloatArray:
+def pose_matrix(xyz: Sequence[float] | FloatArray, rpy: Sequence[float] | FloatArray = (0.0, 0.0, 0.0)) -> FloatArray:
     """Return the pose (4, 4) at ``xyz`` [m], turned by fixed-axis ``rpy`` [rad]."""
     pose = np.eye(4)
     pose[:3, :3] = rotation_from_rpy(rpy)

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain, as_angles, pose_of
 from armctl.kinematics.descent import Point, Problem
@@ -61,7 +62,7 @@ def track(
         max_step: No joint moves farther than this [rad or m]; one figure, or one per joint.
 
     Raises:
-        KinematicsError: ``q`` has another length or a value that is not finite.
+        KinematicsError: ``q`` or ``max_step`` has another length, a value that is not finite, or a step not above zero.
     """
     start = as_angles(chain, q)
     lower, upper = _box(chain, start, max_step)
@@ -111,7 +112,11 @@ def _box(
     chain: Chain, start: list[float], max_step: float | Sequence[float] | FloatArray
 ) -> tuple[list[float], list[float]]:
     """Return the bounds of this tick: within the limits and within a step; the way back first when outside."""
-    steps: list[float] = np.broadcast_to(np.asarray(max_step, dtype=np.float64), (chain.dof,)).tolist()
+    steps: list[float] = (
+        [float(max_step)] * chain.dof if isinstance(max_step, float | int) else list(map(float, max_step))
+    )
+    if len(steps) != chain.dof or not all(0.0 < step < math.inf for step in steps):
+        raise KinematicsError(f"Largest steps {steps} are not {chain.dof} finite figures above zero.")
     lower: list[float] = []
     upper: list[float] = []
     for q, step, joint in zip(start, steps, chain.moving, strict=True):

@@ -13,7 +13,7 @@ from armctl.kinematics.goal import Goal
 from tests.unit.kinematics.arms import chain, names, random_angles, seeds
 
 
-@settings(max_examples=100)
+@settings(deadline=None, max_examples=100)
 @given(names, seeds, st.booleans(), st.integers(1, 10))
 def test_no_step_makes_it_worse_or_leaves_the_bounds(name: str, seed: int, calm: bool, steps: int) -> None:
     arm, rng = chain(name), np.random.default_rng(seed)
@@ -27,7 +27,7 @@ def test_no_step_makes_it_worse_or_leaves_the_bounds(name: str, seed: int, calm:
     assert (after.q <= upper).all()
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
 @given(names, seeds)
 def test_the_pull_is_the_slope_of_the_cost(name: str, seed: int) -> None:
     """g = -½·∂|We|²/∂q; it decides which joints leave the problem, so it has to be right."""

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.errors import KinematicsError
@@ -30,6 +30,7 @@ def test_a_goal_of_position_only_has_three_conditions_and_no_rotation_error() ->
     assert errors(goal, np.eye(3), np.array([0.1, 0.1, 0.1])) == pytest.approx((0.2, 0.0, 0.1))
 
 
+@settings(deadline=None)
 @given(rpys, rpys)
 def test_turning_by_the_rotation_error_arrives(now: tuple[float, ...], wanted: tuple[float, ...]) -> None:
     here, there = rotation_from_rpy(now), rotation_from_rpy(wanted)
@@ -37,6 +38,7 @@ def test_turning_by_the_rotation_error_arrives(now: tuple[float, ...], wanted: t
     np.testing.assert_allclose(matrix_from_rotation_vector(turn) @ here, there, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(rpys)
 def test_turning_by_the_axis_error_aligns_the_axis_on_the_shortest_way(now: tuple[float, ...]) -> None:
     here = rotation_from_rpy(now)

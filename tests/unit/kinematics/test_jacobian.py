@@ -15,7 +15,7 @@ from tests.unit.kinematics.test_urdf import joint, robot
 STEP = 1e-5
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(names, seeds)
 def test_each_column_is_the_motion_of_the_tip_per_motion_of_the_joint(name: str, seed: int) -> None:
     loaded = chain(name)

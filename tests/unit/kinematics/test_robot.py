@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.config.arm import ArmConfig, JointConfig
 from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
-from armctl.kinematics.chain import load_chain
+from armctl.kinematics.chain import Chain, load_chain
 from armctl.kinematics.forward import forward
 from armctl.kinematics.robot import RobotModel
 from tests.unit.kinematics.arms import so101, urdf
@@ -28,6 +29,11 @@ def renamed(name: str, index: int = 0) -> tuple[JointConfig, ...]:
     return tuple(joints)
 
 
+@cache
+def chain_to(link: str) -> Chain:
+    return load_chain(urdf("so101"), "base_link", link)
+
+
 def any_positions(seed: int) -> FloatArray:
     joints = so101().config.joints
     return np.random.default_rng(seed).uniform([j.lower for j in joints], [j.upper for j in joints])
@@ -40,13 +46,14 @@ def test_the_chain_has_the_soft_limits_of_the_configuration() -> None:
     assert robot.chain.upper.tolist() == [0.5] * 5
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_every_link_is_where_a_chain_to_it_ends(seed: int) -> None:
     robot, positions = so101(), any_positions(seed)
     poses = robot.link_poses(positions)
     assert set(poses) == set(robot.links)
     for link, dof in (("gripper_link", 5), ("tool", 5), ("jaw_link", 6), ("upper_arm_link", 2)):
-        wanted = forward(load_chain(urdf("so101"), "base_link", link), positions[:dof])
+        wanted = forward(chain_to(link), positions[:dof])
         np.testing.assert_allclose(poses[link], wanted, atol=1e-9)
     np.testing.assert_allclose(robot.tool_pose(positions), poses["tool"], atol=1e-9)
     np.testing.assert_array_equal(poses["base_link"], np.eye(4))
@@ -84,6 +91,7 @@ def test_mimic_joints_follow_and_unnamed_joints_stay_as_near_to_zero_as_they_may
     assert math.atan2(poses["cover"][1, 0], poses["cover"][0, 0]) == pytest.approx(0.5)
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 1.0))
 def test_opening_and_angle_are_inverse(opening: float) -> None:
     assert so101().gripper_opening(so101().gripper_angle(opening)) == pytest.approx(opening)

