@@ -74,6 +74,7 @@ class App:
         self._clock = clock
         self._desk = Desk(session, user, tasks, robot, clock, voice)
         self._show = Show(self._desk, scene, surface)
+        self._show.make_ready()
         self._controls = Controls(self._desk, self._show)
         self._early: list[pygame.event.Event] = []
         self._closing = False

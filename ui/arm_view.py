@@ -37,14 +37,9 @@ class _Still:
     """The parts that never move, at both sizes."""
 
     def __init__(self, large: pygame.Surface) -> None:
+        width, height = large.get_size()
         self.large = large
-        self.small = large
-        self.finish()
-
-    def finish(self) -> None:
-        """Take over what was drawn on the large picture."""
-        width, height = self.large.get_size()
-        self.small = pygame.transform.smoothscale(self.large, (width // _OVER, height // _OVER))
+        self.small = pygame.transform.smoothscale(large, (width // _OVER, height // _OVER))
 
 
 class ArmView:
@@ -67,12 +62,13 @@ class ArmView:
         large = (size[0] * _OVER, size[1] * _OVER)
         self._camera = Camera.fitted(self._extent(), large, _azimuth(scene), _ELEVATION, _DISTANCE)
         self._large = pygame.Surface(large)
-        self._still = _Still(self._background(large))
-        self._still_person = _Still(self._background(large))
-        draw(self._still_person.large, self._camera, self._person)
-        self._still_person.finish()
         self._sprite = pygame.Surface(large, pygame.SRCALPHA)
         draw(self._sprite, self._camera, self._person)
+        background = self._background(large)
+        self._still = _Still(background)
+        background = background.copy()
+        background.blit(self._sprite, (0, 0))
+        self._still_person = _Still(background)
         self._person_depth = depth(self._camera, self._person[-1]) if self._person else float("inf")
         self._drawn = pygame.Rect(0, 0, *size)
         self.picture = pygame.Surface(size)
@@ -88,9 +84,10 @@ class ArmView:
 
     def _background(self, large: tuple[int, int]) -> pygame.Surface:
         surface = pygame.Surface(large)
-        top, bottom = self._theme.sky, blend(self._theme.sky, self._theme.floor, 0.9)
-        for row in range(large[1]):
-            surface.fill(blend(top, bottom, row / large[1]), (0, row, large[0], 1))
+        top, bottom, bands = self._theme.sky, blend(self._theme.sky, self._theme.floor, 0.9), 24
+        for band in range(bands):
+            begin, end = (round(large[1] * edge / bands) for edge in (band, band + 1))
+            surface.fill(blend(top, bottom, band / bands), (0, begin, large[0], end - begin))
         draw(surface, self._camera, scenery.furniture(self._scene))
         return surface
 

@@ -104,28 +104,42 @@ class Canvas:
 
 
 @lru_cache(maxsize=8)
-def corners(size: tuple[int, int], radius: int, ground: Colour) -> pygame.Surface:
-    """Return ``ground`` with a hole of ``size`` that has smooth round corners; kept."""
-    over = 3
-    large = pygame.Surface((size[0] * over, size[1] * over), pygame.SRCALPHA)
+def corners(radius: int, ground: Colour) -> pygame.Surface:
+    """Return a square of twice ``radius`` in ``ground`` with a round hole: its quarters round off a picture; kept."""
+    over = 4
+    side = 2 * radius
+    large = pygame.Surface((side * over, side * over), pygame.SRCALPHA)
     large.fill((*ground, 255))
-    pygame.draw.rect(large, (*ground, 0), large.get_rect(), border_radius=radius * over)
-    return pygame.transform.smoothscale(large, size)
+    pygame.draw.circle(large, (*ground, 0), (radius * over, radius * over), radius * over)
+    return pygame.transform.smoothscale(large, (side, side))
 
 
 @lru_cache(maxsize=256)
 def rounded(
     size: tuple[int, int], radius: int, fill: Colour, edge: Colour, width: int, ground: Colour
 ) -> pygame.Surface:
-    """Return a rectangle with smooth round corners: drawn three times too large, scaled down, kept."""
-    over = 3
-    large = pygame.Surface((size[0] * over, size[1] * over))
+    """Return a rectangle with smooth round corners; kept. Only the corners are drawn too large and scaled down."""
+    whole = pygame.Surface(size)
+    whole.fill(edge)
+    whole.fill(fill, whole.get_rect().inflate(-2 * width, -2 * width))
+    corner = _corner(radius, fill, edge, width, ground)
+    for x, left in ((0, 0), (size[0] - radius, radius)):
+        for y, top in ((0, 0), (size[1] - radius, radius)):
+            whole.blit(corner, (x, y), (left, top, radius, radius))
+    return whole
+
+
+@lru_cache(maxsize=128)
+def _corner(radius: int, fill: Colour, edge: Colour, width: int, ground: Colour) -> pygame.Surface:
+    """Return all four corners of a rounded rectangle in one disc."""
+    over = 4
+    side = 2 * radius
+    large = pygame.Surface((side * over, side * over))
     large.fill(ground)
-    whole = large.get_rect()
-    pygame.draw.rect(large, edge, whole, border_radius=radius * over)
-    inner = whole.inflate(-2 * width * over, -2 * width * over)
-    pygame.draw.rect(large, fill, inner, border_radius=max(0, radius - width) * over)
-    return pygame.transform.smoothscale(large, size)
+    middle = (radius * over, radius * over)
+    pygame.draw.circle(large, edge, middle, radius * over)
+    pygame.draw.circle(large, fill, middle, max(0, radius - width) * over)
+    return pygame.transform.smoothscale(large, (side, side))
 
 
 @lru_cache(maxsize=512)

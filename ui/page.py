@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from ui.motions import Motion
 
 Look = Literal["plain", "go", "stop", "warn"]
+
+
+WIDE_PICTURE: Final = 0.40
+NARROW_PICTURE: Final = 0.34
+"""Shares of the screen's width that the live picture may have; there are only two, so that both can be made ready."""
 
 
 @dataclass(frozen=True, slots=True)

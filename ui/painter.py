@@ -46,7 +46,8 @@ class Painter:
             strip: What the strips say.
             states: How each tile of the page looks.
             stops: A press stops the arm.
-            picture: Key of the live picture and what draws it, where the page wants one.
+            picture: Key of the live picture and what draws it, where the page wants one; below a notice, what does
+                not fit is left out at the foot.
         """
         canvas, placed = self.canvas, self.arrange(page, strip)
         canvas.begin((screen, placed))
@@ -102,9 +103,9 @@ class Painter:
 
     def _picture(self, box: Box, draw: Callable[[Box], pygame.Surface]) -> None:
         canvas = self.canvas
-        canvas.surface.blit(draw(box), box[:2])
+        canvas.surface.blit(draw(box), box[:2], (0, 0, box.w, box.h))
         edge = canvas.metrics.radius
-        mask = corners((box.w, box.h), edge, canvas.theme.ground)
-        for x in (0, box.w - edge):
-            for y in (0, box.h - edge):
-                canvas.surface.blit(mask, (box.x + x, box.y + y), (x, y, edge, edge))
+        mask = corners(edge, canvas.theme.ground)
+        for x, left in ((box.x, 0), (box.right - edge, edge)):
+            for y, top in ((box.y, 0), (box.bottom - edge, edge)):
+                canvas.surface.blit(mask, (x, y), (left, top, edge, edge))

@@ -18,8 +18,8 @@ from ui.arrange import Arranged
 from ui.canvas import Canvas
 from ui.desk import Desk
 from ui.flow import screen_for
-from ui.layout import Box
-from ui.page import Page, ScreenItem, ScreenView, Strip, Tile
+from ui.layout import Box, frame
+from ui.page import NARROW_PICTURE, WIDE_PICTURE, Page, ScreenItem, ScreenView, Strip, Tile
 from ui.painter import Painter
 from ui.screens import SCREENS
 from ui.strip import press_words, strip_for
@@ -134,14 +134,26 @@ class Show:
         if now - self._drawn_at >= PICTURE_TIME:
             self._picture_key = (positions, scenery.key(snapshot.scene), ghost)
             self._drawn_at = now
-        return self._picture_key, lambda box: self._view(box).update(snapshot.positions, snapshot.scene, ghost)
+        return self._picture_key, lambda _: self._view().update(snapshot.positions, snapshot.scene, ghost)
 
-    def _view(self, box: Box) -> ArmView:
-        theme = self._painter.canvas.theme
-        key = (box.w, box.h, theme.name)
+    def _view(self) -> ArmView:
+        """Return the drawing of the page's picture, as high as without a notice: a notice must not cost time."""
+        canvas = self._painter.canvas
+        box = frame(canvas.metrics, self.page.picture, False).picture
+        size = (box.w, box.h) if box is not None else (1, 1)
+        key = (size, canvas.theme.name)
         if key not in self._views:
-            self._views[key] = ArmView(self._desk.robot, self._scene, theme, (box.w, box.h))
+            self._views[key] = ArmView(self._desk.robot, self._scene, canvas.theme, size)
+            # This took longer than a frame; control must not take it for a screen that hangs.
+            self._desk.session.heartbeat()
         return self._views[key]
+
+    def make_ready(self) -> None:
+        """Make the live pictures' still parts beforehand: they take as long as several frames."""
+        for share in (WIDE_PICTURE, NARROW_PICTURE):
+            self.page = Page("", picture=share)
+            self._view()
+        self.page = Page("")
 
     def _present(self) -> None:
         changed = self._painter.canvas.changed

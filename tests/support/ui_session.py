@@ -30,6 +30,7 @@ class SmallSession:
         home = (*config.poses["home"], config.gripper.open)
         self.alive = True
         self.ended = False
+        self.beats = 0
         self.speed = 0.6
         self.snapshot: Snapshot | None = Snapshot(
             tick=0, stamp=clock.now(), epoch=1, mode=mode, fault=None, arm=config.name, real=False,
@@ -106,6 +107,9 @@ class SmallSession:
         if self.task is not None and self.task.phase == "running":
             self.pause_task()
         return self._call("stop", pressed_at, reason)
+
+    def heartbeat(self):
+        self.beats += 1
 
     def shutdown(self, reason=""):
         self.stop(0.0, "closing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.desk import Desk
-from ui.page import Line, Page, Tile
+from ui.page import WIDE_PICTURE, Line, Page, Tile
 from ui.text import _
 
 
@@ -18,13 +18,15 @@ class ArmingScreen:
                 Line(_("Test your stop"), "title"),
                 Line(_("Press your switch now. The same press stops the arm at any time.")),
             )
-            return Page(_("Getting ready"), lines=lines, banner=_("Press now"), banner_look="warn", picture=0.40)
+            return Page(
+                _("Getting ready"), lines=lines, banner=_("Press now"), banner_look="warn", picture=WIDE_PICTURE
+            )
         lines = (
             Line(_("The arm is at rest"), "title"),
             Line(_("Switch it on to begin. Then you test that your press stops it.")),
         )
         tile = Tile("enable", _("Switch on"), "power", look="go")
-        return Page(_("Getting ready"), (tile,), lines, picture=0.40)
+        return Page(_("Getting ready"), (tile,), lines, picture=WIDE_PICTURE)
 
     def select(self, desk: Desk, item: str) -> None:
         """Switch the arm on."""

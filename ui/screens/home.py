@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ui.desk import Desk
-from ui.page import Line, Page, Tile
+from ui.page import WIDE_PICTURE, Line, Page, Tile
 from ui.text import _
 
 AT_ONCE: Final = 4
@@ -23,7 +23,7 @@ class HomeScreen:
             tiles.append(Tile("more", _("More"), "more"))
         tiles += [Tile("move", _("Move the arm"), "move"), Tile("settings", _("Settings"), "gear")]
         lines = (Line(desk.message),) if desk.message else ()
-        return Page(_("What shall I do?"), tuple(tiles), lines, picture=0.40, columns=2)
+        return Page(_("What shall I do?"), tuple(tiles), lines, picture=WIDE_PICTURE, columns=2)
 
     def select(self, desk: Desk, item: str) -> None:
         """Start a task or go to another screen."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from ui.desk import Desk
 from ui.motions import Motion, StickMode
-from ui.page import Line, Page, Tile
+from ui.page import NARROW_PICTURE, Line, Page, Tile
 from ui.text import _, marked
 
 Row = tuple[str, str, str, Motion]
@@ -77,7 +77,11 @@ class MoveScreen:
         tiles.append(Tile("leave", _("Home"), "home"))
         lines = (Line(_(STICK_WORDS[desk.stick]), "soft"),) if desk.uses_stick else ()
         return Page(
-            _(_TITLES[desk.page]), tuple(tiles), lines, picture=0.34, columns=2 if desk.page == "grip" else None
+            _(_TITLES[desk.page]),
+            tuple(tiles),
+            lines,
+            picture=NARROW_PICTURE,
+            columns=2 if desk.page == "grip" else None,
         )
 
     @staticmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from armctl.tasks.view import TaskStatus
 from ui.desk import Desk
 from ui.flow import press_stops
-from ui.page import Line, Page, Tile
+from ui.page import WIDE_PICTURE, Line, Page, Tile
 from ui.text import _
 
 
@@ -36,7 +36,7 @@ class RunningScreen:
             banner=_("Press\u00a0=\u00a0STOP"),
             progress=share,
             remaining=motion.remaining if motion is not None else 0.0,
-            picture=0.40,
+            picture=WIDE_PICTURE,
         )
 
     @staticmethod
@@ -49,7 +49,7 @@ class RunningScreen:
         ]
         tiles.append(Tile("cancel", _("End the task"), "home"))
         lines = (Line(_(task.question), "title"), Line(_(task.next), "soft"))
-        return Page(_(task.title), tuple(tiles), lines, picture=0.40, columns=1)
+        return Page(_(task.title), tuple(tiles), lines, picture=WIDE_PICTURE, columns=1)
 
     @staticmethod
     def _stopped(desk: Desk, task: TaskStatus) -> Page:
@@ -60,7 +60,7 @@ class RunningScreen:
             tiles.append(Tile("undo", _("Go back"), "undo"))
         tiles.append(Tile("cancel", _("End the task"), "home"))
         lines = (Line(head, "title"), Line(_(task.reason or task.doing), "soft"))
-        return Page(_(task.title), tuple(tiles), lines, picture=0.40, columns=1)
+        return Page(_(task.title), tuple(tiles), lines, picture=WIDE_PICTURE, columns=1)
 
     def select(self, desk: Desk, item: str) -> None:
         """Answer, go on, go back, or end the task."""

@@ -1,0 +1,137 @@
+"""Every screen makes a page for every state it may be shown in, and does what its tiles say."""
+
+import pytest
+
+from armctl.control.messages import PeerGone
+from ui.icons import ICONS
+from ui.screens import SCREENS
+from ui.screens.alert import WHO
+from ui.screens.move import STICK_WORDS, rows
+
+KNOWN = {
+    "home": {"move", "settings", "task:drink", "task:hand_over", "task:go_home"},
+    "settings": {"slower", "faster", "scan_slower", "scan_faster", "voice", "theme", "leave"},
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_tile_has_words_an_icon_and_a_name_of_its_own(name, person):
+    someone = person()
+    desk = someone.app._desk
+    someone.session.notices.append(PeerGone("control", "It ended."))
+    someone.session.fault()
+    page = SCREENS[name].page(desk)
+    assert page.title
+    assert len({tile.id for tile in page.tiles}) == len(page.tiles)
+    for tile in page.tiles:
+        assert tile.label
+        assert tile.icon in ICONS
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_tiles_keep_their_names(name, person):
+    assert {tile.id for tile in SCREENS[name].page(person().app._desk).tiles} == KNOWN[name]
+
+
+@pytest.mark.parametrize("page", ["translate", "rotate", "grip"])
+def test_each_direction_has_its_opposite(page, person):
+    desk = person().app._desk
+    desk.turn_to(page)
+    motions = [row[3] for row in rows(desk)]
+    for motion in motions:
+        opposite = tuple(-value for value in (*motion.linear, *motion.angular, motion.grip))
+        assert opposite in [(*other.linear, *other.angular, other.grip) for other in motions]
+
+
+def test_an_arm_of_six_joints_can_turn_its_hand_too(person, monkeypatch):
+    desk = person().app._desk
+    desk.turn_to("rotate")
+    assert "turn_left" not in [row[0] for row in rows(desk)]
+    monkeypatch.setattr(type(desk), "can_turn", property(lambda _: True))
+    assert "turn_left" in [row[0] for row in rows(desk)]
+
+
+@pytest.mark.parametrize(("jog", "holds"), [("hold", True), ("step", False), ("click", False)])
+def test_direction_tiles_are_held_only_where_the_person_holds(jog, holds, person):
+    someone = person()
+    someone.app._desk.change_motion(jog=jog)
+    page = SCREENS["move"].page(someone.app._desk)
+    assert {tile.holds for tile in page.tiles if tile.motion is not None} == {holds}
+    assert not any(tile.holds for tile in page.tiles if tile.motion is None)
+
+
+def test_undo_is_offered_only_when_something_can_be_undone(person):
+    someone = person()
+    desk = someone.app._desk
+    assert "undo" not in [tile.id for tile in SCREENS["move"].page(desk).tiles]
+    someone.session.change(undo=1)
+    assert "undo" in [tile.id for tile in SCREENS["move"].page(desk).tiles]
+    SCREENS["move"].select(desk, "undo")
+    assert someone.session.said("undo")
+
+
+def test_the_move_screen_leads_to_its_pages_and_home(person):
+    desk = person().app._desk
+    desk.go_to("move")
+    for item, page in (("to:rotate", "rotate"), ("to:grip", "grip"), ("to:translate", "translate")):
+        SCREENS["move"].select(desk, item)
+        assert (desk.page, desk.chosen) == (page, "move")
+    SCREENS["move"].select(desk, "leave")
+    assert desk.chosen == "home"
+
+
+def test_choosing_with_a_stick_there_is_a_way_back_to_moving_on_every_page(person):
+    desk = person().app._desk
+    for page in ("translate", "rotate", "grip"):
+        desk.turn_to(page)
+        desk.stick = "choose"
+        assert f"to:{page}" in [tile.id for tile in SCREENS["move"].page(desk).tiles]
+    assert set(STICK_WORDS) == {"move", "height", "rotate", "grip", "choose"}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_an_alert_says_who_can_help(who, person):
+    someone = person()
+    someone.session.fault(who=who)
+    page = SCREENS["alert"].page(someone.app._desk)
+    assert page.lines[-1].text == WHO[who]
+    assert page.alert
+
+
+def test_a_question_offers_its_answers_first_and_a_way_out_last(person):
+    someone = person()
+    desk = someone.app._desk
+    someone.choose("task:drink")
+    someone.until(lambda: someone.session.task.phase == "waiting")
+    page = SCREENS["running"].page(desk)
+    assert [(tile.id, tile.label) for tile in page.tiles] == [
+        ("answer:0", "Yes"),
+        ("answer:1", "Put it back"),
+        ("cancel", "End the task"),
+    ]
+
+
+def test_progress_never_runs_backwards_within_a_step_nor_beyond_the_end(person):
+    someone = person()
+    someone.choose("task:drink")
+    page = SCREENS["running"].page(someone.app._desk)
+    assert 0.0 <= page.progress <= 1.0
+    assert page.remaining > 0
+
+
+def test_each_setting_has_an_end(person):
+    someone = person()
+    desk = someone.app._desk
+    for _ in range(80):
+        SCREENS["settings"].select(desk, "scan_slower")
+        SCREENS["settings"].select(desk, "slower")
+    assert (desk.user.scan.interval, desk.user.motion.speed) == (5.0, 0.1)
+    ends = {tile.id for tile in SCREENS["settings"].page(desk).tiles if not tile.enabled}
+    assert ends == {"scan_slower", "slower"}
+
+
+def test_without_an_arm_there_is_nothing_to_choose(person):
+    someone = person()
+    assert SCREENS["disconnected"].page(someone.app._desk).tiles == ()
+    SCREENS["disconnected"].select(someone.app._desk, "anything")
+    assert someone.session.calls == []
