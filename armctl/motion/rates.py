@@ -176,5 +176,7 @@ def turn(pose: Pose, velocity: FloatArray, rotations: Sequence[FloatArray]) -> R
             wanted += rotation
         else:
             notice = NO_TURN
-    spin = joints[usable].T @ ((possible.T @ wanted) / sizes[usable])
+    # Moving the point turns the tool as well; what of that can be is taken back.
+    missing = wanted - pose.angular @ inverse
+    spin = joints[usable].T @ ((possible.T @ missing) / sizes[usable])
     return Rates(inverse + spare @ spin, 1.0, notice)

@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+
+from armctl.motion.grip import SQUEEZE_SHARE
+from armctl.motion.requests import GripRequest, JogRequest, JointRequest
+from tests.unit.motion.rig import HOME, Rig, assert_within_limits, robot
+
+CONFIG = robot().config
+SQUEEZE = SQUEEZE_SHARE * CONFIG.joints[-1].following_error
+
+
+def held(rig: Rig, at: float = 0.21) -> None:
+    """Close onto something that stops the jaws at an angle."""
+    rig.generator.begin(GripRequest(0.0))
+    while rig.step().phase == "running":
+        if rig.now[-1] < at:
+            rig.generator.grip_contact(np.append(rig.now[:5], at))
+
+
+@pytest.mark.parametrize("opening", [0.0, 0.3, 1.0])
+def test_the_gripper_goes_to_the_opening_while_the_arm_is_still(opening: float) -> None:
+    rig = Rig()
+    last = rig.do(GripRequest(opening))
+    assert rig.now[-1] == pytest.approx(rig.robot.gripper_angle(opening), abs=1e-6)
+    assert rig.now[:5] == pytest.approx(HOME[:5], abs=0)
+    assert last.progress == 1.0
+    assert last.remaining == 0.0
+    progress = [given.progress for given in rig.given]
+    assert progress == sorted(progress)
+    assert_within_limits(rig)
+
+
+def test_a_grip_asked_for_while_the_arm_moves_waits_until_it_rests() -> None:
+    rig = Rig()
+    rig.hold(JogRequest((0, 1, 0), speed=1.0), 100)
+    rig.do(GripRequest(1.0))
+    points = np.array(rig.points)
+    moving = np.abs(np.diff(points[:, :5], axis=0)).max(axis=1) > 1e-9
+    gripping = np.abs(np.diff(points[:, 5])) > 1e-9
+    assert gripping.any()
+    assert not (moving & gripping).any()
+    assert_within_limits(rig)
+
+
+def test_on_contact_the_goal_stays_just_behind_the_measured_angle() -> None:
+    rig = Rig()
+    held(rig)
+    assert rig.given[-1].phase == "done"
+    assert rig.now[-1] == pytest.approx(0.21 - SQUEEZE, abs=1e-6)
+    assert_within_limits(rig)
+
+
+def test_a_held_object_stays_held_while_the_arm_moves_and_stops() -> None:
+    rig = Rig()
+    held(rig)
+    rig.hold(JogRequest((0, 1, 0)), 50)
+    rig.release()
+    rig.do(JointRequest(tuple(CONFIG.poses["home"])))
+    assert rig.now[-1] == pytest.approx(0.21 - SQUEEZE, abs=1e-6)
+
+
+def test_a_slipping_object_is_followed_and_the_goal_stays_bounded() -> None:
+    rig = Rig()
+    held(rig)
+    for measured in (0.15, 0.1, 0.05):
+        for _ in range(60):
+            rig.generator.grip_contact(np.append(rig.now[:5], measured))
+            rig.step()
+        assert measured - SQUEEZE - 1e-6 <= rig.now[-1] < measured
+    assert_within_limits(rig)
+
+
+def test_contact_on_the_opening_side_is_not_heard() -> None:
+    rig = Rig()
+    rig.generator.begin(GripRequest(1.0))
+    rig.step(times=10)
+    rig.generator.grip_contact(HOME)
+    rig.until("done")
+    assert rig.now[-1] == pytest.approx(CONFIG.gripper.open, abs=1e-6)
+
+
+def test_contact_never_presses_more_than_was_asked() -> None:
+    rig = Rig()
+    wanted = rig.robot.gripper_angle(0.2)
+    rig.generator.begin(GripRequest(0.2))
+    while rig.now[-1] > wanted + 0.02:
+        rig.step()
+    rig.generator.grip_contact(np.append(rig.now[:5], rig.now[-1] + 0.01))
+    rig.until("done")
+    assert rig.now[-1] == pytest.approx(wanted, abs=1e-6)
+
+
+def test_opening_lets_go() -> None:
+    rig = Rig()
+    held(rig)
+    rig.do(GripRequest(1.0))
+    assert rig.now[-1] == pytest.approx(CONFIG.gripper.open, abs=1e-6)
+
+
+def test_a_grip_can_be_stopped_on_the_way() -> None:
+    rig = Rig()
+    rig.generator.begin(GripRequest(1.0))
+    rig.step(times=30)
+    rig.release()
+    assert HOME[-1] < rig.now[-1] < CONFIG.gripper.open
+    assert_within_limits(rig)
