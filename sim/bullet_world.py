@@ -51,6 +51,9 @@ SPINNING_FRICTION: Final = 0.002
 """Resistance of a soft pad to twisting on its contact point, as an arm of the normal force [m]."""
 SOLVER_PASSES: Final = 100
 """A light cup between heavy jaws converges slowly."""
+STALE_CONTACT: Final = 0.001
+"""A remembered contact is dropped when its points have come this far apart [m]. With the engine's 20 mm, a contact once
+made by the jaw goes stale as the jaw turns, and drags the cup along when the jaws open."""
 PERSON: Final = ("head", "torso")
 
 
@@ -147,6 +150,7 @@ class BulletWorld:
             numSolverIterations=SOLVER_PASSES,
             deterministicOverlappingPairs=1,
             enableConeFriction=1,
+            contactBreakingThreshold=STALE_CONTACT,
         )
 
     def _build(self, folder: Path, config: ArmConfig, scene: SceneConfig) -> None:

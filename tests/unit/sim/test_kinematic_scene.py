@@ -11,6 +11,7 @@ from armctl.kinematics.rotation import matrix_from_quaternion
 from sim.kinematic_plant import KinematicPlant
 from tests.unit.sim.job import ARM, ROBOT, SCENE, UP, Job
 
+SHELF = SCENE.places["home_shelf"].xyz[2]
 OPEN = ROBOT.gripper_angle(0.75)
 
 
@@ -43,14 +44,14 @@ def test_what_is_held_follows_the_tool_rigidly():
 def test_opened_jaws_let_it_fall_straight_down_onto_the_furniture():
     job, _, _ = fetched()
     over = job.tick().objects["cup"]
-    assert over[2] == pytest.approx(0.05, abs=1e-3)
+    assert over[2] == pytest.approx(SHELF + 0.05, abs=1e-3)
     job.jaws(OPEN)
     falling = [job.tick().objects["cup"][2] for _ in range(60)]
     assert all(later <= earlier for earlier, later in pairwise(falling))
     state = job.tick()
     assert state.held == ""
     assert state.objects["cup"][:2] == pytest.approx(over[:2], abs=1e-6)
-    assert state.objects["cup"][2] == pytest.approx(0.0, abs=1e-6)
+    assert state.objects["cup"][2] == pytest.approx(SHELF, abs=1e-6)
 
 
 def test_it_falls_to_the_table_where_there_is_no_shelf():
