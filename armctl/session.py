@@ -312,7 +312,7 @@ class Session:
     def _take(self, message: GuardMessage) -> None:
         match message:
             case PeerGone():
-                self.notices.append(message)
+                self.notices = [*(one for one in self.notices if one.process != message.process), message]
                 self._noticed_at = self._clock.now()
                 self._record("process", process=message.process, message=message.message)
                 if self._engine is not None:

@@ -53,6 +53,7 @@ class Drive:
         self._closing = closing
         self._trace = trace
         self._refusals = 0
+        self._push = 0.0
         self.log = MotionLog()
         self.commanded: FloatArray | None = None
         self.notice = ""
@@ -146,10 +147,11 @@ class Drive:
     def begin_at(self, state: JointState) -> None:
         """Let set-points begin anew where the arm is; a gripper that holds something goes on pushing."""
         positions = state.positions.copy()
+        if self.commanded is not None:
+            ahead = float(self.commanded[-1] - positions[-1]) * self._closing
+            self._push = min(max(ahead, 0.0), SQUEEZE)
         if self.holding:
-            told = positions[-1] if self.commanded is None else self.commanded[-1]
-            push = min(max((told - positions[-1]) * self._closing, 0.0), SQUEEZE)
-            positions[-1] += push * self._closing
+            positions[-1] += self._push * self._closing
         self._generator.reset(positions)
         self.commanded = None
         self._refusals = 0

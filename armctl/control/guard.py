@@ -228,13 +228,20 @@ class Guard:
         if self._ui is None:
             return
         if self._control:
-            self._control.kill()
-            self._control.wait(1.0)
-            self._control.close()
+            self._end_control(self._control)
         for_control, for_ui = connection()
         self._control = self._child("control", self._plan.control, for_control)
         self._ui.send_link(for_ui)
         self._tell("The arm's control is being started again. The arm does not move by itself.")
+
+    def _end_control(self, control: Child) -> None:
+        """End a control process that is to be replaced: in order while it answers, else at once."""
+        if not control.beats.silent(self._clock.now()):
+            control.terminate()
+            control.wait(END_LIMIT)
+        control.kill()
+        control.wait(1.0)
+        control.close()
 
     # -- screen --------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ from armctl.control.link import connection, ui_end
 from armctl.control.loop import Beat
 from armctl.control.trace import HELD, SENT
 from armctl.errors import CommandRefusedError, LinkLostError
+from armctl.hal.state import JointState
+from armctl.safety.states import Event
 from sim.simulated_arm import SimulatedArm
 from tests.support.control_bench import DT, Bench, arm_config
 
@@ -426,6 +428,47 @@ def test_an_exception_in_the_tick_holds_and_latches_and_never_restarts_into_moti
     assert speeds(bench, since) == []
 
 
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        ("_supervisor", "observe"),
+        ("_supervisor", "observe_scene"),
+        ("_supervisor", "advise"),
+        ("_supervisor", "approve"),
+        ("_supervisor", "accept"),
+        ("_drive._generator", "step"),
+        ("_drive._generator", "begin"),
+        ("_drive._grip", "observe"),
+        ("_drive", "run"),
+        ("_reporter", "measure"),
+        ("_peers", "lost"),
+        ("_peers", "hear"),
+    ],
+)
+def test_a_defect_in_any_part_holds_and_latches(
+    broken: tuple[Bench, Raising], owner: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, arm = broken
+    part: object = bench.controller
+    for attribute in owner.split("."):
+        part = getattr(part, attribute)
+    with monkeypatch.context() as defect:
+        defect.setattr(type(part), name, lambda *_, **__: 1 / 0)
+        bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.01))
+        if name in ("accept", "begin"):
+            bench.ask(say.Stop, sequence=1)
+            bench.tick(100)
+            bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.01))
+        snapshot = bench.tick(2)
+    assert snapshot.fault is not None
+    assert snapshot.fault.code == "control_exception"
+    assert arm.held == 1
+    since = bench.now
+    bench.tick(20)
+    assert speeds(bench, since) == []
+    assert bench.seen.mode == "fault"
+
+
 def test_a_command_that_the_arm_does_not_take_stops_and_then_holds(broken: tuple[Bench, Raising]) -> None:
     bench, arm = broken
     arm.raises["send"] = CommandRefusedError("Too late.")
@@ -493,6 +536,93 @@ def test_the_gripper_closes_on_nothing_and_holds_nothing(armed: Bench) -> None:
     armed.tick(50)
     assert armed.seen.opening < 0.05
     assert not armed.seen.holding
+
+
+class Blocked:
+    """An arm whose gripper cannot close beyond an angle, because something is between its jaws."""
+
+    def __init__(self, arm: SimulatedArm) -> None:
+        self.arm = arm
+        self.stop_at: float | None = 0.6
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.arm, name)
+
+    def read(self) -> JointState:
+        state = self.arm.read()
+        if self.stop_at is not None and state.positions[-1] < self.stop_at:
+            state.positions[-1] = self.stop_at
+            state.velocities[-1] = 0.0
+        return state
+
+
+@pytest.fixture
+def holding(tmp_path: Path) -> Iterator[tuple[Bench, Blocked]]:
+    """A bench that has just gripped something."""
+    wrapped: list[Blocked] = []
+
+    def wrap(arm: SimulatedArm) -> Blocked:
+        wrapped.append(Blocked(arm))
+        wrapped[0].stop_at = None
+        return wrapped[0]
+
+    bench = Bench(tmp_path, wrap)
+    bench.arm_it()
+    for opening in (1.0, 0.0):
+        bench.ask(say.Grip, opening=opening)
+        bench.tick()
+        bench.until(lambda s: s.motion.phase != "running")
+        assert bench.seen.motion.phase == "done", bench.seen.motion
+        wrapped[0].stop_at = 0.6
+    yield bench, wrapped[0]
+    bench.close()
+
+
+def squeeze(bench: Bench) -> float:
+    """How far the gripper is told to close beyond where it is [rad]."""
+    return bench.seen.positions[-1] - bench.seen.commanded[-1]
+
+
+def test_closing_on_something_ends_well_holds_it_and_pushes_just_a_little(holding: tuple[Bench, Blocked]) -> None:
+    bench, _ = holding
+    assert bench.seen.holding
+    assert bench.seen.fault is None
+    bench.tick(100)
+    assert bench.seen.holding
+    assert bench.seen.mode == "ready"
+    assert 0.02 < squeeze(bench) < 0.3
+
+
+def test_what_is_held_stays_held_through_motions_and_stops(holding: tuple[Bench, Blocked]) -> None:
+    bench, _ = holding
+    bench.ask(say.MoveBy, translation=(0.0, 0.0, 0.04), speed=0.6)
+    bench.tick(40)
+    bench.ask(say.Stop)
+    bench.tick(100)
+    assert bench.seen.motion.phase == "stopped"
+    assert bench.seen.holding
+    assert squeeze(bench) > 0.02
+
+
+def test_what_is_held_is_not_dropped_by_a_fault_and_arming_again(holding: tuple[Bench, Blocked]) -> None:
+    bench, _ = holding
+    bench.supervisor.event(Event.FAULT, bench.now, "overload")
+    assert bench.tick(20).mode == "fault"
+    bench.ask(say.ClearFault)
+    bench.tick()
+    bench.arm_it()
+    bench.tick(50)
+    assert bench.seen.mode == "ready"
+    assert bench.seen.holding
+    assert squeeze(bench) > 0.02
+
+
+def test_letting_go_ends_holding(holding: tuple[Bench, Blocked]) -> None:
+    bench, _ = holding
+    bench.ask(say.Grip, opening=1.0)
+    bench.tick()
+    bench.until(lambda s: s.motion.phase == "done")
+    assert not bench.seen.holding
 
 
 # -- other processes -------------------------------------------------------------------------------------------------
