@@ -20,7 +20,7 @@ from armctl.hal.state import FloatArray
 from armctl.kinematics.robot import RobotModel
 from ui import scenery
 from ui.camera import Camera
-from ui.solids import Round, Solid, box, capsule, cylinder, depth, draw, outline
+from ui.solids import Solid, box, capsule, cylinder, depth, draw, outline
 from ui.theme import Colour, Theme, blend
 
 _OVER: Final = 2
@@ -28,6 +28,8 @@ _AZIMUTH: Final = math.radians(-70)
 """Side the camera looks from where nobody sits."""
 _ASIDE: Final = math.radians(38)
 """How far it stands beside the person's line of sight, so that face and arm are both seen from the side."""
+_GHOST_ALPHA: Final = 110
+"""How solid the shape of the goal looks, of 255."""
 _ELEVATION: Final = math.radians(27)
 _DISTANCE: Final = 1.9
 """Far enough for a natural perspective of an arm that reaches half a metre [m]."""
@@ -69,6 +71,8 @@ class ArmView:
         background = background.copy()
         background.blit(self._sprite, (0, 0))
         self._still_person = _Still(background)
+        self._ghost = pygame.Surface(large, pygame.SRCALPHA)
+        self._ghost_goal: tuple[float, ...] = ()
         self._person_depth = depth(self._camera, self._person[-1]) if self._person else float("inf")
         self._drawn = pygame.Rect(0, 0, *size)
         self.picture = pygame.Surface(size)
@@ -99,11 +103,11 @@ class ArmView:
         Args:
             positions: Measured joint angles, n values [rad].
             state: Where the objects are, or None for where the scene file puts them.
-            ghost: Joint angles the arm is going to, drawn as an outline; None when unknown.
+            ghost: Joint angles the arm is going to, shown as a pale shape; None when unknown.
         """
         arm = self._arm(positions, self._theme.arm)
         solids = [*arm, *scenery.objects(self._scene, state)]
-        ghosts = self._arm(ghost, self._theme.accent) if ghost is not None else []
+        ghosts = self._ghost_of(ghost)
         tool = self._robot.tool_pose(np.asarray(positions, dtype=float))[:3, 3]
         # The person is nearly always behind all that moves, and then belongs to what is still.
         behind = [solid for solid in solids if depth(self._camera, solid) >= self._person_depth]
@@ -115,8 +119,9 @@ class ArmView:
         if behind:
             draw(self._large, self._camera, behind)
             self._large.blit(self._sprite, region, region)
+        if ghosts:
+            self._large.blit(self._ghost, region, region)
         draw(self._large, self._camera, [solid for solid in solids if solid not in behind])
-        self._draw_ghost(ghosts)
         self._show(still, region)
         return self.picture
 
@@ -184,11 +189,21 @@ class ArmView:
         pygame.draw.line(self._large, self._theme.mark, flat[0].tolist(), (x, y), 2)
         pygame.draw.ellipse(self._large, self._theme.mark, rect, 3)
 
-    def _draw_ghost(self, ghosts: Sequence[Solid]) -> None:
-        for solid in ghosts:
-            if isinstance(solid, Round) and len(solid.radii) == 2:
-                flat, _ = self._camera.project(solid.centres)
-                pygame.draw.line(self._large, self._theme.accent, flat[0].tolist(), flat[1].tolist(), 5)
+    def _ghost_of(self, goal: Sequence[float] | None) -> list[Solid]:
+        """Return the solids of the arm at ``goal``, and keep its silhouette, drawn once a goal; nothing without one."""
+        if goal is None:
+            return []
+        solids = self._arm(goal, self._theme.accent)
+        if tuple(goal) != self._ghost_goal:
+            self._ghost_goal = tuple(goal)
+            self._ghost.fill((*self._theme.accent, 0))
+            flat, far = self._camera.project(np.concatenate([solid.centres for solid in solids]))
+            start = 0
+            for solid in solids:
+                part = slice(start, start := start + len(solid.centres))
+                outline(self._ghost, flat[part], solid.radii * self._camera.focal / far[part], self._theme.accent)
+            self._ghost.set_alpha(_GHOST_ALPHA)
+        return solids
 
 
 def _azimuth(scene: SceneConfig) -> float:

@@ -119,6 +119,7 @@ def rounded(
     size: tuple[int, int], radius: int, fill: Colour, edge: Colour, width: int, ground: Colour
 ) -> pygame.Surface:
     """Return a rectangle with smooth round corners; kept. Only the corners are drawn too large and scaled down."""
+    radius = min(radius, size[0] // 2, size[1] // 2)
     whole = pygame.Surface(size)
     whole.fill(edge)
     whole.fill(fill, whole.get_rect().inflate(-2 * width, -2 * width))

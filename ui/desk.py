@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final, Literal
 
@@ -86,7 +87,9 @@ class Desk:
         steps = [each[1] for each in walk(task.steps) if not isinstance(each[1], Repeat)] if task is not None else []
         step = steps[status.step - 1] if 0 < status.step <= len(steps) else None
         pose = self.robot.config.poses.get(step.pose or "") if isinstance(step, MoveTo) else None
-        return (*pose, round(snapshot.positions[-1], 2)) if pose is not None else None
+        if pose is None or math.dist(pose, snapshot.positions[:-1]) < GHOST_FROM:
+            return None
+        return (*pose, round(snapshot.positions[-1], 2))
 
     @property
     def can_turn(self) -> bool:
@@ -175,5 +178,7 @@ class Desk:
         self.session.stop(stamp, reason)
 
 
+GHOST_FROM: Final = 0.15
+"""Nearer to its goal than this the arm hides its ghost, which would only be clutter on it [rad]."""
 _REPEAT: Final = 0.04
 """How often a held motion is asked for again [s]; its deadline is 100 ms, and one lost message must not stop it."""

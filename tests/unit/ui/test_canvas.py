@@ -67,6 +67,14 @@ def test_rounded_panels_and_corners_are_round_and_kept():
     assert mask.get_at((12, 12)).a == 0
 
 
+def test_a_panel_lower_than_its_corners_becomes_a_pill():
+    picture = rounded((90, 20), 16, (200, 0, 0), (200, 0, 0), 0, (0, 0, 0))
+    rows = [sum(picture.get_at((x, y)).r > 100 for x in range(90)) for y in range(20)]
+    assert rows[:10] == sorted(rows[:10])
+    assert rows[:10] == pytest.approx(rows[:9:-1], abs=1)
+    assert max(rows) == 90
+
+
 def test_the_ring_shows_the_share_of_time_that_is_left():
     def inked(left):
         ground = pygame.Surface((80, 80))

@@ -75,6 +75,8 @@ def test_the_ghost_is_where_a_named_pose_takes_the_arm(desk):
     assert desk.goal is None
     desk.session.start_task(all_tasks()[0])
     home = desk.robot.config.poses["home"]
+    assert desk.goal is None, "it is there already"
+    desk.session.change(positions=(0.5, *desk.snapshot.positions[1:]))
     assert desk.goal[:-1] == home
     desk.session.pause_task()
     assert desk.goal is None
