@@ -150,6 +150,13 @@ class TestAllowedSpeed:
         assert codes[-1] == "zone_speed"
         assert codes.index("zone_speed") * DT == pytest.approx(WIDE.slow_down_time, abs=2 * DT)
 
+    @pytest.mark.parametrize(("since", "expected"), [(0.5, ""), (0.5 + 1e-9, "zone_speed")])
+    def test_the_time_is_that_of_the_limits(self, since: float, expected: str) -> None:
+        gate = gate_of(replace(WIDE, slow_down_time=0.5))
+        reach = gate.start(reading(START, home())).reach
+        before = Reference(home(), vector(0, 0.3), reach, fast_since=START - since)
+        assert code(judge(gate, asked(home() + self.step, vector(0, 0.3), allowed=0.03), before)) == expected
+
     def test_once_slow_again_the_time_starts_anew(self) -> None:
         gate = gate_of()
         reach = gate.start(reading(START, home())).reach

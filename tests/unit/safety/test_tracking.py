@@ -173,6 +173,26 @@ def test_turning_round_with_lag_is_not_the_wrong_way() -> None:
         assert run.follow(vector(3, told), vector(3, seen)) is None, tick
 
 
+@pytest.mark.parametrize("joint", range(N - 1))
+def test_going_on_after_the_command_turned_round_is_the_wrong_way(joint: int) -> None:
+    run = Run()
+    for tick in range(1, 31):
+        assert run.follow(vector(joint, 0.3 * tick * DT), vector(joint, 0.3 * tick * DT)) is None
+    for tick in range(1, 13):
+        finding = run.follow(vector(joint, 0.09 - 0.3 * tick * DT), vector(joint, 0.09 + 0.3 * tick * DT))
+        if finding is not None:
+            break
+    assert finding is not None
+    assert finding.code == "wrong_direction"
+    assert 0.3 * tick * DT <= 2.0 * DEG
+
+
+def test_a_gripper_that_is_pressed_open_while_it_closes_is_not_the_wrong_way() -> None:
+    run = Run()
+    for tick in range(1, 40):
+        assert run.follow(vector(N - 1, -0.3 * tick * DT), vector(N - 1, 0.1 * tick * DT)) is None
+
+
 def test_a_joint_that_is_pushed_while_it_should_stand_is_not_the_wrong_way() -> None:
     run = Run()
     for tick in range(1, 20):
