@@ -245,8 +245,8 @@ def test_a_stopped_control_is_told_and_sends_no_burst_when_it_continues(arm: Arm
     assert "does not answer" in told["message"]
     assert told["at"] - at <= TIMEOUT + HOLD + 0.01 + late  # 0.01: the guard looks every 10 ms
     time.sleep(0.5)
-    os.kill(pid, signal.SIGCONT)
     continued = time.monotonic()
+    os.kill(pid, signal.SIGCONT)
     arm.braking_since(continued - 0.001)
     rows = [row.stamp for row in read_trace(arm.trace) if row.stamp > at + TIMEOUT]
     assert rows[0] >= continued
