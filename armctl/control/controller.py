@@ -136,7 +136,7 @@ class Controller:
             self._lose_arm(error, now)
         except Exception as error:  # the root of control: whatever it was, the arm holds
             self._fail(error, now)
-        snapshot = self._snapshot(beat, now)
+        snapshot = self._snapshot(beat, self._clock.now())
         self._peers.publish(snapshot)
         return snapshot
 
@@ -147,10 +147,6 @@ class Controller:
     def stop(self, why: str = "closing") -> None:
         """Come to rest in the ticks that follow."""
         self._drive.stop(why, self._clock.now())
-
-    def tell_guard(self, words: str) -> None:
-        """Say why control is about to end."""
-        self._peers.tell_guard(words)
 
     def shutdown(self) -> None:
         """Hold, give the arm up with its torque kept, and close the links. Never raises because of the arm."""
@@ -172,6 +168,7 @@ class Controller:
         self._check_peers(now)
         if self._linked:
             self._state = self._arm.read()
+            now = self._clock.now()  # a wire takes its time: without this a reading would be from the future
             self._watch(self._state, beat, now)
         elif self._reconnect.done(now):
             self._connected()

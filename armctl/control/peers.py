@@ -40,11 +40,6 @@ class Peers:
         """Send what is known to the screen; a slow screen loses old states."""
         self._ui.send(snapshot)
 
-    def tell_guard(self, words: str) -> None:
-        """Say to the guard, and through it to the person, why control is about to end."""
-        if self._guard:
-            self._guard.send(PeerGone(process="control", message=words))
-
     def lost(self, now: float) -> str:
         """Return who is gone or silent, in words that fit before "does not answer"; empty while all is well."""
         if self._ui.closed or self._ui_beats.silent(now):

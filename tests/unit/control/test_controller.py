@@ -428,6 +428,22 @@ def test_an_exception_in_the_tick_holds_and_latches_and_never_restarts_into_moti
     assert speeds(bench, since) == []
 
 
+def test_a_reading_that_took_long_is_not_taken_for_one_from_the_future(
+    broken: tuple[Bench, Raising], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, arm = broken
+    read = arm.arm.read
+
+    def slow() -> JointState:
+        bench.clock.advance(0.015)
+        return read()
+
+    monkeypatch.setattr(arm.arm, "read", slow)
+    bench.tick(5)
+    assert bench.seen.motion.phase == "running"
+    assert bench.seen.mode == "moving"
+
+
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
