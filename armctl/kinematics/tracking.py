@@ -22,10 +22,6 @@ LEASH: Final = 0.03
 otherwise outweigh the orientation and tilt the tool."""
 NEAR: Final = 1e-4
 """Weighted error [m] below which no joint is said to limit: a tenth of a millimetre."""
-STUCK: Final = 1e-4
-"""A tick that moves no joint farther than this [rad] although the goal is not met may be in a dead spot."""
-NUDGE: Final = 0.3
-"""Share of the largest step by which the joints are moved to look beside a dead spot."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +65,6 @@ def track(
     problem = Problem(chain, _on_leash(chain, start, goal), lower, upper, calm=True)
     inside = [min(max(value, low), high) for value, low, high in zip(start, lower, upper, strict=True)]
     point = problem.descend(inside, TICK_STEPS)
-    if point.cost > NEAR * NEAR and max(abs(a - b) for a, b in zip(point.q, inside, strict=True)) < STUCK:
-        point = _beside_dead_spot(problem, point, lower, upper)
     left = goal.errors(*pose_of(chain, point.q))
     return Tracked(
         q=np.array(point.q),
@@ -89,23 +83,6 @@ def _on_leash(chain: Chain, start: list[float], goal: Goal) -> Goal:
     if distance <= LEASH:
         return goal
     return replace(goal, position=position + away * (LEASH / distance))
-
-
-def _beside_dead_spot(problem: Problem, point: Point, lower: list[float], upper: list[float]) -> Point:
-    """Return a better point near ``point``, or itself.
-
-    A stretched or symmetric arm may have to bend first, whichever way, to come nearer: there the slope is zero, as at a
-    true end of reach, but a little beside it there is a way on.
-    """
-    for way in (1.0, -1.0):
-        beside = [
-            min(max(q + NUDGE * (way if i % 2 else 1.0) * 0.5 * (high - low), low), high)
-            for i, (q, low, high) in enumerate(zip(point.q, lower, upper, strict=True))
-        ]
-        other = problem.descend(beside, TICK_STEPS)
-        if other.cost < 0.999 * point.cost:
-            return other
-    return point
 
 
 def _box(

@@ -93,13 +93,14 @@ def test_a_goal_pushed_beyond_reach_and_back_causes_no_jump_and_is_found_again(n
         assert ticks[-1].rotation_error < 1e-3
 
 
-def test_beyond_reach_a_level_tool_stays_level() -> None:
-    """A cup must not tip because somebody keeps the joystick pushed."""
+@pytest.mark.parametrize("along", [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.7, 0.0, 0.7)])
+def test_beyond_reach_a_level_tool_stays_level(along: tuple[float, float, float]) -> None:
+    """A cup must not tip because somebody keeps the joystick pushed: a metre beyond, upward, it would be 45 degrees."""
     robot = so101()
     start = np.array(robot.config.poses["home"])
     position = forward(robot.chain, start)[:3, 3]
     level = (np.array(robot.config.tool.up_axis), np.array([0.0, 0.0, 1.0]))
-    goals = [Goal(position + np.array([d, 0, 0]), axis=level) for d in np.arange(0.0, 1.0, TICK)]
+    goals = [Goal(position + d * np.array(along), axis=level) for d in np.arange(0.0, 1.0, TICK)]
     ticks = followed(robot.chain, start, goals)
     assert ticks[-1].position_error > 0.5
     assert max(tick.rotation_error for tick in ticks) < math.radians(5)
