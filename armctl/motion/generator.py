@@ -113,8 +113,9 @@ class MotionGenerator:
 
     def pause(self) -> None:
         """Come to rest on the way and wait for `resume`; a jog or a grip, which have no way, stop."""
-        if isinstance(self._next, Travel):
+        if self._next is not None:
             self._next.pause()
+            self._phase = "stopping"
         elif isinstance(self._mover, Travel):
             self._mover.pause()
             self._phase = "stopping" if self._phase == "running" else self._phase
@@ -134,6 +135,11 @@ class MotionGenerator:
         May be told every tick; heard only while the gripper is commanded beyond that angle, on its closing side.
         """
         state = self._present()
+        if isinstance(self._mover, Travel) and self._mover.columns == len(state.positions):
+            # An undo moves the gripper along a recorded way, which did not know of what is between the jaws now.
+            if not self._gripper.closes(float(state.velocities[-1])):
+                return
+            self.stop()
         self._gripper.contact(float(positions[-1]), float(state.positions[-1]))
 
     def step(self, tool_speed: float) -> SetPoint:

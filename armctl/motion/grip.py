@@ -14,6 +14,8 @@ from armctl.motion.travel import Stride
 SQUEEZE_SHARE: Final = 0.3
 """A held object is pressed by a goal this share of the configured following error behind it: enough for a servo to push
 with, and not taken for a blocked joint."""
+SETTLING_SPEED: Final = 0.15
+"""Speed at which the goal follows a held object [rad/s]; the supervisor lets a standing arm's gripper do a little more."""
 APPROACH: Final = 4.0
 """Speed towards a limit per distance from it while moved by hand [1/s]."""
 BRAKING_SHARE: Final = 0.4
@@ -62,15 +64,16 @@ class Gripper:
         self._share = -self._closing * share
 
     def stop(self) -> None:
-        """Come to rest; go on holding what is held."""
-        self.jog(0.0)
+        """Come to rest; what is held stays held by where the gripper rests."""
+        self._goal, self._share = None, 0.0
 
     def contact(self, measured: float, now: float) -> None:
         """The jaws are blocked at ``measured`` [rad]: from now on stay just behind, at most by the squeeze.
 
-        Heard only when ``now`` [rad], where the gripper is commanded, is on the closing side of that.
+        Heard only when ``now`` [rad], where the gripper is commanded, is on the closing side of that, and not while it
+        opens.
         """
-        if (now - measured) * self._closing <= 0.0:
+        if (now - measured) * self._closing <= 0.0 or self._opens(now):
             return
         behind = measured + self._closing * self._squeeze
         # Never press more than what was commanded already when the contact came.
@@ -81,14 +84,21 @@ class Gripper:
         self._goal = min(max(wanted, self._ends[0]), self._ends[1])
         self._share, self.holding = 0.0, True
 
+    def closes(self, speed: float) -> bool:
+        """Tell whether ``speed`` [rad/s] of the joint closes the jaws."""
+        return speed * self._closing > 0.0
+
+    def _opens(self, now: float) -> bool:
+        way = self._share if self._goal is None else self._goal - now
+        return not self.holding and way * self._closing < 0.0
+
     def step(self, state: MotionState, tool_speed: float) -> Stride:
         """Return the next tick; the gripper asks for no allowed tool speed."""
         if self._goal is None:
             moved = self._speed.step(state, self._hand_speed(state), self._acceleration, self._jerk)
             return Stride(moved, done=self._share == 0.0 and moved.still)
-        moved, left = self._position.step(
-            state, self._goal, self._joint.max_speed, self._joint.max_acceleration, self._joint.max_jerk
-        )
+        speed = min(self._joint.max_speed, SETTLING_SPEED) if self.holding else self._joint.max_speed
+        moved, left = self._position.step(state, self._goal, speed, self._joint.max_acceleration, self._joint.max_jerk)
         whole = abs(self._goal - self._start)
         rest = abs(self._goal - float(moved.positions[0]))
         progress = 1.0 if whole < ARRIVED else min(1.0, max(0.0, 1.0 - rest / whole))

@@ -30,6 +30,8 @@ LEAST_TURN: Final = 0.04
 """A rotation of which less than this [rad] comes from one radian of the joints is not possible on the spot."""
 POSSIBLE: Final = 0.8
 """A rotation of which at least this share can be done is done; a smaller one would look like another rotation."""
+INVOLVED: Final = 0.02
+"""A singular pose matters to motions with at least this share in the direction it loses."""
 NULL_RATE: Final = 0.15
 """Speed of the way out of a singular pose [rad/s]."""
 LOOK: Final = 0.04
@@ -104,6 +106,8 @@ def shift(chain: Chain, pose: Pose, velocity: FloatArray, kept: FloatArray, corr
         return Rates(right.T @ ((left.T @ wanted) / values))
     damping = DAMPING * DAMPING * (1.0 - (least / SLOW_BELOW) ** 2)
     speeds = right.T @ (values * (left.T @ wanted) / (values * values + damping))
+    if abs(float(left[:, -1] @ wanted)) < INVOLVED * float(np.linalg.norm(wanted)):
+        return Rates(speeds)
     return _near_singular(chain, pose, velocity, speeds, least, right[-1])
 
 

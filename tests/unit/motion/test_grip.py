@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from armctl.motion.grip import SQUEEZE_SHARE
-from armctl.motion.requests import GripRequest, JogRequest, JointRequest
+from armctl.motion.requests import GripRequest, JogRequest, JointRequest, RetraceRequest
 from tests.unit.motion.rig import HOME, Rig, assert_within_limits, robot
 
 CONFIG = robot().config
@@ -63,7 +63,7 @@ def test_a_slipping_object_is_followed_and_the_goal_stays_bounded() -> None:
     rig = Rig()
     held(rig)
     for measured in (0.15, 0.1, 0.05):
-        for _ in range(60):
+        for _ in range(150):
             rig.generator.grip_contact(np.append(rig.now[:5], measured))
             rig.step()
         assert measured - SQUEEZE - 1e-6 <= rig.now[-1] < measured
@@ -73,8 +73,9 @@ def test_a_slipping_object_is_followed_and_the_goal_stays_bounded() -> None:
 def test_contact_on_the_opening_side_is_not_heard() -> None:
     rig = Rig()
     rig.generator.begin(GripRequest(1.0))
-    rig.step(times=10)
-    rig.generator.grip_contact(HOME)
+    for _ in range(10):
+        rig.step()
+        rig.generator.grip_contact(rig.now + 0.1)
     rig.until("done")
     assert rig.now[-1] == pytest.approx(CONFIG.gripper.open, abs=1e-6)
 
@@ -95,6 +96,36 @@ def test_opening_lets_go() -> None:
     held(rig)
     rig.do(GripRequest(1.0))
     assert rig.now[-1] == pytest.approx(CONFIG.gripper.open, abs=1e-6)
+
+
+def test_stop_ends_the_gripper_s_motion_at_any_time_of_a_contact() -> None:
+    for ticks in (1, 5, 20):
+        rig = Rig()
+        rig.generator.begin(GripRequest(0.0))
+        rig.step(times=25)
+        for _ in range(ticks):
+            rig.generator.grip_contact(rig.now + 0.05)
+            rig.step()
+        rig.generator.stop()
+        rig.until("idle", most=45)
+        stood = rig.now
+        rig.step(times=20)
+        assert rig.now == pytest.approx(stood, abs=1e-9)
+        assert_within_limits(rig)
+
+
+def test_an_undo_that_closes_on_something_stops_there() -> None:
+    rig = Rig()
+    rig.do(GripRequest(1.0))
+    rig.generator.begin(RetraceRequest())
+    while rig.now[-1] > 1.0:
+        rig.step()
+    for _ in range(200):
+        rig.generator.grip_contact(np.append(rig.now[:5], 1.0))
+        given = rig.step()
+    assert given.phase == "idle"
+    assert 1.0 - SQUEEZE - 1e-6 <= rig.now[-1] < 1.0
+    assert_within_limits(rig)
 
 
 def test_a_grip_can_be_stopped_on_the_way() -> None:
