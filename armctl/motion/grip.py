@@ -15,7 +15,8 @@ SQUEEZE_SHARE: Final = 0.3
 """A held object is pressed by a goal this share of the configured following error behind it: enough for a servo to push
 with, and not taken for a blocked joint."""
 SETTLING_SPEED: Final = 0.15
-"""Speed at which the goal follows a held object [rad/s]; the supervisor lets a standing arm's gripper do a little more."""
+"""Speed at which the goal follows a held object [rad/s]; less than the supervisor grants the gripper of an arm that
+stands."""
 APPROACH: Final = 4.0
 """Speed towards a limit per distance from it while moved by hand [1/s]."""
 BRAKING_SHARE: Final = 0.4

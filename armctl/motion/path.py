@@ -65,6 +65,13 @@ class JointPath:
             2.0 * c + 6.0 * t * d,
         )
 
+    def sampled(self, per_piece: int) -> FloatArray:
+        """Return q on a grid with ``per_piece`` places on each piece and the end, shape (g, k) [rad]."""
+        shares = np.arange(per_piece) / per_piece
+        t = (np.diff(self.knots)[:, None] * shares).reshape(-1, 1)
+        start, b, c, d = (np.repeat(part, per_piece, axis=0) for part in (self.points[:-1], self._b, self._c, self._d))
+        return np.vstack((start + t * (b + t * (c + t * d)), self.points[-1:]))
+
     def derivatives(self, per_piece: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return the parameters of a grid, and q', q'' and q''' there: (g,) and three times (g, k).
 

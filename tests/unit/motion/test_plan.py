@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 from armctl.errors import UnreachableError
+from armctl.motion.jerk import MotionState
+from armctl.motion.path import path_through
 from armctl.motion.plan import plan, plan_back
 from armctl.motion.requests import JointRequest, StepRequest, ToolRequest
 from armctl.motion.retrace import Track
-from tests.unit.motion.rig import DT, HOME, robot
+from tests.unit.motion.rig import DT, HOME, Rig, robot
 
 START = HOME[:5]
 
@@ -38,3 +40,23 @@ def test_the_way_back_moves_the_gripper_only_if_the_motion_was_meant_to(hand: bo
     assert travel is not None
     assert travel.columns == columns
     assert travel.ahead[-1] == pytest.approx(HOME[:columns])
+
+
+def test_a_way_that_slides_along_a_limit_stays_inside_it_between_its_points() -> None:
+    lift = robot().config.joints[1]
+    towards = [lift.lower + 0.3 - 0.06 * index for index in range(6)]
+    points = np.repeat(START[None, :], 12, axis=0)
+    points[:, 1] = [*towards, *[lift.lower] * 6]
+    points[:, 0] = np.linspace(0.0, 0.4, 12)
+    assert path_through(robot(), points).sampled(8)[:, 1].min() < lift.lower - 1e-3  # type: ignore[union-attr]  # fails if None
+    rig = Rig(np.append(points[0], 0.5))
+    travel = plan_back(robot(), rig.now, Track([*(np.append(point, 0.5) for point in points[::-1])]), 1.0, DT)
+    assert travel is not None
+    state = MotionState.at_rest(points[0])
+    for _ in range(1000):
+        stride = travel.step(state, 0.15)
+        state = stride.state
+        assert state.positions[1] >= lift.lower - 1e-9
+        if stride.done:
+            break
+    assert stride.done
