@@ -29,7 +29,7 @@ def robot(name: str = "so101") -> RobotModel:
 
 
 HOME = np.array([*robot().config.poses["home"], 0.5])
-# Level and low at the right, where an arc to the left and up begins.
+# Low, at the front.
 LOW = np.array([0.36679706, 0.12, 1.14, -1.26, -1.522, 0.5])
 
 

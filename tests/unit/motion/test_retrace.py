@@ -78,6 +78,21 @@ def test_an_undo_that_is_stopped_can_be_gone_on_with() -> None:
     assert_within_limits(rig)
 
 
+def test_an_undo_that_a_jog_breaks_off_can_be_gone_on_with_after_the_jog_is_undone() -> None:
+    rig = Rig()
+    rig.do(JointRequest((0.8, -0.5, 0.8, -0.2, -1.2), speed=1.0))
+    rig.generator.begin(RetraceRequest(1.0))
+    rig.step(times=100)
+    rig.hold(JogRequest((0, 0, 1), speed=1.0), 40)
+    rig.release()
+    assert rig.generator.undo_depth == 2
+    rig.do(RetraceRequest(1.0))
+    rig.do(RetraceRequest(1.0))
+    assert rig.now == pytest.approx(HOME, abs=1e-6)
+    assert rig.generator.undo_depth == 0
+    assert_within_limits(rig)
+
+
 def test_undo_is_refused_while_the_arm_moves() -> None:
     rig = Rig()
     rig.hold(JogRequest((0, 1, 0)), 30)

@@ -1,4 +1,5 @@
 import math
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -11,16 +12,21 @@ from armctl.kinematics.forward import forward
 from armctl.kinematics.rotation import quaternion_from_matrix
 from armctl.motion.requests import JointRequest, ToolRequest, Way
 from armctl.motion.tool_move import line_points, tool_points
-from tests.unit.motion.rig import HOME, LOW, Rig, assert_within_limits, robot
+from tests.unit.motion.rig import HOME, Rig, assert_within_limits, robot
 
 LOW_POINT, HIGH_POINT = (0.33, -0.12, 0.05), (0.18, 0.24, 0.28)
 
 
-def ready_low() -> Rig:
-    """A rig whose arm is level at the low point."""
+@lru_cache
+def low_level() -> FloatArray:
+    """Joint angles with the tool level at the low point."""
     rig = Rig()
     rig.do(ToolRequest(LOW_POINT, path="joint", speed=1.0))
-    return Rig(rig.now)
+    return rig.now
+
+
+def ready_low() -> Rig:
+    return Rig(low_level())
 
 
 @pytest.mark.parametrize("path", ["line", "arc", "joint"])
@@ -122,7 +128,7 @@ def test_any_point_that_is_not_refused_is_arrived_at_level_and_within_limits(
 ) -> None:
     azimuth, radius, height = place
     point = (radius * math.cos(azimuth), radius * math.sin(azimuth), height)
-    rig = Rig(LOW_READY)
+    rig = ready_low()
     try:
         rig.generator.begin(ToolRequest(point, path=path, speed=1.0))
     except UnreachableError:
@@ -140,11 +146,3 @@ def test_a_straight_step_keeps_the_tilt() -> None:
     points = line_points(robot(), start, before[:3, 3] + np.array([0.0, 0.04, 0.0]))
     for point in points:
         assert forward(robot().chain, point)[2, :3] == pytest.approx(before[2, :3], abs=0.004)
-
-
-def _ready() -> FloatArray:
-    return ready_low().now
-
-
-LOW_READY = _ready()
-assert LOW.shape == LOW_READY.shape
