@@ -81,13 +81,13 @@ class Rig:
         return np.array([self.robot.tool_pose(point)[:3, 3] for point in self.points])
 
     def tool_speeds(self) -> FloatArray:
-        return np.linalg.norm(np.diff(self.tool(), axis=0), axis=1) / DT
+        return np.asarray(np.linalg.norm(np.diff(self.tool(), axis=0), axis=1) / DT)
 
     def tilts(self) -> FloatArray:
         """Angle between the tool's up axis and upright at each set-point [degrees]."""
         up = np.array(self.robot.config.tool.up_axis)
         cosines = [float(self.robot.tool_pose(point)[2, :3] @ up) for point in self.points]
-        return np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)))
+        return np.asarray(np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0))))
 
 
 def assert_within_limits(rig: Rig) -> None:
