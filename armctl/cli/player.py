@@ -126,7 +126,7 @@ class Player:
         shown = f"{self._app.view.screen}: {doing}{question}" if doing else self._app.view.screen
         if self._picture_at is not None and seconds >= self._picture_at:
             self._picture_at = None
-            self._app.screenshot(self._out / f"{self._pictures:02d}-{self._name}.png")
+            self._film.picture(self._out / f"{self._pictures:02d}-{self._name}.png")
         if shown == self._shown:
             return
         self._shown = shown
