@@ -10,6 +10,7 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -102,8 +103,13 @@ def _play(app: App, player: Player, clock: SystemClock) -> int:
         over = player.after_frame(clock.now())
         deadline = max(deadline + FRAME, clock.now())
         clock.sleep_until(deadline)
-    app.close()
-    return 0 if player.finish().passed else 1
+    # Writing film and verdict takes a second or two: meanwhile the screen lives on, so that nobody takes it for dead.
+    with ThreadPoolExecutor(1) as worker:
+        verdict = worker.submit(player.finish)
+        while not verdict.done() and app.frame():
+            clock.sleep_until(clock.now() + FRAME)
+        app.close()
+        return 0 if verdict.result().passed else 1
 
 
 def _tell(line: str) -> None:

@@ -99,7 +99,7 @@ class TaskEngine:
             self._missed = False
             self._program.rewind()
             self._planned = False
-        self._phase, self._reason, self._since = "running", "", None
+        self._phase, self._reason, self._question, self._since = "running", "", "", None
         self._held_at = self._ready_at = None
 
     def cancel(self) -> None:

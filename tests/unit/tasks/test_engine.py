@@ -462,6 +462,14 @@ def test_nothing_is_asked_while_the_arm_is_not_ready() -> None:
     at_mouth(arm)
 
 
+def test_going_on_takes_the_question_away() -> None:
+    arm = until_asked(FakeArm(DRINK), 2)
+    arm.engine.pause()
+    assert arm.engine.status.question
+    arm.engine.resume()
+    assert arm.engine.status.question == ""
+
+
 def test_a_fault_pauses_and_its_title_is_the_reason() -> None:
     arm = until_asked(FakeArm(DRINK), 4)
     arm.fault, arm.ready = "Shoulder blocked", False
