@@ -11,14 +11,18 @@ from typing import Final
 
 from armctl.config.arm import GripperConfig
 
-WINDOW: Final = 0.08
-"""A stall lasts at least this long [s]; a servo that starts to move needs about half of it."""
+WINDOW: Final = 0.15
+"""A stall lasts at least this long [s]. A gripper that starts from rest has made more than `STALL` by then, however late
+its servo and the reading are; with half of it the beginning of a motion was taken for a contact."""
 STALL: Final = 0.025
 """Way made within `WINDOW` that still counts as stalled [rad]; at its usual speed the gripper makes four times that."""
 BEHIND: Final = 0.06
 """Distance behind the set-point that a stall needs [rad]: 3.4°, beyond dead band and lag of a hobby servo."""
 PUSHING: Final = 0.25
-"""Share of the permitted effort that, with a smaller distance, tells the same."""
+"""Share of the permitted effort that, with `BEHIND_PUSHING`, tells the same. A servo that speeds up pushes, too, so the
+distance must be beyond what it lags at the beginning of a motion, 0.03 rad (measured)."""
+BEHIND_PUSHING: Final = 0.045
+"""Distance behind the set-point that a stall needs when the servo pushes [rad]."""
 SLIPPED: Final = 0.12
 """Further closed than at the first contact by this much [rad]: what was held is gone."""
 OPENED: Final = 0.05
@@ -72,7 +76,7 @@ class GripSense:
     def _stalled(self, told: float, measured: float, effort: float) -> bool:
         behind = (told - measured) * self._closing
         pushes = abs(effort) > PUSHING * self._effort  # False when not measured
-        enough = BEHIND / 2 if pushes else BEHIND
+        enough = BEHIND_PUSHING if pushes else BEHIND
         full = len(self._seen) == self._seen.maxlen
         at_end = (self._end - measured) * self._closing < AT_END
         return full and not at_end and behind > enough and max(self._seen) - min(self._seen) < STALL

@@ -96,3 +96,24 @@ def test_a_gripper_blocked_while_opening_holds_nothing() -> None:
 def test_standing_a_little_off_its_goal_is_not_holding() -> None:
     sense = GripSense(GRIPPER, DT)
     assert not any(sense.observe(0.5, 0.5 + 0.04, 0.05) for _ in range(200))
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.04, 0.05])
+@pytest.mark.parametrize("held_back", [1, 2, 3])
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 1.0])
+def test_a_servo_that_starts_late_and_pushes_to_speed_up_has_met_nothing(
+    delay: float, held_back: int, share: float
+) -> None:
+    """Readings of a real-time arm are late, and come unevenly: the same one may be seen for some ticks."""
+    sense = GripSense(GRIPPER, DT)
+    way: list[float] = [GRIPPER.open] * 20
+    speed = 0.0
+    while way[-1] > GRIPPER.closed:
+        speed = min(share * SPEED, speed + 6.0 * DT)
+        way.append(max(GRIPPER.closed, way[-1] - speed * DT))
+    late = round(delay / DT)
+    contacts = []
+    for tick, told in enumerate(way):
+        seen = way[max(0, tick - late - tick % held_back)]
+        contacts.append(sense.observe(told, seen, 0.5))
+    assert not any(contacts)
