@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 MINUTES ?= 1
 
-.PHONY: run demo test lint types imports check bench clean help
+.PHONY: run demo pictures test lint types imports check bench clean help
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -25,6 +25,14 @@ run: $(BIN)/armctl ## the main job in simulation: the user screen, or the demo w
 
 demo: $(BIN)/armctl ## a scripted one-switch user fetches the cup, drinks and puts it back
 	$(BIN)/armctl demo
+
+pictures: $(BIN)/armctl ## the pictures of the guides, made by the program
+	$(BIN)/armctl demo --fast --out demo-output
+	mkdir -p docs/pictures
+	cp demo-output/*-arming.png docs/pictures/arming.png
+	cp demo-output/02-home.png docs/pictures/home.png
+	cp demo-output/*-running-bringing-*.png docs/pictures/running.png
+	cp demo-output/*-running-waiting-*.png docs/pictures/waiting.png
 
 lint: $(VENV)/dev ## style
 	$(BIN)/ruff check .

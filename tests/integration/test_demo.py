@@ -51,8 +51,8 @@ def test_the_same_seed_does_the_same_job_twice(tmp_path):
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("arm", ["so101-emulated"])
-def test_the_live_demo_does_the_job_through_all_processes_and_the_wire(arm, tmp_path):
+@pytest.mark.parametrize("arm", ["so101-sim", "so101-emulated"])
+def test_the_live_demo_does_the_job_through_all_processes(arm, tmp_path):
     out = tmp_path / "out"
     run = demo(out, "--arm", arm)
     assert run.returncode == 0, run.stdout + run.stderr
