@@ -31,6 +31,7 @@ from armctl.control.messages import (
     Snapshot,
     Vector,
 )
+from armctl.control.orders import SETS_MOVING
 from armctl.errors import TaskError
 from armctl.hal.scene import SceneState
 from armctl.tasks.engine import TaskEngine
@@ -98,6 +99,7 @@ class Session:
         self._sequence = int(clock.now() * 1e6)
         self._engine: TaskEngine | None = None
         self._task_sequence = 0
+        self._asked = (0, 0.0)
         self._told: TaskStatus | None = None
         self._noticed_at = 0.0
         self.snapshot: Snapshot | None = None
@@ -158,6 +160,15 @@ class Session:
         if self._engine is not None:
             self._engine.pause(STOPPED_BY_YOU)
         return self._ask(say.Stop(reason=reason, **self._envelope(pressed_at)))
+
+    @property
+    def asking(self) -> bool:
+        """True while it is not known yet what became of the motion asked for last: it may be under way already."""
+        sequence, since = self._asked
+        if not sequence or self._clock.now() - since > 2 * VALID:
+            return False
+        snapshot = self.snapshot
+        return snapshot is None or max(snapshot.motion.sequence, snapshot.refused.sequence) < sequence
 
     # -- motions -------------------------------------------------------------------------------------------------
 
@@ -293,6 +304,8 @@ class Session:
 
     def _ask(self, intent: say.AnyIntent) -> int:
         self._link.send(intent)
+        if isinstance(intent, SETS_MOVING):
+            self._asked = (intent.sequence, self._clock.now())
         late = self._clock.now() - intent.pressed_at if intent.pressed_at else None
         self._record("request", what=type(intent).__name__, sequence=intent.sequence, after_press=late)
         return intent.sequence

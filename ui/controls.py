@@ -8,7 +8,7 @@ from typing import Final
 import pygame
 
 from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, Select, StopMotion, Warn
-from armctl.access.events import POINTER, AxesEvent, InputEvent, PointerEvent, SwitchEvent
+from armctl.access.events import POINTER, AxesEvent, FocusLost, InputEvent, PointerEvent, SwitchEvent
 from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import UserConfig
 from ui.announcer import Announcer
@@ -98,7 +98,13 @@ class Controls:
 
     @property
     def _stops(self) -> bool:
-        return press_stops(self._desk.snapshot, self._desk.session.task) or self._desk.going
+        desk = self._desk
+        return press_stops(desk.snapshot, desk.session.task) or desk.going or desk.session.asking
+
+    @property
+    def _waits(self) -> bool:
+        task = self._desk.session.task
+        return task is not None and task.phase == "waiting"
 
     def _set_items(self) -> None:
         """Give the pipeline the tiles of the screen that is shown; cheap when nothing changed."""
@@ -132,6 +138,8 @@ class Controls:
         self._act(self._pipeline.feed(event, self._stops))
         if isinstance(event, PointerEvent):
             self._watch_pointer(event)
+        if isinstance(event, FocusLost) and self._waits:
+            self._desk.halt(event.stamp, "input")  # its time may run out, and then nobody could stop it
 
     def _changes_mode(self, event: SwitchEvent) -> bool:
         """Let the button of a stick change what the stick does; True when that was what ``event`` meant."""
@@ -182,7 +190,8 @@ class Controls:
         """A press while the arm moves: in the stop test it is the answer, else it stops arm and task."""
         desk = self._desk
         if desk.snapshot is not None and desk.snapshot.mode == "stop_test":
-            desk.session.stop_test(action.pressed_at)
+            if action.pressed:  # a switch that sticks, or is gone, must not arm anything
+                desk.session.stop_test(action.pressed_at)
             return
         desk.halt(action.pressed_at, "input")
 

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from armctl.clock import Clock
 from armctl.config.user import MotionConfig, UserConfig
-from armctl.control.messages import Snapshot
+from armctl.control.messages import MotionReport, Snapshot
 from armctl.kinematics.robot import RobotModel
-from armctl.session import Session
+from armctl.session import VALID, Session
 from armctl.tasks.model import Repeat, TaskConfig, walk
 from armctl.tasks.steps.move_to import MoveTo
 from armctl.tasks.view import TaskStatus
@@ -69,6 +69,8 @@ class Desk:
         session.speed = user.motion.speed
         self._followed: TaskStatus | None = None
         self._going: Motion | None = None
+        self._first = 0
+        self._over = False
         self._sent_at = float("-inf")
         self._sent: Motion | None = None
 
@@ -154,7 +156,13 @@ class Desk:
         )
 
     def go(self, motion: Motion) -> None:
-        """Move on in the direction of ``motion`` until `halt`; the request is repeated by `keep_going`."""
+        """Move on in the direction of ``motion`` until `halt`; the request is repeated by `keep_going`.
+
+        When the arm came to rest by itself meanwhile, nothing is asked for any more before `halt`: a new motion takes
+        a new input.
+        """
+        if self._going is None:
+            self._first, self._over = 0, False
         self._going = motion
         self.keep_going()
 
@@ -163,9 +171,22 @@ class Desk:
         now = self.clock.now()
         if self._going is None or (self._going == self._sent and now - self._sent_at < _REPEAT):
             return
+        if self._came_to_rest(now):
+            return
         self._sent, self._sent_at = self._going, now
         linear, angular, frame = self._going.resolved(self.user.motion.frame, self.robot.config.tool)
-        self.session.jog(linear, angular, self._going.grip, frame, self.user.motion.speed)
+        number = self.session.jog(linear, angular, self._going.grip, frame, self.user.motion.speed)
+        self._first = self._first or number
+
+    def _came_to_rest(self, now: float) -> bool:
+        """Tell whether the motion of `go` ended without `halt`: stopped by control, or not repeated in time."""
+        if self._first and not self._over:
+            snapshot = self.snapshot
+            motion = snapshot.motion if snapshot is not None else MotionReport()
+            mine = motion.kind == "jog" and motion.sequence >= self._first
+            ended = motion.phase == "stopped" or (snapshot is not None and snapshot.mode == "stopping")
+            self._over = (mine and ended) or now - self._sent_at > VALID
+        return self._over
 
     @property
     def going(self) -> bool:

@@ -15,6 +15,7 @@ from armctl.access.events import (
     Control,
     DeviceCame,
     DeviceGone,
+    FocusLost,
     InputEvent,
     PointerEvent,
     PointerLeft,
@@ -26,6 +27,8 @@ from armctl.config.user import UserConfig
 KEYBOARD: Final = "keyboard"
 ARROWS: Final = "arrows"
 """Device name of the arrow keys: a stick of two axes, with the return key for its button."""
+TOUCH: Final = "touch"
+"""Device name of further fingers on a touch screen; the first one is the pointer."""
 RAMP_TIME: Final = 0.4
 """How long an arrow key takes from rest to full deflection [s]; letting go is at once."""
 
@@ -35,6 +38,14 @@ _ARROWS: Final = {
     pygame.K_UP: (0.0, 1.0),
     pygame.K_DOWN: (0.0, -1.0),
 }
+_HIDDEN: Final = (pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN)
+"""After these the window gets no keys, and mostly no sticks either."""
+_WHEEL: Final = (4, 5)
+"""Mouse buttons that are the wheel, which comes as an event of its own too."""
+AXIS_PRESSED: Final = 0.5
+"""Way from rest at which an axis that steers nothing, such as a trigger, counts as pressed."""
+AXIS_STEERS: Final = 0.2
+"""Deflection from which a stick is being steered with."""
 _BUTTONS: Final[dict[int, Control]] = {0: "select", 1: "next", 2: "back"}
 """Button of a joystick or switch box to what it means; any other one means stop."""
 
@@ -86,11 +97,13 @@ class Devices:
 
     def __init__(self, user: UserConfig, clock: Clock) -> None:
         self._clock = clock
-        self._keys: dict[str, Control] = {"escape": "stop"}
-        self._keys |= dict.fromkeys(user.keys_next, "next")
+        self._keys: dict[str, Control] = dict.fromkeys(user.keys_next, "next")
         self._keys |= dict.fromkeys(user.keys_select, "select")
         self._sticks: dict[int, list[float]] = {}
         self._opened: dict[int, pygame.joystick.JoystickType] = {}
+        self._pressed_axes: set[tuple[int, int]] = set()
+        self._at_rest: dict[int, list[float]] = {}
+        self._fingers: set[tuple[int, int]] = set()
         self._ramp = Ramp()
         self._arrows = (0.0, 0.0)
 
@@ -101,9 +114,11 @@ class Devices:
             return self._key(event, now)
         if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             return self._button(event, now)
-        if event.type == pygame.WINDOWFOCUSLOST:
+        if event.type in _HIDDEN:
             self._ramp.release()
-            return self.poll()
+            return [*self.poll(), FocusLost(now)]
+        if event.type in (pygame.FINGERDOWN, pygame.FINGERUP):
+            return self._finger(event, now)
         return self._pointer(event, now) or self._joystick(event, now)
 
     def poll(self) -> list[InputEvent]:
@@ -117,10 +132,10 @@ class Devices:
 
     def _key(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
         pressed = event.type == pygame.KEYDOWN
-        if event.key in _ARROWS:
+        name = pygame.key.name(event.key)
+        if event.key in _ARROWS and name not in self._keys:
             self._ramp.change(event.key, pressed, now)
             return self.poll()
-        name = pygame.key.name(event.key)
         if name == "return" and name not in self._keys:
             return [SwitchEvent(now, ARROWS, "select", pressed)]
         return [SwitchEvent(now, KEYBOARD, self._keys.get(name, "stop"), pressed)]
@@ -132,16 +147,26 @@ class Devices:
         if event.type == pygame.WINDOWLEAVE:
             return [PointerLeft(now)]
         if event.type == pygame.MOUSEWHEEL:
-            return [SwitchEvent(now, POINTER, "stop", True), SwitchEvent(now, POINTER, "stop", False)]
+            return _tap(now, POINTER)
         return []
 
     @staticmethod
     def _button(event: pygame.event.Event, now: float) -> list[InputEvent]:
-        if event.button > 3:
-            return []  # The wheel comes as buttons too.
+        if event.button in _WHEEL:
+            return []
         pressed = event.type == pygame.MOUSEBUTTONDOWN
         place = PointerEvent(now, float(event.pos[0]), float(event.pos[1]))
-        return [place, SwitchEvent(now, POINTER, "select", pressed)]
+        return [place, SwitchEvent(now, POINTER, "select" if event.button <= 3 else "stop", pressed)]
+
+    def _finger(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
+        """A touch beside one that lasts (a palm at rest) comes as no click, so it is told here, and means stop."""
+        finger = (event.touch_id, event.finger_id)
+        if event.type == pygame.FINGERUP:
+            self._fingers.discard(finger)
+            return []
+        others = self._fingers - {finger}
+        self._fingers.add(finger)
+        return _tap(now, TOUCH) if others else []
 
     def _joystick(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
         if event.type == pygame.JOYDEVICEADDED:
@@ -154,6 +179,9 @@ class Devices:
             control = _BUTTONS.get(event.button, "stop")
             pressed = event.type == pygame.JOYBUTTONDOWN
             return [SwitchEvent(now, f"joystick{event.instance_id}", control, pressed)]
+        if event.type in (pygame.JOYHATMOTION, pygame.JOYBALLMOTION):
+            turned = event.value if event.type == pygame.JOYHATMOTION else event.rel
+            return _tap(now, f"joystick{event.instance_id}") if any(turned) else []
         return []
 
     def _came(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
@@ -164,11 +192,14 @@ class Devices:
         number = stick.get_instance_id()
         self._opened[number] = stick
         self._sticks[number] = [stick.get_axis(axis) for axis in range(stick.get_numaxes())]
+        self._at_rest[number] = list(self._sticks[number])
         here = f"joystick{number}"
         return [DeviceCame(now, here), AxesEvent(now, here, stick_axes(self._sticks[number]))]
 
     def _gone(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
         self._sticks.pop(event.instance_id, None)
+        self._at_rest.pop(event.instance_id, None)
+        self._pressed_axes = {axis for axis in self._pressed_axes if axis[0] != event.instance_id}
         stick = self._opened.pop(event.instance_id, None)
         if stick is not None:
             stick.quit()
@@ -178,4 +209,20 @@ class Devices:
         values = self._sticks.setdefault(event.instance_id, [])
         values += [0.0] * (event.axis + 1 - len(values))
         values[event.axis] = float(event.value)
-        return [AxesEvent(now, f"joystick{event.instance_id}", stick_axes(values))]
+        here, axes = f"joystick{event.instance_id}", stick_axes(values)
+        pressed = self._press_of_axis(event.instance_id, event.axis, float(event.value))
+        steers = max(map(abs, axes)) >= AXIS_STEERS  # whoever steers may brush the other axis of a stick
+        return [AxesEvent(now, here, axes), *(_tap(now, here) if pressed and not steers else [])]
+
+    def _press_of_axis(self, number: int, axis: int, value: float) -> bool:
+        """Return True, once, when an axis was moved well away from where it rests."""
+        rest = self._at_rest.get(number, [])
+        away = abs(value - (rest[axis] if axis < len(rest) else 0.0)) >= AXIS_PRESSED
+        new = away and (number, axis) not in self._pressed_axes
+        (self._pressed_axes.add if away else self._pressed_axes.discard)((number, axis))
+        return new
+
+
+def _tap(now: float, device: str) -> list[InputEvent]:
+    """Return a short press that means nothing else than stop."""
+    return [SwitchEvent(now, device, "stop", True), SwitchEvent(now, device, "stop", False)]

@@ -59,10 +59,12 @@ class StopMotion:
     Attributes:
         pressed_at: When the person acted, or the input failed [s].
         source: Device it came from.
+        pressed: True when the person acted; False when an input failed, which stops but proves nothing.
     """
 
     pressed_at: float
     source: str
+    pressed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

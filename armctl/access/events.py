@@ -80,4 +80,11 @@ class DeviceCame:
     device: str
 
 
-InputEvent: TypeAlias = SwitchEvent | PointerEvent | PointerLeft | AxesEvent | DeviceGone | DeviceCame
+@dataclass(frozen=True, slots=True)
+class FocusLost:
+    """The window is no longer the one that presses go to: until it is again, the person cannot stop anything."""
+
+    stamp: float
+
+
+InputEvent: TypeAlias = SwitchEvent | PointerEvent | PointerLeft | AxesEvent | DeviceGone | DeviceCame | FocusLost

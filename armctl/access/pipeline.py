@@ -18,6 +18,7 @@ from armctl.access.events import (
     Control,
     DeviceCame,
     DeviceGone,
+    FocusLost,
     InputEvent,
     PointerEvent,
     PointerLeft,
@@ -123,6 +124,8 @@ class AccessPipeline:
             actions += self._on_pointer(event)
         elif isinstance(event, AxesEvent):
             actions += self._on_axes(event)
+        elif isinstance(event, FocusLost):
+            actions += self._on_focus_lost(event)
         else:
             actions += self._on_device(event)
         return actions + self._settle()
@@ -177,7 +180,7 @@ class AccessPipeline:
             actions += self._stop(key[0], switch.pressed_at)
         if switch.is_stuck(self._now):
             if self._busy:
-                actions += self._stop(key[0], self._now)
+                actions += self._stop(key[0], self._now, pressed=False)
             text = f"The {key[1]} switch ({key[0]}) has been held for {self._user.switch.maximum_hold:g} s."
             actions.append(Warn(f"{text} It may be stuck; let it go."))
         return actions
@@ -251,7 +254,8 @@ class AccessPipeline:
 
     def _on_device(self, event: DeviceGone | DeviceCame) -> list[Action]:
         """A device came or went; without it the person may have no way to stop, so going means stop."""
-        actions = self._stop(event.device, event.stamp) if isinstance(event, DeviceGone) and self._busy else []
+        gone = isinstance(event, DeviceGone) and self._busy
+        actions = self._stop(event.device, event.stamp, pressed=False) if gone else []
         self._switches = {key: switch for key, switch in self._switches.items() if key[0] != event.device}
         self._targets = {key: target for key, target in self._targets.items() if key[0] != event.device}
         self._sticks.remove(event.device)
@@ -261,6 +265,13 @@ class AccessPipeline:
             self._dwell.gone(event.stamp)
         return [*actions, Warn(f"The {event.device} is gone. Check its plug or its battery.")]
 
+    def _on_focus_lost(self, event: FocusLost) -> list[Action]:
+        """No press arrives any more, so what moves must stop: the person could not stop it."""
+        if not self._busy:
+            return []
+        stop = self._stop("window", event.stamp, pressed=False)
+        return [*stop, Warn("Another window came to the front, so the arm stopped.")]
+
     # Small parts
 
     def _list(self) -> Sequence[ScanItem]:
@@ -269,9 +280,9 @@ class AccessPipeline:
     def _lit(self, item: str | None) -> list[Action]:
         return [] if item is None else [Lit(item)]
 
-    def _stop(self, device: str, stamp: float) -> list[Action]:
+    def _stop(self, device: str, stamp: float, *, pressed: bool = True) -> list[Action]:
         """Stop at ``stamp``: whatever is held ends, and no input that is down now does anything more."""
-        stop: list[Action] = [StopMotion(stamp, device)]
+        stop: list[Action] = [StopMotion(stamp, device, pressed)]
         axes = self._sticks.holder is not None
         size = self._sticks.size
         stop += self._end_hold(stamp)

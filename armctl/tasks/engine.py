@@ -79,7 +79,8 @@ class TaskEngine:
             self._answer(choice)
 
     def pause(self, reason: str = "You stopped the task.") -> None:
-        """Stand still until `resume`."""
+        """Stand still until `resume`; going back that has not begun is not begun any more."""
+        self._undo = False
         if self._phase in ("running", "waiting"):
             self._stand("paused", reason)
 
@@ -318,11 +319,13 @@ class TaskEngine:
             self._out.append(Speak(said))
 
     def _rest_there(self, view: TaskView) -> None:
-        """Note where the arm came to rest; from there carry out an undo that was asked for."""
+        """Note where the arm came to rest; from there carry out an undo, unless a fault came first."""
+        if view.fault:
+            self._undo = False
         if view.motion_phase == "running":
             return
         self._left_at = self._left_at or self._world.tool
-        if not self._undo or not view.ready or view.fault:
+        if not self._undo or not view.ready:
             return
         self._undo = False
         back = GoBack(self._world.speed)

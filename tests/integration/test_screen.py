@@ -96,6 +96,58 @@ def test_holding_a_tile_moves_the_tool_that_way_and_letting_go_stops_it(armed):
     assert np.linalg.norm(np.array(someone.snapshot.tool[:3]) - rest) < 0.002
 
 
+@pytest.mark.parametrize("jog", ["hold", "click"])
+@pytest.mark.parametrize("trouble", ["control stops", "the screen hangs"])
+def test_an_arm_that_came_to_rest_by_itself_moves_again_only_after_a_new_press(armed, jog, trouble):
+    someone = armed(motion=MotionConfig(jog=jog))
+    someone.choose("move")
+    someone.until(lambda: someone.view.lit == "up")
+    someone.key(True)
+    if jog == "click":
+        someone.wait(0.1)
+        someone.key(False)
+    someone.wait(0.4)
+    assert someone.snapshot.mode == "moving"
+    if trouble == "control stops":
+        someone.controller.stop("The computer was too slow.")
+    else:
+        for _ in range(60):
+            someone.clock.advance(someone.period)
+            someone.controller.tick()
+    someone.until(lambda: at_rest(someone), most=2.0)
+    rest = np.array(someone.snapshot.positions)
+    someone.wait(1.0)
+    assert at_rest(someone)
+    assert np.abs(np.array(someone.snapshot.positions) - rest).max() < 0.002
+    if jog == "hold":
+        someone.key(False)
+    else:
+        someone.press()
+    someone.until(lambda: someone.view.lit == "up")
+    someone.key(True)
+    someone.wait(0.3)
+    assert someone.snapshot.mode == "moving"
+
+
+def test_a_stick_that_was_held_while_the_arm_came_to_rest_must_be_let_go_first(armed):
+    someone = armed(scan=ScanConfig(method="direct"))
+    someone.app._desk.go_to("move")
+    someone.wait(0.3)
+    someone.stick(0.0, 0.0)
+    someone.stick(0.0, -1.0)
+    someone.wait(0.5)
+    assert someone.snapshot.mode == "moving"
+    someone.controller.stop("The computer was too slow.")
+    someone.until(lambda: at_rest(someone), most=2.0)
+    someone.stick(0.0, -0.8)
+    someone.wait(0.5)
+    assert at_rest(someone)
+    someone.stick(0.0, 0.0)
+    someone.stick(0.0, -1.0)
+    someone.wait(0.3)
+    assert someone.snapshot.mode == "moving"
+
+
 def test_a_stick_moves_the_tool_in_proportion(armed):
     someone = armed(scan=ScanConfig(method="step"), motion=MotionConfig(speed=1.0))
     someone.app._desk.go_to("move")

@@ -29,6 +29,7 @@ class SmallSession:
         self.task: TaskStatus | None = None
         home = (*config.poses["home"], config.gripper.open)
         self.alive = True
+        self.asking = False
         self.ended = False
         self.beats = 0
         self.speed = 0.6

@@ -130,6 +130,27 @@ def test_a_press_travels_with_its_time_and_the_delay_is_written_down(desk: Desk)
     assert data["after_press"] == pytest.approx(0.02)
 
 
+def test_a_motion_counts_as_under_way_until_it_is_known_what_became_of_it(desk: Desk) -> None:
+    desk.show()
+    assert not desk.session.asking
+    number = desk.session.move_by((0.02, 0.0, 0.0))
+    assert desk.session.asking
+    desk.show()
+    assert desk.session.asking
+    desk.show(motion=MotionReport(number, "moveby", "running"))
+    assert not desk.session.asking
+    number = desk.session.undo()
+    assert desk.session.asking
+    desk.show(refused=MotionReport(number, "undo", "refused", "There is nothing to undo."))
+    assert not desk.session.asking
+    desk.session.grip(0.5)
+    desk.clock.advance(2 * VALID + 0.01)
+    assert not desk.session.asking
+    desk.session.stop()
+    desk.session.clear_fault()
+    assert not desk.session.asking
+
+
 def test_heartbeats_come_at_least_every_20_ms_of_updates(desk: Desk) -> None:
     stamps = []
     for _ in range(200):

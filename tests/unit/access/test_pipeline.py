@@ -10,6 +10,7 @@ from armctl.access.events import (
     Control,
     DeviceCame,
     DeviceGone,
+    FocusLost,
     InputEvent,
     PointerEvent,
     PointerLeft,
@@ -377,6 +378,31 @@ def test_losing_a_device_while_a_task_moves_the_arm_stops_it() -> None:
     assert [type(a) for a in person.feed(DeviceGone(person.now, "keyboard"))] == [StopMotion, Warn]
 
 
+def test_an_input_that_fails_stops_but_does_not_count_as_pressed() -> None:
+    person = Person()
+    person.press()
+    person.moving = True
+    stuck = person.wait(16.0)
+    assert [action.pressed for action in stuck if isinstance(action, StopMotion)] == [True, False]
+    gone = person.feed(DeviceGone(person.now, "keyboard"))
+    assert [action.pressed for action in gone if isinstance(action, StopMotion)] == [False]
+
+
+def test_a_window_that_presses_no_longer_reach_stops_what_moves() -> None:
+    person = Person()
+    assert person.feed(FocusLost(person.now)) == [Lit("drink")]
+    scan_to_up(person)
+    person.press()
+    person.wait(0.1)
+    assert person.pipeline.held == "up"
+    person.moving = True
+    stop, ended, warning = person.feed(FocusLost(person.now))
+    assert stop == StopMotion(person.now, "window", pressed=False)
+    assert ended == HoldEnd("up", person.now)
+    assert isinstance(warning, Warn)
+    assert person.pipeline.held is None
+
+
 def test_losing_a_device_while_nothing_moves_only_warns_and_keeps_the_other_switch_working() -> None:
     person = Person(switch={"acceptance": 0.2})
     person.press(device="lap switch")
@@ -447,7 +473,7 @@ def test_a_stick_lost_while_deflected_is_zero_and_a_stop() -> None:
     person.push(1.0, 0.0)
     person.wait(0.2)
     new = person.feed(DeviceGone(person.now, "stick"))
-    assert StopMotion(person.now, "stick") in new
+    assert StopMotion(person.now, "stick", pressed=False) in new
     assert Axes(person.now, (0.0, 0.0)) in new
     assert any(isinstance(a, Warn) for a in new)
     person.feed(DeviceCame(person.now, "stick"))

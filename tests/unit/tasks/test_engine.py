@@ -548,6 +548,27 @@ def test_going_on_during_an_undo_halts_it_first() -> None:
     assert any(isinstance(r, Halt) for r in arm.turn())
 
 
+def test_a_stop_before_going_back_began_is_not_followed_by_going_back() -> None:
+    arm = until_asked(FakeArm(DRINK, takes=20), 8)
+    arm.brakes = 5
+    arm.engine.undo()
+    arm.turn()
+    arm.engine.pause()
+    assert motion_count(arm, 20) == 0
+    assert arm.engine.status.phase == "paused"
+
+
+def test_going_back_that_a_fault_came_before_does_not_begin_when_the_fault_is_cleared() -> None:
+    arm = until_asked(FakeArm(DRINK, takes=20), 8)
+    arm.brakes = 5
+    arm.engine.undo()
+    arm.ready, arm.fault = False, "A joint is blocked"
+    assert motion_count(arm, 10) == 0
+    arm.ready, arm.fault = True, ""
+    assert motion_count(arm, 20) == 0
+    assert arm.engine.status.phase == "paused"
+
+
 def test_nothing_new_is_asked_before_the_arm_has_come_to_rest() -> None:
     arm = until_asked(FakeArm(DRINK, takes=20), 7)
     arm.brakes = 10

@@ -67,6 +67,49 @@ def test_any_other_key_stops_too(person, code):
     assert [call[2] for call in someone.session.said("stop")] == ["input"]
 
 
+def test_a_switch_that_sticks_or_a_device_that_is_gone_does_not_pass_the_stop_test(person):
+    someone = person(mode="disarmed")
+    someone.until(lambda: someone.view.lit == "enable")
+    someone.key(True)
+    someone.wait(16.0)
+    assert "may be stuck" in someone.view.text
+    pygame.event.post(pygame.event.Event(pygame.JOYDEVICEREMOVED, instance_id=3))
+    someone.frames(2)
+    assert someone.session.said("stop_test") == []
+    assert someone.session.snapshot.mode == "stop_test"
+    someone.key(False)
+    someone.press()
+    assert len(someone.session.said("stop_test")) == 1
+
+
+@pytest.mark.parametrize("kind", [pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED])
+def test_a_window_that_presses_no_longer_reach_stops_the_task_between_motions_too(person, kind):
+    someone = person()
+    someone.choose("task:drink")
+    someone.session.change(mode="ready")
+    pygame.event.post(pygame.event.Event(kind))
+    someone.frames(1)
+    assert len(someone.session.said("stop")) == 1
+    assert someone.session.task.phase == "paused"
+
+
+def test_a_question_whose_time_may_run_out_is_stopped_when_presses_no_longer_arrive(person):
+    someone = person()
+    someone.choose("task:drink")
+    someone.until(lambda: "answer:0" in someone.ids)
+    pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))
+    someone.frames(1)
+    assert len(someone.session.said("stop")) == 1
+
+
+def test_a_window_that_loses_the_keyboard_does_not_pass_the_stop_test(person):
+    someone = person(mode="disarmed")
+    someone.choose("enable")
+    pygame.event.post(pygame.event.Event(pygame.WINDOWFOCUSLOST))
+    someone.frames(1)
+    assert someone.session.said("stop_test") == []
+
+
 def test_a_stopped_task_goes_on_goes_back_or_ends(person):
     someone = person()
     someone.choose("task:drink")
@@ -182,6 +225,16 @@ def test_step_jog_moves_one_short_way_a_press(person):
     someone.choose("move")
     someone.choose("left")
     assert someone.session.said("move_by") == [("move_by", (0.0, 0.01, 0.0), (0.0, 0.0, 0.0), "base", 0.6)]
+
+
+def test_a_press_right_after_a_step_was_asked_for_stops_it_though_no_motion_was_seen_yet(person):
+    someone = person(user=user(motion=MotionConfig(jog="step")))
+    someone.choose("move")
+    someone.choose("up", hold=0.0)
+    someone.session.change(mode="ready")
+    someone.session.asking = True
+    someone.press()
+    assert len(someone.session.said("stop")) == 1
 
 
 def test_click_jog_goes_on_after_the_press_and_any_press_stops_it(person):

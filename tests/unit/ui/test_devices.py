@@ -3,10 +3,10 @@
 import pygame
 import pytest
 
-from armctl.access.events import POINTER, AxesEvent, DeviceGone, PointerEvent, PointerLeft, SwitchEvent
+from armctl.access.events import POINTER, AxesEvent, DeviceGone, FocusLost, PointerEvent, PointerLeft, SwitchEvent
 from armctl.clock import SteppedClock
 from armctl.config.user import UserConfig
-from ui.devices import ARROWS, KEYBOARD, RAMP_TIME, Devices, Ramp, stick_axes
+from ui.devices import ARROWS, KEYBOARD, RAMP_TIME, TOUCH, Devices, Ramp, stick_axes
 
 
 @pytest.fixture
@@ -104,5 +104,48 @@ def test_arrow_keys_grow_to_full_deflection_and_end_at_once():
 
 def test_arrow_keys_end_when_the_window_loses_the_keyboard(devices):
     assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_UP))[0].axes[1] > 0
-    assert devices.translate(event(pygame.WINDOWFOCUSLOST)) == [AxesEvent(5.0, ARROWS, (0.0, 0.0))]
+    assert devices.translate(event(pygame.WINDOWFOCUSLOST))[0] == AxesEvent(5.0, ARROWS, (0.0, 0.0))
     assert devices.poll() == []
+
+
+@pytest.mark.parametrize("kind", [pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN])
+def test_a_window_that_presses_no_longer_reach_is_told(devices, kind):
+    assert devices.translate(event(kind)) == [FocusLost(5.0)]
+
+
+@pytest.mark.parametrize("button", [6, 7, 9])
+def test_every_other_mouse_button_means_stop(devices, button):
+    found = devices.translate(event(pygame.MOUSEBUTTONDOWN, pos=(0, 0), button=button))
+    assert found[-1] == SwitchEvent(5.0, POINTER, "stop", True)
+
+
+def test_a_hat_and_a_ball_mean_stop_and_their_rest_nothing(devices):
+    stops = [SwitchEvent(5.0, "joystick2", "stop", pressed) for pressed in (True, False)]
+    assert devices.translate(event(pygame.JOYHATMOTION, instance_id=2, hat=0, value=(0, 1))) == stops
+    assert devices.translate(event(pygame.JOYHATMOTION, instance_id=2, hat=0, value=(0, 0))) == []
+    assert devices.translate(event(pygame.JOYBALLMOTION, instance_id=2, ball=0, rel=(0, -3))) == stops
+
+
+def test_a_finger_beside_a_resting_one_means_stop_and_the_first_one_is_the_pointer(devices):
+    down, up = pygame.FINGERDOWN, pygame.FINGERUP
+    assert devices.translate(event(down, touch_id=1, finger_id=1, x=0.1, y=0.1)) == []
+    second = devices.translate(event(down, touch_id=1, finger_id=2, x=0.5, y=0.5))
+    assert second == [SwitchEvent(5.0, TOUCH, "stop", pressed) for pressed in (True, False)]
+    for finger in (1, 2):
+        assert devices.translate(event(up, touch_id=1, finger_id=finger, x=0.5, y=0.5)) == []
+    assert devices.translate(event(down, touch_id=1, finger_id=3, x=0.1, y=0.1)) == []
+
+
+def test_a_trigger_means_stop_once_a_pull_and_not_while_its_stick_is_steered_with(devices):
+    def pull(value, axis=5):
+        return devices.translate(event(pygame.JOYAXISMOTION, instance_id=4, axis=axis, value=value))[1:]
+
+    stops = [SwitchEvent(5.0, "joystick4", "stop", pressed) for pressed in (True, False)]
+    assert pull(0.4) == []
+    assert pull(0.6) == stops
+    assert pull(1.0) == []
+    assert pull(0.0) == []
+    assert pull(0.9) == stops
+    assert pull(0.0) == []
+    assert pull(0.8, axis=1) == []
+    assert pull(1.0) == []
