@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -36,6 +37,8 @@ FRAME: Final = 1.0 / 60.0
 """Time from one frame to the next [s]."""
 LEAST_SIZE: Final = (800, 480)
 """Smallest screen [px]: below it tiles of 96 px do not fit."""
+_DISPLAYS: Final = (("x11", "DISPLAY"), ("wayland", "WAYLAND_DISPLAY"))
+"""SDL's name of each kind of display, in SDL's order, and the variable that tells it is there."""
 _IDLE_EVENTS: Final = (pygame.MOUSEMOTION, pygame.JOYAXISMOTION, pygame.ACTIVEEVENT)
 """Events that come in floods: they wait for the next frame. All others start one at once."""
 
@@ -146,6 +149,7 @@ def open_window(size: tuple[int, int] | None) -> pygame.Surface:
     Raises:
         SetupError: There is no display, or it is too small.
     """
+    _name_driver()
     try:
         pygame.display.init()
         pygame.font.init()
@@ -160,3 +164,12 @@ def open_window(size: tuple[int, int] | None) -> pygame.Surface:
     pygame.display.set_caption("armctl")
     pygame.key.set_repeat()  # Without arguments: a key that is held counts once.
     return surface
+
+
+def _name_driver() -> None:
+    """Have SDL use the display that is there, or fail: by itself it would go on where nobody sees anything."""
+    if sys.platform != "linux" or os.environ.get("SDL_VIDEODRIVER") or os.environ.get("SDL_VIDEO_DRIVER"):
+        return
+    there = [name for name, variable in _DISPLAYS if os.environ.get(variable)]
+    if there:
+        os.environ["SDL_VIDEODRIVER"] = ",".join(there)

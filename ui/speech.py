@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, Protocol
 
 import pygame
@@ -21,8 +24,26 @@ from ui.espeak import Espeak
 _LOG = logging.getLogger(__name__)
 _KEPT: Final = 200
 """Phrases kept as sound, about 60 kB each."""
+_CARDS: Final = Path("/proc/asound/cards")
 _SILENCE: Final = ("dummy", "disk")
 """SDL sound drivers that nobody hears."""
+
+
+def sound_device(cards: Path = _CARDS, environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether trying to open a sound device makes sense.
+
+    Without any, the sound library writes a page of complaints to the terminal, past Python's own streams.
+
+    Args:
+        cards: Where Linux lists sound cards.
+        environment: The process's environment; a driver or server named there is taken at its word.
+    """
+    if {"SDL_AUDIODRIVER", "SDL_AUDIO_DRIVER", "PULSE_SERVER", "PIPEWIRE_REMOTE"} & set(environment):
+        return True
+    here = Path(environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    if sys.platform != "linux" or any((here / server).exists() for server in ("pulse/native", "pipewire-0")):
+        return True
+    return cards.is_file() and "no soundcards" not in cards.read_text(encoding="utf-8")
 
 
 class Speaker(Protocol):
@@ -116,6 +137,8 @@ class Voice:
     def _open(self) -> Espeak | None:
         """Return the ready engine, or None (told in the log, once) when nobody would hear it."""
         try:
+            if not sound_device():
+                raise SetupError("there is no sound device.")
             engine = Espeak(self._language, self._config.rate)
             pygame.mixer.init(engine.sample_rate, -16, 1, 512, allowedchanges=0)
         except (SetupError, pygame.error) as error:

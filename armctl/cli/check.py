@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -10,13 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from armctl.cli.choice import DEFAULT_SCENE, choose_scene
+from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
-from armctl.config.load import builtin, builtin_names, load
+from armctl.config.load import builtin, builtin_names, load, table_of
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.errors import ArmctlError, ConfigError
+from armctl.hal.registry import ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
 from armctl.tasks.model import TaskConfig, check_task
+from ui.keys import check_keys
 
 KINDS: Final = ("arms", "scenes", "users", "tasks")
 
@@ -53,7 +55,8 @@ def _checked(path: Path | Traversable, label: str, kind: str) -> Checked:
     try:
         CHECKS[kind](path)
     except ArmctlError as error:
-        return Checked(label, kind, str(error))
+        text = str(error)
+        return Checked(label, kind, text if label in text else f"{label}: {text}")
     return Checked(label, kind)
 
 
@@ -64,24 +67,25 @@ def kind_of(path: Path) -> str:
         ConfigError: The file cannot be read, or is of no known kind.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = table_of(path.read_text(encoding="utf-8-sig"), str(path))
     except FileNotFoundError:
         raise ConfigError("This file does not exist.", path=str(path), remedy="Check the name.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"This file cannot be read ({error}).", path=str(path)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"This is not valid TOML: {error}.", path=str(path)) from None
     marks = {"joints": "arms", "furniture": "scenes", "places": "scenes", "steps": "tasks"}
     for mark, kind in marks.items():
         if mark in data:
             return kind
-    if {"scan", "switch", "voice", "motion", "tasks", "keys_select", "title"} & data.keys():
+    if (UserConfig.model_fields.keys() - {"name"}) & data.keys():
         return "users"
     raise ConfigError("This is no armctl configuration: no joints, furniture, steps or scan table.", path=str(path))
 
 
 def _check_arm(path: Path | Traversable) -> None:
-    RobotModel(load(path, ArmConfig))
+    config = load(path, ArmConfig)
+    RobotModel(config)
+    # The driver looks at what it will need when it is made; nothing is opened before it connects.
+    create_arm(config.driver, ArmContext(config, SystemClock(), choose_scene(DEFAULT_SCENE)))
 
 
 def _check_scene(path: Path | Traversable) -> None:
@@ -90,7 +94,9 @@ def _check_scene(path: Path | Traversable) -> None:
 
 
 def _check_user(path: Path | Traversable) -> None:
-    for task in load(path, UserConfig).tasks:
+    user = load(path, UserConfig)
+    check_keys(user)
+    for task in user.tasks:
         builtin("tasks", task)
 
 

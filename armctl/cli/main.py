@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -140,6 +141,7 @@ def main() -> None:
     """Run the command line; every deliberate error becomes one message and exit code 2."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         app()
     except ArmctlError as error:
         ERR.print(f"armctl: {error}", markup=False, soft_wrap=True)

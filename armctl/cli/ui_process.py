@@ -32,7 +32,8 @@ from armctl.kinematics.robot import RobotModel
 from armctl.session import Session
 from armctl.tasks.model import load_task
 from ui.app import FRAME, App
-from ui.speech import Voice
+from ui.keys import check_keys
+from ui.speech import NullVoice, Speaker, Voice
 
 LOG: Final = logging.getLogger("armctl.screen")
 EXIT_BAD_INPUT: Final = 2
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     clock = SystemClock()
     try:
         user, scene = choose_user(options.user), choose_scene(options.scene)
+        check_keys(user)
         config = load(find("arms", options.arm), ArmConfig)
         facts = SessionFacts(user.name, options.name, scene.name, __version__)
         recorder = Recorder(options.store or default_store(), facts, clock)
@@ -67,7 +69,7 @@ def _show(
     recorder: Recorder,
     clock: SystemClock,
 ) -> int:
-    voice = Voice(user.voice, user.language)
+    voice: Speaker = Voice(user.voice, user.language) if options.play is None else NullVoice()
     feed = SceneFeed(options.scene_socket) if options.scene_socket else None
     session = Session(
         ui_end(ends_of(options.link_fd, options.alive_fd)),

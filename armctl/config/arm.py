@@ -18,6 +18,15 @@ CAP_TOOL_SPEED: Final = 0.25
 CAP_JOINT_SPEED: Final = 1.6
 """Largest joint speed any configuration may ask for [rad/s]; 1.0 to 1.5 is usual for arms of this size."""
 
+CAP_TEMPERATURE: Final = 80.0
+"""Hottest any configuration may let a servo get [°C]: makers' own limits for servos of this kind are 70 to 80."""
+AXIS_TOLERANCE: Final = 1e-3
+LEAST_TRAVEL: Final = 0.005
+"""Least travel of a gripper [rad] or [m]."""
+
+Gain = Annotated[int, Field(ge=0, le=254)]
+"""A servo's gain: one byte on the wire."""
+
 
 class ServoConfig(Model):
     """How a joint angle becomes servo steps: ``q = sign · (step - zero_step) · 2π / steps_per_turn``."""
@@ -78,6 +87,12 @@ class GripperConfig(Model):
     the tool point; (-0.5, 0, 0) where a fixed finger's face is at tool x = 0 and the other one opens towards -x.
     """
 
+    @model_validator(mode="after")
+    def _it_opens(self) -> GripperConfig:
+        if abs(self.open - self.closed) < LEAST_TRAVEL:
+            raise ValueError(f"closed ({self.closed}) and open ({self.open}) must be {LEAST_TRAVEL} apart")
+        return self
+
 
 class ToolConfig(Model):
     """What the tool point may do."""
@@ -95,6 +110,15 @@ class ToolConfig(Model):
     payload: Annotated[float, Field(ge=0, le=5)] = 0.2
     """Largest load [kg]."""
 
+    @model_validator(mode="after")
+    def _axes_are_directions(self) -> ToolConfig:
+        for name, axis in (("approach_axis", self.approach_axis), ("up_axis", self.up_axis)):
+            if abs(math.hypot(*axis) - 1.0) > AXIS_TOLERANCE:
+                raise ValueError(f"{name} must have length 1, not {math.hypot(*axis):.3g}")
+        if abs(sum(a * u for a, u in zip(self.approach_axis, self.up_axis, strict=True))) > AXIS_TOLERANCE:
+            raise ValueError("approach_axis and up_axis must be at right angles")
+        return self
+
 
 class WireConfig(Model):
     """The serial line, for arms that have one."""
@@ -102,10 +126,22 @@ class WireConfig(Model):
     baud: Annotated[int, Field(ge=1200, le=4_000_000)] = 1_000_000
     min_voltage: Annotated[float, Field(ge=0, le=60)] = 4.5
     max_voltage: Annotated[float, Field(ge=0, le=60)] = 14.0
-    warn_temperature: Annotated[float, Field(ge=20, le=100)] = 55.0
-    max_temperature: Annotated[float, Field(ge=20, le=100)] = 65.0
-    gains: tuple[int, int, int] = (16, 0, 32)
+    warn_temperature: Annotated[float, Field(ge=20, le=CAP_TEMPERATURE)] = 55.0
+    max_temperature: Annotated[float, Field(ge=20, le=CAP_TEMPERATURE)] = 65.0
+    gains: tuple[Gain, Gain, Gain] = (16, 0, 32)
     """Position gains P, I, D in the servo's own unit."""
+
+    @model_validator(mode="after")
+    def _limits_are_in_order(self) -> WireConfig:
+        if not self.min_voltage < self.max_voltage:
+            raise ValueError(f"min_voltage ({self.min_voltage}) must be below max_voltage ({self.max_voltage})")
+        if self.warn_temperature > self.max_temperature:
+            raise ValueError(
+                f"warn_temperature ({self.warn_temperature}) must not be above max_temperature ({self.max_temperature})"
+            )
+        if self.gains[0] == 0:
+            raise ValueError("the first of gains must not be 0: the arm would not hold itself")
+        return self
 
 
 class ArmConfig(Model):

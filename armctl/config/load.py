@@ -5,6 +5,7 @@ Configuration is read once, bounded where it is read, strict about unknown keys,
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Sequence
@@ -29,7 +30,8 @@ class Model(BaseModel):
 
 ModelT = TypeVar("ModelT", bound=Model)
 
-Vector3 = tuple[float, float, float]
+Place = Annotated[float, Field(ge=-10, le=10)]
+Vector3 = tuple[Place, Place, Place]
 """x, y, z [m], or roll, pitch, yaw [rad] (fixed axes, R = Rz·Ry·Rx, as in URDF)."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -74,7 +76,7 @@ def load(path: Path | Traversable, model: type[ModelT]) -> ModelT:
     """
     label = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows' editor puts a mark in front
     except FileNotFoundError:
         raise ConfigError("This file does not exist.", path=label, remedy="Check the name.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -90,16 +92,28 @@ def parse(text: str, model: type[ModelT], label: str) -> ModelT:
     """
     if len(text) > LARGEST_FILE:
         raise ConfigError(f"This file has {len(text)} characters; at most {LARGEST_FILE} are read.", path=label)
+    data = table_of(text, label)
     try:
-        data = tomllib.loads(text)
+        # As JSON, where pydantic can be strict: neither ``true`` nor ``"1.0"`` passes for a number.
+        return model.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        raise _as_config_error(error, text, label) from None
+
+
+def table_of(text: str, label: str) -> dict[str, Any]:
+    """Return what the TOML ``text`` says, unchecked; ``label`` names it in complaints.
+
+    Raises:
+        ConfigError: The text is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
         raise ConfigError(f"This is not valid TOML: {error}.", path=label, line=line) from None
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise _as_config_error(error, text, label) from None
+    except (RecursionError, ValueError):
+        raise ConfigError("This has thousands of nested brackets, or of digits in a number.", path=label) from None
 
 
 def _as_config_error(error: ValidationError, text: str, label: str) -> ConfigError:
@@ -107,10 +121,10 @@ def _as_config_error(error: ValidationError, text: str, label: str) -> ConfigErr
     said = []
     for detail in details[:10]:
         line = line_of(text, detail["loc"])
-        key = ".".join(str(part) for part in detail["loc"]) or "the file"
+        key = ".".join(str(part) for part in detail["loc"])
         reason = detail["msg"].removeprefix("Value error, ")
         given = "" if isinstance(detail["input"], dict | list) else f" (given: {detail['input']!r})"
-        said.append((line, f"{key}: {reason}{given}"))
+        said.append((line, f"{key}: {reason}{given}" if key else reason))
     first_line, first = said[0]
     others = "".join(f"\n  line {line or '?'}: {message}" for line, message in said[1:])
     return ConfigError(first + "." + others, path=label, line=first_line)

@@ -5,12 +5,15 @@ All poses are in the arm's base frame (x ahead, y left, z up) unless said otherw
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from armctl.config.load import Model, Name, Vector3
 
+FARTHEST_MOUTH: float = 0.05
+"""Largest distance of the mouth outside of the head's sphere [m]: more is a slip of the pen."""
 Positive = Annotated[float, Field(gt=0, le=3)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
@@ -85,6 +88,16 @@ class PersonConfig(Model):
     """Tool speed within ``slow_radius`` [m/s]."""
     drink_radius: Annotated[float, Field(gt=0, le=0.1)] = 0.03
     """The drinking point within this distance of the mouth counts as offered [m]."""
+
+    @model_validator(mode="after")
+    def _mouth_is_in_the_face(self) -> PersonConfig:
+        length = math.hypot(*self.mouth_direction)
+        if abs(length - 1.0) > 1e-3:
+            raise ValueError(f"mouth_direction must have length 1, not {length:.3g}")
+        apart = math.dist(self.head_xyz, self.mouth_xyz)
+        if apart > self.head_radius + FARTHEST_MOUTH:
+            raise ValueError(f"the mouth is {apart:.2f} m from the middle of a head of radius {self.head_radius} m")
+        return self
 
 
 class SceneConfig(Model):

@@ -6,13 +6,15 @@ it names any (key-repeat delay to 2 s, double-strike delay to 0.5 s and more).
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
 from armctl.config.load import Model, Name
 
 Seconds = Annotated[float, Field(ge=0.0, le=10.0)]
+
+STOP_KEY: Final = "escape"
 
 
 class SwitchConfig(Model):
@@ -94,7 +96,7 @@ class UserConfig(Model):
     title: str = "Guest"
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
     theme: Literal["dark", "light"] = "dark"
-    keys_select: tuple[str, ...] = ("space",)
+    keys_select: Annotated[tuple[str, ...], Field(min_length=1)] = ("space",)
     """Keys (pygame names) that act as the select switch."""
     keys_next: tuple[str, ...] = ("tab",)
     """Keys that move the highlight on, for two switches."""
@@ -106,3 +108,12 @@ class UserConfig(Model):
     voice: VoiceConfig = VoiceConfig()
     tasks: tuple[Name, ...] = ("drink", "hand_over", "go_home")
     """Tasks this person may start, in the order of the home screen."""
+
+    @model_validator(mode="after")
+    def _keys_mean_one_thing(self) -> UserConfig:
+        both = set(self.keys_select) & set(self.keys_next)
+        if both:
+            raise ValueError(f"the key {sorted(both)[0]!r} is in keys_select and in keys_next")
+        if STOP_KEY in {*self.keys_select, *self.keys_next}:
+            raise ValueError(f"the key {STOP_KEY!r} always means stop")
+        return self

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             guard = guard_end(ends_of(options.guard_fd, options.guard_alive_fd))
         run(options, SystemClock(), guard)
     except ArmctlError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"armctl: {error}\n")
         if guard:
             guard.send(PeerGone(process="control", message=str(error)))
         return EXIT_BAD_INPUT

@@ -5,7 +5,11 @@ One SQLite file per computer, readable by its owner only. Records belong to the 
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -58,12 +62,24 @@ def open_store(path: Path, *, create: bool) -> sqlite3.Connection:
             connection.close()
             raise SetupError(f"{path} was written by a newer armctl (layout {version}, this one knows {VERSION}).")
         if create:
-            _prepare(connection)
+            with _alone(path.parent):
+                _prepare(connection)
     except (OSError, sqlite3.Error) as error:
         raise SetupError(
             f"The evidence store {path} cannot be opened ({error}).", "Check the folder's rights."
         ) from error
     return connection
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other programs out meanwhile: SQLite does not wait when two make one file's write-ahead log at once."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

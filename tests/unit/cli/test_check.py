@@ -50,3 +50,20 @@ def test_missing_broken_and_foreign_files_are_said_plainly(tmp_path):
     assert "not valid TOML" in verdict_of(written(tmp_path, "b.toml", "a = = 1")).problem
     assert "no armctl configuration" in verdict_of(written(tmp_path, "c.toml", "colour = 1")).problem
     assert "cannot be read" in verdict_of(tmp_path).problem
+
+
+def test_an_arm_its_own_driver_cannot_drive_is_refused_by_name_of_file(tmp_path):
+    text = builtin("arms", "so101").read_text(encoding="utf-8")
+    for old, new, said in (
+        ('driver = "feetech"', 'driver = "steam"', "no driver called 'steam'"),
+        ("servo = { id = 3, zero_step = 2048, sign = 1 }", "", "elbow_flex has no servo"),
+    ):
+        assert old in text
+        problem = verdict_of(written(tmp_path, "a.toml", text.replace(old, new))).problem
+        assert problem.startswith(str(tmp_path / "a.toml"))
+        assert said in problem
+
+
+def test_a_key_no_keyboard_has_is_refused(tmp_path):
+    problem = verdict_of(written(tmp_path, "u.toml", 'name = "u"\nkeys_next = ["tabb"]\n')).problem
+    assert "no key called 'tabb'" in problem

@@ -128,3 +128,66 @@ def test_line_of_counts_repeated_tables_and_inline_keys():
     assert line_of(text, ("a", 1, "x")) == 4
     assert line_of(text, ("b", "c", "y", "z")) == 6
     assert line_of(text, ("nowhere",)) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("max_speed = 0.52", "max_speed = true", "valid number"),
+        ("max_speed = 0.52", 'max_speed = "0.52"', "valid number"),
+        ("lower = -1.9199", "lower = nan", "finite"),
+        ("min_voltage = 4.5", "min_voltage = 13.5", "must be below max_voltage"),
+        ("warn_temperature = 55", "warn_temperature = 70", "must not be above max_temperature"),
+        ("max_temperature = 65", "max_temperature = 95", "less than or equal to 80"),
+        ("gains = [16, 0, 32]", "gains = [16, 0, 300]", "less than or equal to 254"),
+        ("gains = [16, 0, 32]", "gains = [0, 0, 32]", "would not hold itself"),
+        ("up_axis = [0, 1, 0]", "up_axis = [0, 2, 0]", "length 1"),
+        ("up_axis = [0, 1, 0]", "up_axis = [0, 0, 1]", "right angles"),
+        ("open = 1.7", "open = -0.17", "apart"),
+    ],
+)
+def test_an_arm_that_would_be_unsafe_is_refused_with_the_limit(old, new, said):
+    assert old in SO101
+    with pytest.raises(ConfigError, match=said) as error:
+        parse(SO101.replace(old, new, 1), ArmConfig, "arm.toml")
+    assert error.value.line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("mouth_xyz = [0.2137", "mouth_xyz = [0.9137", "from the middle of a head"),
+        ("mouth_direction = [-0.529919", "mouth_direction = [-0.929919", "length 1"),
+        ("head_xyz = [0.2667", "head_xyz = [266.7", "less than or equal to 10"),
+    ],
+)
+def test_a_person_put_down_wrongly_is_refused(old, new, said):
+    text = builtin("scenes", "kitchen_table").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(ConfigError, match=said):
+        parse(text.replace(old, new, 1), SceneConfig, "scene.toml")
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("keys_select = []", "at least 1"),
+        ('keys_select = ["a"]\nkeys_next = ["b", "a"]', "'a' is in keys_select and in keys_next"),
+        ('keys_select = ["escape"]', "always means stop"),
+    ],
+)
+def test_keys_that_cannot_work_are_refused(keys, said):
+    with pytest.raises(ConfigError, match=said):
+        parse(f'name = "x"\n{keys}\n', UserConfig, "x.toml")
+
+
+@pytest.mark.parametrize("text", ["tasks = " + "[" * 5000 + "]" * 5000, "tasks = " + "9" * 5000])
+def test_text_no_reader_can_take_is_refused_like_any_other(text):
+    with pytest.raises(ConfigError, match="thousands"):
+        parse(text, UserConfig, "x.toml")
+
+
+def test_the_mark_that_windows_writes_in_front_is_no_part_of_the_file(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_bytes(b'\xef\xbb\xbfname = "x"\n')
+    assert load(path, UserConfig).name == "x"

@@ -50,7 +50,7 @@ def test_every_task_that_comes_with_armctl_can_be_loaded(name: str) -> None:
         (steps('do = "repeat"\ntimes = 2\n[[steps.steps]]\ndo = "lift"\nheight = -1.0'), 8, "greater than 0"),
         (steps('do = "repeat"\ntimes = 99\n[[steps.steps]]\ndo = "lift"'), 5, "20"),
         (HEAD + "steps = []\n", 3, "at least 1"),
-        (HEAD + "steps = 7\n", 3, "tuple"),
+        (HEAD + "steps = 7\n", 3, "array"),
         (HEAD + "[[steps]\n", 3, "TOML"),
     ],
 )

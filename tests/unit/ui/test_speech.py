@@ -8,7 +8,7 @@ import pytest
 
 from armctl.config.user import VoiceConfig
 from ui.espeak import Espeak
-from ui.speech import NullVoice, Voice
+from ui.speech import NullVoice, Voice, sound_device
 
 
 class Ear:
@@ -147,3 +147,18 @@ def test_words_become_sound_in_every_language_and_english_where_there_is_none(la
 
 def test_a_faster_rate_makes_shorter_sound():
     assert len(Espeak("en", 320).sound("Bring the cup")) < 0.7 * len(Espeak("en", 120).sound("Bring the cup"))
+
+
+def test_a_sound_device_is_a_card_a_server_or_what_somebody_named(tmp_path):
+    cards = tmp_path / "cards"
+    nothing = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    assert not sound_device(cards, nothing)
+    cards.write_text("--- no soundcards ---\n")
+    assert not sound_device(cards, nothing)
+    assert sound_device(cards, nothing | {"PULSE_SERVER": "tcp:somewhere"})
+    assert sound_device(cards, nothing | {"SDL_AUDIODRIVER": "dummy"})
+    (tmp_path / "pipewire-0").touch()
+    assert sound_device(cards, nothing)
+    (tmp_path / "pipewire-0").unlink()
+    cards.write_text(" 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n")
+    assert sound_device(cards, nothing)
