@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Final
 
+import numpy as np
+
 from armctl.control.grip import GripSense
 from armctl.control.messages import AnyIntent
 from armctl.control.motion_log import MotionLog
@@ -23,6 +25,9 @@ LOG: Final = logging.getLogger(__name__)
 SQUEEZE: Final = 0.045
 """A gripper that holds something goes on pushing by this much when set-points begin anew at the arm [rad]: within
 what the supervisor lets a standing arm be told."""
+SAG: Final = 0.045
+"""A joint stands behind what it was told by up to this much because of what it carries [rad]. Told anew where it
+*stands*, it would sink by that much again: with every arming 10 mm at the hand."""
 
 
 class Drive:
@@ -54,6 +59,7 @@ class Drive:
         self._trace = trace
         self._refusals = 0
         self._push = 0.0
+        self._told: FloatArray | None = None
         self.log = MotionLog()
         self.commanded: FloatArray | None = None
         self.notice = ""
@@ -144,24 +150,38 @@ class Drive:
         finally:
             self.begin_at(state)
 
-    def begin_at(self, state: JointState) -> None:
-        """Let set-points begin anew where the arm is; a gripper that holds something goes on pushing."""
-        positions = state.positions.copy()
+    def begin_at(self, state: JointState, *, measured: bool = False) -> None:
+        """Let set-points begin anew where the arm is; a gripper that holds something goes on pushing.
+
+        Args:
+            state: Where the arm is.
+            measured: Begin at the very angles that were read; else a joint with torque that only sags keeps what it
+                was told, so that it does not move.
+        """
+        positions = state.positions.copy() if measured else self._kept(state)
         if self.commanded is not None:
             ahead = float(self.commanded[-1] - positions[-1]) * self._closing
             self._push = min(max(ahead, 0.0), SQUEEZE)
         if self.holding:
             positions[-1] += self._push * self._closing
         self._generator.reset(positions)
+        self._told = positions
         self.commanded = None
         self._refusals = 0
+
+    def _kept(self, state: JointState) -> FloatArray:
+        positions = state.positions.copy()
+        if self._told is not None and state.torque_on:
+            sags = np.abs(self._told - positions) <= SAG
+            positions[:-1] = np.where(sags, self._told, positions)[:-1]
+        return positions
 
     def _send(self, command: ApprovedCommand) -> str:
         try:
             self._arm.send(command)
         except CommandRefusedError as error:
             return error.message
-        self.commanded = command.positions
+        self.commanded = self._told = command.positions
         if self._trace:
             self._trace.sent(tuple(command.positions.tolist()))
         return ""
@@ -175,7 +195,10 @@ class Drive:
         if self._refusals == 1 and point.phase == "running":
             self.stop(reason, now)
             return
+        refused_from_the_start = self.commanded is None
         self.hold(state, reason)
+        if refused_from_the_start:
+            self.begin_at(state, measured=True)
         self.notice = reason
         self._supervisor.event(Event.AT_REST, now)
 

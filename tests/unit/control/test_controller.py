@@ -14,8 +14,9 @@ from armctl.control.link import connection, ui_end
 from armctl.control.loop import Beat
 from armctl.control.trace import HELD, SENT
 from armctl.errors import CommandRefusedError, LinkLostError
-from armctl.hal.state import JointState
+from armctl.hal.state import FloatArray, JointState
 from armctl.safety.states import Event
+from armctl.safety.supervisor import Refusal
 from sim.simulated_arm import SimulatedArm
 from tests.support.control_bench import DT, Bench, arm_config
 
@@ -631,6 +632,104 @@ def test_what_is_held_is_not_dropped_by_a_fault_and_arming_again(holding: tuple[
     assert bench.seen.mode == "ready"
     assert bench.seen.holding
     assert squeeze(bench) > 0.02
+
+
+class Sagging:
+    """An arm whose shoulder stands a little below what it is told, as servos under load do."""
+
+    def __init__(self, arm: SimulatedArm) -> None:
+        self.arm = arm
+        self.sag = 0.03
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.arm, name)
+
+    def read(self) -> JointState:
+        state = self.arm.read()
+        if state.torque_on:
+            state.positions[1] += self.sag
+        return state
+
+
+@pytest.fixture
+def sagging(tmp_path: Path) -> Iterator[tuple[Bench, Sagging]]:
+    wrapped: list[Sagging] = []
+
+    def wrap(arm: SimulatedArm) -> Sagging:
+        wrapped.append(Sagging(arm))
+        return wrapped[0]
+
+    bench = Bench(tmp_path, wrap)
+    bench.arm_it()
+    yield bench, wrapped[0]
+    bench.close()
+
+
+def fault_and_arm(bench: Bench) -> None:
+    bench.supervisor.event(Event.FAULT, bench.now, "overload")
+    bench.tick(20)
+    bench.ask(say.ClearFault)
+    bench.tick()
+    bench.arm_it()
+    bench.tick(20)
+
+
+def test_an_arm_that_sags_under_its_load_does_not_sink_with_every_arming(sagging: tuple[Bench, Sagging]) -> None:
+    bench, _ = sagging
+    before = bench.tick(20).commanded
+    for _ in range(3):
+        fault_and_arm(bench)
+    assert bench.seen.mode == "ready"
+    assert bench.seen.commanded == pytest.approx(before, abs=1e-6)
+
+
+def test_an_arm_that_was_moved_meanwhile_is_not_pulled_back_by_arming(sagging: tuple[Bench, Sagging]) -> None:
+    bench, arm = sagging
+    bench.tick(20)
+    arm.sag = 0.1
+    bench.supervisor.event(Event.FAULT, bench.now, "overload")
+    bench.tick()
+    where = bench.seen.positions
+    fault_and_arm(bench)
+    assert bench.seen.commanded[1] == pytest.approx(where[1], abs=0.01)
+
+
+def test_an_arm_without_torque_is_taken_where_it_stands(sagging: tuple[Bench, Sagging]) -> None:
+    bench, arm = sagging
+    told = bench.tick(20).commanded
+    bench.supervisor.event(Event.FAULT, bench.now, "torque")
+    bench.tick()
+    arm.arm.release()
+    read = arm.arm.read
+    arm.sag = 0.0
+
+    def fallen() -> JointState:
+        state = read()
+        state.positions[1] += 0.02
+        return state
+
+    arm.arm.read = fallen  # type: ignore[method-assign]  # it fell a little while nobody held it
+    bench.tick()
+    fault_and_arm(bench)
+    assert bench.seen.commanded[1] == pytest.approx(told[1] + 0.02, abs=1e-3)
+
+
+def test_an_arm_that_may_not_stand_where_it_was_told_stands_where_it_is(
+    sagging: tuple[Bench, Sagging], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, _ = sagging
+    bench.tick(20)
+    approve = bench.supervisor.approve
+
+    def strict(positions: FloatArray, velocities: FloatArray, state: JointState, now: float) -> object:
+        if abs(positions[1] - state.positions[1]) > 0.01:
+            return Refusal("Too close to the head.")
+        return approve(positions, velocities, state, now)
+
+    monkeypatch.setattr(bench.supervisor, "approve", strict)
+    fault_and_arm(bench)
+    assert bench.seen.mode == "ready"
+    assert bench.seen.commanded[1] == pytest.approx(bench.seen.positions[1], abs=0.01)
 
 
 def test_letting_go_ends_holding(holding: tuple[Bench, Blocked]) -> None:
