@@ -315,7 +315,8 @@ class Controller:
         LOG.error("The arm is lost: %s", error)
         self._linked = False
         self._try_to_hold(str(error))
-        self._supervisor.event(Event.CONNECTION_LOST, now, str(error))
+        # The fault has a remedy of its own.
+        self._supervisor.event(Event.CONNECTION_LOST, now, error.message)
 
     def _fail(self, error: Exception, now: float) -> None:
         if self._supervisor.mode is Mode.FAULT:
@@ -331,7 +332,8 @@ class Controller:
         try:
             self._drive.hold(self._state, why)
         except HardwareError as error:
-            LOG.warning("The arm did not take hold: %s", error)
+            if str(error) != why:  # else it is what was just said
+                LOG.warning("The arm did not take hold: %s", error)
 
     def _snapshot(self, beat: Beat, now: float) -> Snapshot:
         drive = self._drive

@@ -7,6 +7,7 @@ is given up with its torque kept.
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import logging.handlers
 import queue
@@ -93,6 +94,8 @@ def run(options: argparse.Namespace, clock: Clock, guard: GuardLink | None) -> N
         controller.shutdown()
         if trace:
             trace.close()
+        # What was frozen for the loop is to be cleared away like the rest; else libraries complain of it at the end.
+        gc.unfreeze()
 
 
 class Ending:

@@ -223,6 +223,24 @@ def test_without_a_sound_device_one_line_says_so_and_all_else_works(environment)
     assert [line for line in err.splitlines() if not line.startswith("screen: No speech: ")] == []
 
 
+def test_an_arm_that_is_unplugged_is_told_in_one_line_and_the_end_is_as_quiet(environment):
+    """Nothing of what was frozen for the loop may lie about at the end, or libraries complain of it at length."""
+    with servos() as port:
+        process = begin(environment, "run", "--arm", "so101", "--port", port.path)
+        wait_until(lambda: any("armctl.cli.ui_process" in command for command in processes(environment)))
+        time.sleep(0.5)
+        port.unplug()
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.terminate()
+        _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    told = [line for line in err.splitlines() if "No speech" not in line]
+    assert len(told) == 1, err
+    assert told[0].startswith("control: The arm is lost: ")
+    assert processes(environment) == []
+
+
 # -- an end at any moment ----------------------------------------------------------------------------------------------
 
 
