@@ -8,7 +8,7 @@ event. And a press that stopped something selects nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, ScanItem, Select, StopMotion, Warn
 from armctl.access.dwell import Dwell
@@ -34,6 +34,10 @@ Key: TypeAlias = tuple[str, Control]
 
 DWELL: Key = (POINTER, "select")
 
+CALM: Final = 1.0
+"""After a stop nothing can be chosen until no press came for this long [s]: whoever presses again and again means
+stop each time, and the first tile offered is often the one that goes on."""
+
 
 class AccessPipeline:
     """One person's inputs.
@@ -55,8 +59,11 @@ class AccessPipeline:
         self._held: str | None = None
         self._holder: Key | None = None
         self._dwelt = False
+        self._dwelt_at = 0.0
         self._moving = False
-        self._was_busy = False
+        self._was_mute = False
+        self._stopped = False
+        self._calm_at = float("-inf")
         self._now = 0.0
         self._waiting: list[Action] = []
 
@@ -78,7 +85,7 @@ class AccessPipeline:
     @property
     def dwell(self) -> tuple[str, float] | None:
         """Tile the pointer rests on, and how far its dwell is, 0 to 1."""
-        return None if self._busy else self._dwell.progress(self._now)
+        return None if self._mute else self._dwell.progress(self._now)
 
     @property
     def held(self) -> str | None:
@@ -110,7 +117,7 @@ class AccessPipeline:
         elif before == tuple(self._items):
             return
         lit = self._scan.replace(tuple(self._items), now)
-        if self._busy:
+        if self._mute:
             self._scan.freeze(now)
         elif lit is not None:
             self._waiting.append(Lit(lit))
@@ -151,6 +158,11 @@ class AccessPipeline:
         """True while a press means stop: something moves, or is about to because a tile is held."""
         return self._moving or self._held is not None or self._sticks.holder is not None
 
+    @property
+    def _mute(self) -> bool:
+        """True while nothing can be chosen: a press means stop, or did a moment ago."""
+        return self._busy or self._now < self._calm_at
+
     def _void_when_motion_began(self) -> list[Action]:
         """A press that had not counted when the motion began was meant for what is over: it stops."""
         if not self._busy:
@@ -159,12 +171,14 @@ class AccessPipeline:
         return [action for key, switch in pending for action in self._stop(key[0], switch.pressed_at)]
 
     def _settle(self) -> list[Action]:
-        """Let the highlight follow: out while busy, at the first item afterwards."""
-        busy, self._was_busy = self._busy, self._was_busy
-        if busy == self._was_busy:
+        """Let the highlight follow: out while nothing can be chosen, at the first item afterwards."""
+        if self._busy and self._stopped:
+            self._calm_at = self._now + CALM
+        self._stopped = self._busy and self._stopped
+        if self._mute == self._was_mute:
             return []
-        self._was_busy = busy
-        if busy:
+        self._was_mute = self._mute
+        if self._was_mute:
             self._scan.freeze(self._now)
             return []
         self._dwell.reset()
@@ -201,10 +215,16 @@ class AccessPipeline:
         return [Select(target, pressed_at)]
 
     def _advance_dwell(self) -> list[Action]:
-        done = None if self._busy else self._dwell.advance(self._now)
+        if self._dwelt and self._held is not None and self._now - self._dwelt_at > self._user.switch.maximum_hold:
+            # A gaze that is lost mostly leaves the pointer where it was.
+            return [
+                *self._stop(POINTER, self._now, pressed=False),
+                Warn("The pointer has not moved on, so it stopped."),
+            ]
+        done = None if self._mute else self._dwell.advance(self._now)
         if done is None or done[0] not in self._items:
             return []
-        self._dwelt = self._items[done[0]].holds
+        self._dwelt, self._dwelt_at = self._items[done[0]].holds, self._now
         return self._choose(done[0], done[1], DWELL, done[1])
 
     def _advance_sticks(self) -> list[Action]:
@@ -227,6 +247,10 @@ class AccessPipeline:
             return []
         if event.control == "stop" or self._busy:
             return self._stop(event.device, event.stamp)
+        if self._mute:
+            self._calm_at = event.stamp + CALM
+            switch.spend(event.stamp)
+            return []
         if closure == "press":
             pointed = event.device == POINTER
             self._targets[key] = self._dwell.item_below(self._list()) if pointed else self._scan.lit_at(event.stamp)
@@ -283,6 +307,8 @@ class AccessPipeline:
     def _stop(self, device: str, stamp: float, *, pressed: bool = True) -> list[Action]:
         """Stop at ``stamp``: whatever is held ends, and no input that is down now does anything more."""
         stop: list[Action] = [StopMotion(stamp, device, pressed)]
+        if self._mute:
+            self._stopped, self._calm_at = True, max(self._calm_at, stamp + CALM)
         axes = self._sticks.holder is not None
         size = self._sticks.size
         stop += self._end_hold(stamp)

@@ -129,6 +129,18 @@ def test_an_arm_that_came_to_rest_by_itself_moves_again_only_after_a_new_press(a
     assert someone.snapshot.mode == "moving"
 
 
+@pytest.mark.parametrize("pause", [0.25, 0.45, 0.8])
+def test_pressing_again_and_again_never_starts_the_arm_again(armed, pause):
+    someone = armed()
+    someone.choose("task:go_home")
+    someone.until(lambda: someone.snapshot.mode == "moving" and someone.snapshot.tool_speed > 0.02)
+    for _ in range(8):
+        someone.press()
+        someone.wait(pause - 0.1)
+        assert someone.session.task.phase == "paused"
+    assert at_rest(someone)
+
+
 def test_a_stick_that_was_held_while_the_arm_came_to_rest_must_be_let_go_first(armed):
     someone = armed(scan=ScanConfig(method="direct"))
     someone.app._desk.go_to("move")

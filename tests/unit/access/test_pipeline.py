@@ -248,6 +248,19 @@ def test_a_pointer_that_leaves_the_window_lets_go() -> None:
     assert HoldEnd("up", person.now) in person.feed(PointerLeft(person.now))
 
 
+def test_a_pointer_left_on_a_tile_that_holds_does_not_hold_it_for_ever() -> None:
+    person = Person()
+    person.point(250, 50)
+    person.wait(1.3)
+    assert person.pipeline.held == "up"
+    person.moving = True
+    person.wait(14.0)
+    assert person.pipeline.held == "up"
+    ended = person.wait(1.5)
+    assert [type(action) for action in ended] == [StopMotion, HoldEnd, Warn]
+    assert person.pipeline.held is None
+
+
 def test_losing_the_device_that_holds_ends_the_hold_stops_and_warns() -> None:
     person = Person()
     scan_to_up(person)
@@ -306,6 +319,38 @@ def test_a_press_that_stopped_selects_nothing_when_the_arm_stands_still() -> Non
     person.wait(0.5)
     person.let_go()
     assert not any(isinstance(a, Select | HoldStart) for a in person.heard + person.wait(1.0))
+
+
+@pytest.mark.parametrize("pause", [0.2, 0.35, 0.5, 0.9])
+def test_whoever_presses_again_and_again_in_alarm_chooses_nothing(pause: float) -> None:
+    person = Person(dwell={"enabled": False})
+    person.point(50, 50)
+    person.moving = True
+    for count in range(8):
+        person.press()
+        person.press(device="pointer")
+        person.wait(0.1)
+        person.let_go()
+        person.let_go(device="pointer")
+        person.moving = count < 1
+        person.wait(pause - 0.1)
+    assert person.pipeline.lit is None
+    assert not any(isinstance(action, Select | HoldStart) for action in person.heard)
+    person.wait(1.0)
+    assert person.pipeline.lit == "drink"
+    person.press()
+    person.wait(0.1)
+    assert [action.item for action in person.heard if isinstance(action, Select)] == ["drink"]
+
+
+def test_letting_go_is_no_stop_so_the_next_press_counts_at_once() -> None:
+    person = Person()
+    scan_to_up(person)
+    person.press()
+    person.wait(0.5)
+    person.let_go()
+    person.wait(0.1)
+    assert person.pipeline.lit == "drink"
 
 
 def test_a_second_press_while_still_moving_stops_again() -> None:
