@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 
-from armctl.cli.choice import choose_scene
-from armctl.cli.player import ITEM, VERDICT_FILE
+from armctl.cli.choice import choose_scene, choose_user
+from armctl.cli.player import ITEM, TASK, VERDICT_FILE
 from armctl.cli.report import write_report
 from armctl.cli.run import Request, checked_request, guarded
+from armctl.config.user import UserConfig
 from armctl.errors import SetupError
 from sim.witness import Criterion, Verdict, Witness
 
 OUT = Console(highlight=False)
 STORE = "evidence.sqlite"
 SIZE = (1280, 800)
+MADE_HERE = re.compile(r"\d\d-[a-z0-9-]*\.png|film\.gif|report\.html|\.?verdict\.json|evidence\.sqlite(-\w+)?")
+"""Names of the files a demo makes: only these are removed before the next one."""
 
 
 def run_demo(*, arm: str, scene: str, user: str, fast: bool, out: Path, seed: int) -> int:
@@ -28,7 +35,14 @@ def run_demo(*, arm: str, scene: str, user: str, fast: bool, out: Path, seed: in
     """
     request = checked_request(arm=arm, port="", scene=scene, user=user)
     Witness(choose_scene(scene), ITEM)  # Says at once when this scene has nothing to drink.
-    folder = fresh_folder(out)
+    require_scripted(choose_user(user))
+    if fast and request.arm.backend not in ("sim", "ideal"):
+        raise SetupError(f"{request.arm.name} needs real time.", "Leave out --fast, or use so101-sim or so101-ideal.")
+    with fresh_folder(out) as folder:
+        return _play(request, folder, fast=fast, seed=seed)
+
+
+def _play(request: Request, folder: Path, *, fast: bool, seed: int) -> int:
     use_dummy_screen()
     OUT.print(f"A person with one switch works the real screen with {request.arm.name}.", markup=False)
     code = _play_fast(request, folder, seed) if fast else _play_live(request, folder, seed)
@@ -55,29 +69,55 @@ def _play_fast(request: Request, folder: Path, seed: int) -> int:
     return play(request, folder, folder / STORE, SIZE, seed)
 
 
-def fresh_folder(out: Path) -> Path:
-    """Return ``out`` as an existing folder without what an earlier demo left in it.
+def require_scripted(user: UserConfig) -> None:
+    """Refuse a profile the scripted person cannot work with: it would only wait.
 
     Raises:
-        SetupError: The folder holds other people's files, or cannot be made.
+        SetupError: The highlight does not move by itself, or the task is not on the screen.
+    """
+    if user.scan.method != "auto" or TASK not in user.tasks:
+        raise SetupError(
+            f"The demo's person has one switch and asks for {TASK!r}; profile {user.name!r} does not work that way.",
+            'Give a profile with scan method "auto" and that task, for example guest.',
+        )
+
+
+@contextmanager
+def fresh_folder(out: Path) -> Iterator[Path]:
+    """Provide ``out`` as an existing folder without what an earlier demo left in it, to this program alone.
+
+    Raises:
+        SetupError: The folder holds other people's files, another demo writes to it, or it cannot be made.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
+        handle = os.open(out, os.O_RDONLY)
+    except OSError as error:
+        raise _unusable(out, error) from error
+    try:
+        _empty(out, handle)
+        yield out
+    finally:
+        os.close(handle)
+
+
+def _empty(out: Path, handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         old = list(out.iterdir())
-        strangers = [
-            path
-            for path in old
-            if path.suffix not in {".png", ".gif", ".sqlite", ".json", ".html"} and not path.name.startswith(STORE)
-        ]
+        strangers = [path.name for path in old if not MADE_HERE.fullmatch(path.name)]
         if strangers:
-            raise SetupError(
-                f"{out} holds {strangers[0].name!r}, which no demo made.", "Give another folder with --out."
-            )
+            raise SetupError(f"{out} holds {min(strangers)!r}, which no demo made.", "Give another folder with --out.")
         for path in old:
             path.unlink()
+    except BlockingIOError as error:
+        raise SetupError(f"Another demo writes to {out}.", "Wait for its end, or give --out.") from error
     except OSError as error:
-        raise SetupError(f"The folder {out} cannot be used ({error}).", "Give another one with --out.") from error
-    return out
+        raise _unusable(out, error) from error
+
+
+def _unusable(out: Path, error: OSError) -> SetupError:
+    return SetupError(f"The folder {out} cannot be used ({error.strerror}).", "Give another one with --out.")
 
 
 def use_dummy_screen() -> None:

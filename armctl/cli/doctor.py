@@ -96,10 +96,21 @@ def _is_plugged_in(port: Path) -> bool:
 def _port_finding(port: Path) -> Finding:
     if os.access(port, os.R_OK | os.W_OK):
         return Finding("good", str(port), "can be used" + _latency_note(port))
-    group = grp.getgrgid(port.stat().st_gid).gr_name
-    user = pwd.getpwuid(os.getuid()).pw_name
+    user = _user()
+    try:
+        group = grp.getgrgid(port.stat().st_gid).gr_name
+    except (KeyError, OSError):
+        return Finding("bad", str(port), f"may not be used by {user}.", "Ask who looks after this computer.")
     remedy = f"Run: sudo usermod -aG {group} {user} - then log out and in again."
     return Finding("bad", str(port), f"may not be used by {user}.", remedy)
+
+
+def _user() -> str:
+    """Return the user's name; the number where there is none, as in many containers."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def _latency_note(port: Path) -> str:
@@ -123,7 +134,7 @@ def _process_runs(name: str) -> bool:
 def realtime() -> Iterator[Finding]:
     """Yield whether the control loop may run ahead of other programs, and may keep its memory."""
     limit, _ = resource.getrlimit(resource.RLIMIT_RTPRIO)
-    user = pwd.getpwuid(os.getuid()).pw_name
+    user = _user()
     if os.geteuid() == 0 or limit == resource.RLIM_INFINITY or limit >= 2:
         yield Finding("good", "real time", "the control loop may run ahead of other programs")
     else:

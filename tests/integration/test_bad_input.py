@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from armctl.cli.demo import fresh_folder
 from armctl.clock import SystemClock
 from armctl.config.load import builtin
 from armctl.evidence.store import session_numbers
@@ -191,6 +192,39 @@ def test_two_simulations_run_beside_each_other(environment, tmp_path):
             said.append(process.communicate(timeout=PATIENCE)[1])
     assert [process.returncode for process in both] == [0, 0], said
     assert session_numbers(tmp_path / "data" / "armctl" / "evidence.sqlite") == (1, 2)
+
+
+# -- the demo's folder and person --------------------------------------------------------------------------------------
+
+
+def test_a_demo_never_clears_a_folder_with_something_of_somebody_else(environment, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "01-home.png").write_text("from a demo")
+    (folder / "holiday.png").write_text("not from a demo")
+    said = refused(environment, "demo", "--fast", "--arm", "so101-ideal", "--out", str(folder))
+    assert "'holiday.png', which no demo made" in said
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_second_demo_does_not_write_into_the_folder_of_the_first(environment, tmp_path):
+    with fresh_folder(tmp_path / "out"):
+        said = refused(environment, "demo", "--fast", "--arm", "so101-ideal", "--out", str(tmp_path / "out"))
+    assert "Another demo writes to" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--user", "joystick"], "does not work that way"),
+        (["--fast", "--arm", "so101-emulated"], "needs real time"),
+        (["--out", "/etc/passwd"], "cannot be used"),
+    ],
+)
+def test_a_demo_that_cannot_be_played_is_one_message(environment, tmp_path, arguments, said):
+    out = [] if "--out" in arguments else ["--out", str(tmp_path / "out")]
+    assert said in refused(environment, "demo", "--arm", "so101-ideal", *arguments, *out)
+    assert not (tmp_path / "out").exists()
 
 
 # -- what the computer lacks -------------------------------------------------------------------------------------------

@@ -66,3 +66,16 @@ def test_a_data_folder_that_cannot_be_written_is_bad(monkeypatch, tmp_path):
     monkeypatch.setattr(os, "access", lambda *_: False)
     (finding,) = doctor.storage()
     assert finding.level == "bad"
+
+
+def test_a_user_without_a_name_is_called_by_number(monkeypatch, tmp_path):
+    def nobody(_number):
+        raise KeyError
+
+    monkeypatch.setattr(doctor.pwd, "getpwuid", nobody)
+    monkeypatch.setattr(doctor.grp, "getgrgid", nobody)
+    monkeypatch.setattr(doctor.os, "access", lambda *_: False)
+    monkeypatch.setattr(doctor.os, "getuid", lambda: 4711)
+    found = doctor._port_finding(tmp_path)
+    assert (found.level, found.text) == ("bad", "may not be used by 4711.")
+    assert list(doctor.realtime())
