@@ -12,8 +12,8 @@ from typing import Final
 from armctl.config.arm import GripperConfig
 
 WINDOW: Final = 0.15
-"""A stall lasts at least this long [s]. A gripper that starts from rest has made more than `STALL` by then, however late
-its servo and the reading are; with half of it the beginning of a motion was taken for a contact."""
+"""A stall lasts at least this long [s]. A gripper that starts from rest has made more than `STALL` by then, however
+late its servo and the reading are; with half of it the beginning of a motion was taken for a contact."""
 STALL: Final = 0.025
 """Way made within `WINDOW` that still counts as stalled [rad]; at its usual speed the gripper makes four times that."""
 BEHIND: Final = 0.06
