@@ -5,11 +5,8 @@ One SQLite file per computer, readable by its owner only. Records belong to the 
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +14,10 @@ from armctl.errors import SetupError
 
 VERSION: Final = 1
 """Layout of the tables; written to ``user_version``."""
+
+TURN: Final = 0.02
+"""Wait for another program that prepares the store [s]; it takes some 10 ms."""
+TURNS: Final = 100
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS session (
@@ -62,8 +63,7 @@ def open_store(path: Path, *, create: bool) -> sqlite3.Connection:
             connection.close()
             raise SetupError(f"{path} was written by a newer armctl (layout {version}, this one knows {VERSION}).")
         if create:
-            with _alone(path.parent):
-                _prepare(connection)
+            _prepare_in_turn(connection)
     except (OSError, sqlite3.Error) as error:
         raise SetupError(
             f"The evidence store {path} cannot be opened ({error}).", "Check the folder's rights."
@@ -71,15 +71,21 @@ def open_store(path: Path, *, create: bool) -> sqlite3.Connection:
     return connection
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other programs out meanwhile: SQLite does not wait when two make one file's write-ahead log at once."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def _prepare_in_turn(connection: sqlite3.Connection) -> None:
+    """Prepare the store; where another program does so at this moment, after it.
+
+    SQLite itself does not wait when two make one file's write-ahead log at once.
+    """
+    for _ in range(TURNS):
+        try:
+            _prepare(connection)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(TURN)
+        else:
+            return
+    _prepare(connection)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
