@@ -149,3 +149,10 @@ def test_a_trigger_means_stop_once_a_pull_and_not_while_its_stick_is_steered_wit
     assert pull(0.0) == []
     assert pull(0.8, axis=1) == []
     assert pull(1.0) == []
+
+
+def test_an_arrow_key_that_the_profile_names_is_a_switch_and_no_stick():
+    pygame.display.init()
+    devices = Devices(UserConfig(name="guest", keys_next=("tab", "right")), SteppedClock(5.0))
+    assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_RIGHT)) == [SwitchEvent(5.0, KEYBOARD, "next", True)]
+    assert isinstance(devices.translate(event(pygame.KEYDOWN, key=pygame.K_LEFT))[0], AxesEvent)
