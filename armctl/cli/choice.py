@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from armctl.config.arm import ArmConfig
@@ -84,14 +84,15 @@ def choose_arm(name: str, port: str = "") -> ArmChoice:
 
 
 def _with_physics(choice: ArmChoice) -> ArmChoice:
-    if choice.backend != "sim" or has_physics():
+    if choice.backend not in ("sim", "emulated") or has_physics():
         return choice
     told = (
-        "The physics engine (PyBullet) has no ready-made package for this Python or processor, "
+        "The physics engine (PyBullet) is not installed, or has no ready-made package for this Python or processor, "
         "so the arm runs exactly and the scene without physics."
     )
-    ideal = f"{choice.config_name}-ideal"
-    return ArmChoice(ideal, choice.config_name, choice.config, "ideal", "", told)
+    if choice.backend == "emulated":
+        return replace(choice, told=told)
+    return replace(choice, name=f"{choice.config_name}-ideal", backend="ideal", told=told)
 
 
 def arm_names() -> tuple[str, ...]:

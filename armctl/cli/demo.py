@@ -16,6 +16,7 @@ from armctl.cli.choice import choose_scene, choose_user
 from armctl.cli.player import ITEM, TASK, VERDICT_FILE
 from armctl.cli.report import write_report
 from armctl.cli.run import Request, checked_request, guarded
+from armctl.config.load import builtin_names
 from armctl.config.user import UserConfig
 from armctl.errors import SetupError
 from sim.witness import Criterion, Verdict, Witness
@@ -33,6 +34,8 @@ def run_demo(*, arm: str, scene: str, user: str, fast: bool, out: Path, seed: in
     Raises:
         ArmctlError: Something named is missing or not valid, or the folder cannot be written.
     """
+    if arm in builtin_names("arms"):
+        raise SetupError(f"{arm} is a real arm; the demo plays with a simulated one.", f"Say --arm {arm}-sim.")
     request = checked_request(arm=arm, port="", scene=scene, user=user)
     Witness(choose_scene(scene), ITEM)  # Says at once when this scene has nothing to drink.
     require_scripted(choose_user(user))

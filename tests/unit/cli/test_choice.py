@@ -32,6 +32,13 @@ def test_without_physics_the_ideal_arm_runs_and_it_is_told(monkeypatch):
     assert "PyBullet" in chosen.told
 
 
+def test_without_physics_the_emulated_servos_move_exactly_and_it_is_told(monkeypatch):
+    monkeypatch.setattr(choice, "has_physics", lambda: False)
+    chosen = choose_arm("so101-emulated")
+    assert (chosen.backend, chosen.driver) == ("emulated", "feetech")
+    assert "PyBullet" in chosen.told
+
+
 def test_a_real_arm_without_port_is_refused_with_the_remedy():
     with pytest.raises(SetupError, match="--port") as error:
         choose_arm("so101")

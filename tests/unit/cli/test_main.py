@@ -24,6 +24,7 @@ def armctl(*arguments, **environment):
         (["run", "--arm", "so999-sim"], "so101-sim"),
         (["run", "--arm", "so101"], "--port"),
         (["run", "--arm", "so101", "--port", "/dev/does-not-exist"], "/dev/does-not-exist"),
+        (["demo", "--arm", "so101"], "so101-sim"),
         (["run", "--arm", "so101-ideal", "--scene", "moon"], "kitchen_table"),
         (["run", "--arm", "so101-ideal", "--user", "nobody"], "guest"),
         (["run", "--arm", "so101-ideal", "--size", "big"], "1280x800"),

@@ -30,15 +30,16 @@ def robot() -> RobotModel:
 
 
 def person(**changes: Any) -> PersonConfig:
-    """A person at the arm's left; the mouth looks at the arm."""
+    """A person at the arm's left; the mouth looks at the arm, and goes where the head goes."""
     values: dict[str, Any] = {
         "head_xyz": (0.28, 0.42, 0.30),
         "head_radius": 0.1,
-        "mouth_xyz": (0.26, 0.33, 0.30),
         "mouth_direction": (0.0, -1.0, 0.0),
         "torso": ShapeConfig(kind="capsule", size=(0.15, 0.3), xyz=(0.28, 0.60, -0.1)),
     }
-    return PersonConfig(**{**values, **changes})
+    values |= changes
+    x, y, z = values["head_xyz"]
+    return PersonConfig(**{"mouth_xyz": (x - 0.02, y - values["head_radius"], z), **values})
 
 
 def table(**changes: Any) -> FurnitureConfig:
