@@ -136,6 +136,10 @@ class Session:
         if self._guard:
             self._guard.send(Alive(now))
 
+    def selected(self, screen: str, item: str, pressed_at: float) -> None:
+        """Write down that the person chose ``item`` on ``screen`` with a press at ``pressed_at`` [s]."""
+        self._record("selection", screen=screen, item=item, after_press=self._clock.now() - pressed_at)
+
     # -- arming and stopping -------------------------------------------------------------------------------------
 
     def enable(self) -> int:

@@ -174,8 +174,10 @@ class Controls:
             if isinstance(action, StopMotion):
                 self._stop(action)
             elif isinstance(action, Select):
+                self._chosen(action.item, action.pressed_at)
                 self._select(action.item)
             elif isinstance(action, HoldStart):
+                self._chosen(action.item, action.pressed_at)
                 self._hold(action.item)
             elif isinstance(action, HoldEnd):
                 self._desk.halt(action.stamp, "release")
@@ -194,6 +196,9 @@ class Controls:
                 desk.session.stop_test(action.pressed_at)
             return
         desk.halt(action.pressed_at, "input")
+
+    def _chosen(self, item: str, pressed_at: float) -> None:
+        self._desk.session.selected(self._show.screen, item, pressed_at)
 
     def _select(self, item: str) -> None:
         self._flash = _Told(item, self._clock.now() + FLASH_TIME)

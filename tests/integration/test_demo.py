@@ -37,6 +37,7 @@ def test_the_fast_demo_does_the_job_and_leaves_its_folder(arm, tmp_path):
     assert (out / "film.gif").stat().st_size > 10_000
     assert "The job was done" in (out / "report.html").read_text(encoding="utf-8")
     kinds = read_session(out / "evidence.sqlite").counts()
+    assert kinds["selection"] >= 4  # on, drink, drunk, put it back
     assert kinds["task"] > 5
     assert kinds["motion"] > 5
 

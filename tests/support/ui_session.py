@@ -89,6 +89,9 @@ class SmallSession:
             self.task = replace(task, step=task.step + 1, doing="Bringing the cup to your mouth", next="Then: asks you")
             self._move(2.0)
 
+    def selected(self, screen, item, pressed_at):
+        self._call("selected", screen, item)
+
     def enable(self):
         self.change(mode="stop_test")
         return self._call("enable")

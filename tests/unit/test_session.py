@@ -166,6 +166,14 @@ def test_heartbeats_come_at_least_every_20_ms_of_updates(desk: Desk) -> None:
 # -- what is written down --------------------------------------------------------------------------------------------
 
 
+def test_every_selection_is_written_down_with_its_screen_and_how_long_after_the_press(desk: Desk) -> None:
+    desk.session.selected("home", "task:drink", pressed_at=desk.clock.now() - 0.03)
+    ((kind, data),) = desk.written
+    assert kind == "selection"
+    assert (data["screen"], data["item"]) == ("home", "task:drink")
+    assert data["after_press"] == pytest.approx(0.03)
+
+
 def test_changes_of_mode_motion_and_faults_are_written_down_once(desk: Desk) -> None:
     motion = MotionReport(7, "movetool", "running")
     for _ in range(3):
