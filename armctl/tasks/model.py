@@ -37,11 +37,11 @@ class Repeat(Step):
     do: Literal["repeat"]
     times: Annotated[int, Field(ge=1, le=20)]
     ask: Words | None = None
-    """Question before each further round: "Another sip?". Silence means no."""
+    """Question before each further round: "Another sip?"."""
     yes: Words = "Yes"
     no: Words = "No"
-    seconds: Annotated[float, Field(ge=2.0, le=600.0)] = 20.0
-    """How long the question stands [s]."""
+    seconds: Annotated[float, Field(ge=2.0, le=600.0)] | None = None
+    """Silence for so long means no [s]; left out, the arm waits: it does not move near a face without a press."""
     steps: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
 
     def describe(self, names: Names) -> tuple[str, str]:

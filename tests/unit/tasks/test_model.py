@@ -132,3 +132,10 @@ def test_a_complaint_about_a_task_whose_file_is_unknown_has_no_line() -> None:
     with pytest.raises(ConfigError) as caught:
         check_task(task, SCENE, ARM)
     assert caught.value.line is None
+
+
+def test_no_task_that_comes_with_armctl_moves_on_because_nobody_pressed() -> None:
+    for name in ("drink", "hand_over", "go_home"):
+        for _, step in walk(load_task(name).steps):
+            asks = getattr(step, "ask", None) or getattr(step, "question", None)
+            assert not asks or getattr(step, "seconds", None) is None, name
