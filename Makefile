@@ -12,7 +12,7 @@ help: ## show this
 
 $(BIN)/armctl: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim,planning]'
 	@touch $@
 
 $(VENV)/dev: pyproject.toml $(BIN)/armctl
