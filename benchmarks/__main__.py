@@ -1,44 +1,55 @@
-"""``make bench``: run every benchmark and write the table."""
+"""``make bench``: run every benchmark, or those named, and write the table."""
 
 from __future__ import annotations
 
+import argparse
 import datetime
+import importlib
 import os
 import platform
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import driver_cycle, frame_time, kinematics, loop_lateness
 from benchmarks.row import Row
 
-BENCHMARKS: tuple[Callable[[], list[Row]], ...] = (
-    kinematics.run,
-    driver_cycle.run,
-    frame_time.run,
-    loop_lateness.run,
-)
+BENCHMARKS = ("kinematics", "driver_cycle", "frame_time", "loop_lateness")
+"""Modules of this package with ``run() -> list[Row]``, in the order in which they run."""
 OUT = Path("bench-output")
 
 
 def main() -> None:
-    """Run all and write ``bench-output/bench.md``."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    rows = [row for benchmark in BENCHMARKS for row in benchmark()]
-    table = Table("what", "value", "unit", "beside", "ratio")
-    for row in rows:
-        table.add_row(row.title, f"{row.value:.4g}", row.unit, row.reference, ratio_text(row))
-    Console().print(table)
+    """Run all and write ``bench-output/bench.md``, after each benchmark anew."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("only", nargs="*", metavar="BENCHMARK", help=f"of {', '.join(BENCHMARKS)}; all when left out")
+    chosen = parser.parse_args().only or BENCHMARKS
+    if unknown := set(chosen) - set(BENCHMARKS):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     OUT.mkdir(exist_ok=True)
-    (OUT / "bench.md").write_text(markdown(rows), encoding="utf-8")
+    rows: list[Row] = []
+    for name in chosen:
+        rows += importlib.import_module(f"benchmarks.{name}").run()
+        (OUT / "bench.md").write_text(markdown(rows), encoding="utf-8")
+    Console(width=160).print(table(rows))
     print(f"Written to {OUT / 'bench.md'}.")
 
 
-def ratio_text(row: Row) -> str:
-    """Return the ratio as text, empty when there is none."""
-    return "" if row.ratio is None else f"{row.ratio:.2f}"
+def table(rows: list[Row]) -> Table:
+    """Return the table for the terminal."""
+    colours = {"pass": "green", "miss": "red", "void": "yellow"}
+    shown = Table("what", "value", "unit", "beside", "ratio", "bar", "")
+    for row in rows:
+        shown.add_row(*cells(row), style=colours.get(row.verdict))
+    return shown
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """Return what the table says of ``row``."""
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+    beside = f"{row.reference}; {row.void}" if row.void else row.reference
+    return row.title, f"{row.value:.4g}", row.unit, beside, ratio, row.asked, row.verdict
 
 
 def markdown(rows: list[Row]) -> str:
@@ -48,8 +59,8 @@ def markdown(rows: list[Row]) -> str:
         f"Measured {when} on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}.",
         "",
     ]
-    lines += ["| what | value | unit | beside | ratio |", "|---|---|---|---|---|"]
-    lines += [f"| {r.title} | {r.value:.4g} | {r.unit} | {r.reference} | {ratio_text(r)} |" for r in rows]
+    lines += ["| what | value | unit | beside | ratio | bar | |", "|---|---|---|---|---|---|---|"]
+    lines += ["| " + " | ".join(cells(row)) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
