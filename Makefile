@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 MINUTES ?= 1
 
-.PHONY: run demo pictures test lint types imports check bench clean help
+.PHONY: run demo pictures test faults lint types imports check bench clean help
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -48,6 +48,12 @@ check: lint types imports ## all of these
 
 test: $(VENV)/dev ## the tests
 	$(BIN)/python -m pytest
+
+faults: $(VENV)/dev ## measure the fault catalogue anew, and write the table of docs/safety.md
+	rm -rf bench-output/faults
+	ARMCTL_CATALOGUE=bench-output/faults ARMCTL_CATALOGUE_REPEATS=$${ARMCTL_CATALOGUE_REPEATS:-5} \
+		$(BIN)/python -m pytest -m catalogue tests/safety/catalogue
+	$(BIN)/python -m tests.safety.catalogue.document bench-output/faults docs/safety.md
 
 bench: $(VENV)/dev ## measure beside a reference, as ratios
 	$(BIN)/python -m benchmarks
