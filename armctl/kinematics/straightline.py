@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import linecache
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -30,6 +30,21 @@ Term: TypeAlias = tuple[float, Scalar, Scalar]
 
 SNAP: Final = 1e-9
 """Constants this near to -1, 0 or 1 are taken as exact: π/2 written with nine digits is off by 2e-10."""
+
+SCALAR: Final[Mapping[str, Callable[..., Any]]] = {
+    "sin": math.sin,
+    "cos": math.cos,
+    "sqrt": math.sqrt,
+    "atan2": math.atan2,
+}
+"""What a program of floats calls."""
+ARRAYS: Final[Mapping[str, Callable[..., Any]]] = {
+    "sin": np.sin,
+    "cos": np.cos,
+    "sqrt": np.sqrt,
+    "atan2": np.arctan2,
+}
+"""What a program of arrays calls."""
 
 _numbers = count()
 
@@ -51,6 +66,11 @@ class Writer:
     def call(self, name: str, function: str, argument: str) -> str:
         """Write ``name = function(argument)``."""
         self.lines.append((name, f"{function}({argument})", (argument,)))
+        return name
+
+    def write(self, name: str, expression: str, *uses: Scalar) -> str:
+        """Write ``name = expression``, which reads ``uses``."""
+        self.lines.append((name, expression, tuple(value for value in uses if isinstance(value, str))))
         return name
 
     def total(self, name: str, terms: Iterable[Term]) -> Scalar:
@@ -76,20 +96,25 @@ class Writer:
         self.lines.append((name, " ".join(parts).removeprefix("+ "), tuple(uses)))
         return name
 
-    def program(self, inputs: int, outputs: Sequence[Scalar]) -> Program:
-        """Compile what the ``outputs`` need into a function of a sequence of ``inputs`` floats."""
+    def body(self, outputs: Iterable[Scalar], known: Container[str] = ()) -> list[str]:
+        """Return the lines, in order, that the ``outputs`` need and that are not ``known`` already."""
         needed = {value for value in outputs if isinstance(value, str)}
         kept: list[str] = []
         for name, expression, uses in reversed(self.lines):
-            if name in needed:
+            if name in needed and name not in known:
                 needed.update(uses)
-                kept.append(f"    {name} = {expression}")
+                kept.append(f"{name} = {expression}")
+        return kept[::-1]
+
+    def program(self, inputs: int, outputs: Sequence[Scalar]) -> Program:
+        """Compile what the ``outputs`` need into a function of a sequence of ``inputs`` floats."""
         unpack = "".join(f"q{i}, " for i in range(inputs))
-        body = [f"    {unpack}= q"] if inputs else []
-        body += reversed(kept)
-        result = "".join(f"        {value if isinstance(value, str) else repr(value)},\n" for value in outputs)
-        source = "def run(q):\n" + "\n".join(body) + f"\n    return (\n{result}    )\n"
-        return _compiled(source)
+        lines = [f"    {unpack}= q"] if inputs else []
+        lines += [f"    {line}" for line in self.body(outputs)]
+        result = "".join(f"        {shown(value)},\n" for value in outputs)
+        source = "def run(q):\n" + "\n".join(lines) + f"\n    return (\n{result}    )\n"
+        run: Callable[[Sequence[float]], tuple[float, ...]] = compiled(source, SCALAR)
+        return Program(source, run)
 
 
 def _product(sign: float, first: Scalar, second: Scalar) -> str:
@@ -105,13 +130,23 @@ def _product(sign: float, first: Scalar, second: Scalar) -> str:
     return f"{'-' if factor < 0 else '+'} {shown}{second}"
 
 
-def _compiled(source: str) -> Program:
+def shown(value: Scalar) -> str:
+    """Return a scalar as it is written in a program."""
+    return value if isinstance(value, str) else repr(value)
+
+
+def compiled(source: str, functions: Mapping[str, Callable[..., Any]], entry: str = "run") -> Callable[..., Any]:
+    """Compile ``source`` and return its function ``entry``; a traceback shows its lines.
+
+    The same text works on floats with the `SCALAR` functions and on arrays of any shape with the `ARRAYS` ones.
+    """
     name = f"<straight-line kinematics {next(_numbers)}>"
-    namespace: dict[str, Callable[[Sequence[float]], tuple[float, ...]]] = {}
-    # The text was written above from numbers and names of our own; nothing of the URDF's text is in it.
-    exec(compile(source, name, "exec"), {"sin": math.sin, "cos": math.cos}, namespace)  # noqa: S102
+    namespace: dict[str, Any] = dict(functions)
+    # The text was written here from numbers and names of our own; nothing of the URDF's text is in it.
+    exec(compile(source, name, "exec"), namespace)  # noqa: S102
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    return Program(source, namespace["run"])
+    found: Callable[..., Any] = namespace[entry]
+    return found
 
 
 def snapped(value: float) -> float:
