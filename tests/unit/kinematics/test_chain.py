@@ -57,11 +57,11 @@ REFUSED = {
     "another branch": (robot(joint("j", "a", "b"), joint("k", "a", "c")), "b", "c", "'c' does not hang on link 'b'"),
     "nothing moves": (robot(joint("j", "a", "b", kind="fixed"), links="ab"), "a", "b", "No joint between 'a' and 'b'"),
     "base is tip": (robot(joint("j", "a", "b"), links="ab"), "a", "a", "No joint between 'a' and 'a'"),
-    "a mimic inside": (
+    "a mimic of what is not on the way": (
         robot(joint("j", "a", "b"), joint("k", "b", "c", LIMIT + '<mimic joint="j"/>')),
-        "a",
+        "b",
         "c",
-        "Joint 'k' between 'a' and 'c' mimics 'j'",
+        "Joint 'k' between 'b' and 'c' mimics 'j', elsewhere",
     ),
 }
 
