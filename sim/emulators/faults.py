@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
 _LARGEST_NOISE = 8
+_T = TypeVar("_T")
+_Plan: TypeAlias = defaultdict[int, deque[_T]]
+"""What happens to the next answers of each servo, in order."""
 
 
 @dataclass
@@ -34,30 +38,50 @@ class WireFaults:
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
         self._drops: Counter[int] = Counter()
-        self._breaks: Counter[int] = Counter()
-        self._cuts: Counter[int] = Counter()
+        # What is done to a servo's next answers, one entry for each: a bit or a length, None for any.
+        self._breaks: _Plan[int | None] = defaultdict(deque)
+        self._cuts: _Plan[int | None] = defaultdict(deque)
+        self._foreign: _Plan[bytes] = defaultdict(deque)
+        self._delays: _Plan[float] = defaultdict(deque)
 
     def drop_next(self, servo: int, count: int = 1) -> None:
         """Lose the next ``count`` answers of ``servo``."""
         self._drops[servo] += count
 
-    def corrupt_next(self, servo: int, count: int = 1) -> None:
-        """Turn a bit over in the next ``count`` answers of ``servo``."""
-        self._breaks[servo] += count
+    def corrupt_next(self, servo: int, count: int = 1, bit: int | None = None) -> None:
+        """Turn bit number ``bit``, or any behind the header, over in the next ``count`` answers of ``servo``."""
+        self._breaks[servo].extend([bit] * count)
 
-    def cut_next(self, servo: int, count: int = 1) -> None:
-        """Break the next ``count`` answers of ``servo`` off in the middle."""
-        self._cuts[servo] += count
+    def cut_next(self, servo: int, count: int = 1, keep: int | None = None) -> None:
+        """Break the next ``count`` answers of ``servo`` off after ``keep`` bytes, or in the middle."""
+        self._cuts[servo].extend([keep] * count)
+
+    def foreign_next(self, servo: int, data: bytes) -> None:
+        """Put ``data`` that no servo sent before the next answer of ``servo``."""
+        self._foreign[servo].append(data)
+
+    def delay_next(self, servo: int, delay: float) -> None:
+        """Let the next answer of ``servo`` come ``delay`` [s] later, and with it all that come behind it."""
+        self._delays[servo].append(delay)
+
+    def lateness(self, servo: int) -> float:
+        """Return how much later the answer of ``servo`` comes [s]; once for each answer."""
+        return self.delay + (self._delays[servo].popleft() if self._delays[servo] else 0.0)
 
     def apply(self, servo: int, answer: bytes) -> bytes:
         """Return what arrives of the ``answer`` of ``servo``."""
         chance = self._random.random
         if servo in self.muted or self._take(self._drops, servo) or chance() < self.loss:
             return b""
-        if self._take(self._breaks, servo) or chance() < self.corruption:
+        if self._breaks[servo]:
+            answer = self._with_wrong_bit(answer, self._breaks[servo].popleft())
+        elif chance() < self.corruption:
             answer = self._with_wrong_bit(answer)
-        if self._take(self._cuts, servo):
-            answer = answer[: len(answer) // 2]
+        if self._cuts[servo]:
+            keep = self._cuts[servo].popleft()
+            answer = answer[: len(answer) // 2 if keep is None else keep]
+        if self._foreign[servo]:
+            answer = self._foreign[servo].popleft() + answer
         if chance() < self.noise:
             answer = self._random.randbytes(self._random.randint(1, _LARGEST_NOISE)) + answer
         return answer
@@ -68,7 +92,9 @@ class WireFaults:
         counter[servo] -= 1
         return True
 
-    def _with_wrong_bit(self, answer: bytes) -> bytes:
+    def _with_wrong_bit(self, answer: bytes, bit: int | None = None) -> bytes:
+        if bit is None:
+            bit = 8 * self._random.randrange(2, len(answer)) + self._random.randrange(8)
         broken = bytearray(answer)
-        broken[self._random.randrange(2, len(broken))] ^= 1 << self._random.randrange(8)
+        broken[bit // 8 % len(broken)] ^= 1 << bit % 8
         return bytes(broken)

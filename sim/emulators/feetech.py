@@ -165,7 +165,7 @@ class FeetechEmulator:
     def _answer(self, servo: Servo, data: bytes, now: float) -> None:
         answer = self.faults.apply(servo.id, codec.encode(servo.id, servo.status, data))
         wait = 2e-6 * servo.memory.get(reg.RETURN_DELAY) if self._byte_time else 0.0
-        self._queue(now + self.faults.delay + wait, answer)
+        self._queue(now + self.faults.lateness(servo.id) + wait, answer)
 
     def _queue(self, due: float, data: bytes) -> None:
         if data:

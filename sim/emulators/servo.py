@@ -54,12 +54,14 @@ class ServoFaults:
         blocked: The shaft cannot turn.
         reversed: It turns away from its goal, as with a swapped motor lead.
         slip: Steps by which the encoder reads too much, as after a magnet came loose.
+        status: Bits of the status byte that are set besides those that follow from what is measured.
     """
 
     frozen: bool = False
     blocked: bool = False
     reversed: bool = False
     slip: int = 0
+    status: int = 0
 
 
 class Servo:
@@ -254,7 +256,7 @@ class Servo:
         """Set the status bits, and cut the torque where the unloading register asks for it."""
         memory = self.memory
         tenths = round(self._volts * 10)
-        status = 0x20 if self._tripped_side else 0
+        status = (0x20 if self._tripped_side else 0) | self.faults.status
         if not memory.get(reg.MIN_VOLTAGE) <= tenths <= memory.get(reg.MAX_VOLTAGE):
             status |= 0x01
         if self._celsius >= memory.get(reg.MAX_TEMPERATURE):

@@ -57,3 +57,30 @@ def test_noise_comes_before_the_answer():
 def test_the_same_seed_gives_the_same_faults():
     first, second = WireFaults(loss=0.5, seed=7), WireFaults(loss=0.5, seed=7)
     assert [first.apply(1, ANSWER) for _ in range(50)] == [second.apply(1, ANSWER) for _ in range(50)]
+
+
+def test_every_bit_can_be_turned_over_by_number():
+    faults = WireFaults()
+    for bit in range(8 * len(ANSWER)):
+        faults.corrupt_next(3, bit=bit)
+        wrong = int.from_bytes(faults.apply(3, ANSWER), "little") ^ int.from_bytes(ANSWER, "little")
+        assert wrong == 1 << bit
+
+
+def test_an_answer_can_be_broken_off_after_any_byte():
+    faults = WireFaults()
+    for keep in range(len(ANSWER)):
+        faults.cut_next(3, keep=keep)
+        assert faults.apply(3, ANSWER) == ANSWER[:keep]
+
+
+def test_chosen_foreign_bytes_come_before_one_answer():
+    faults = WireFaults()
+    faults.foreign_next(3, b"\xff\xff\x03")
+    assert [faults.apply(3, ANSWER) for _ in range(2)] == [b"\xff\xff\x03" + ANSWER, ANSWER]
+
+
+def test_one_answer_can_come_late_on_top_of_what_delays_all():
+    faults = WireFaults(delay=0.001)
+    faults.delay_next(3, 0.012)
+    assert [faults.lateness(3), faults.lateness(3), faults.lateness(4)] == pytest.approx([0.013, 0.001, 0.001])
