@@ -51,6 +51,7 @@ def test_the_same_seed_does_the_same_job_twice(tmp_path):
     assert tables[0] == tables[1]
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("arm", ["so101-sim", "so101-emulated"])
 def test_the_live_demo_does_the_job_through_all_processes(arm, tmp_path):
