@@ -12,6 +12,7 @@ from typing import Final
 
 from armctl.clock import Clock
 from armctl.control.drive import Drive
+from armctl.control.flight import FlightRecorder
 from armctl.control.grip import GripSense
 from armctl.control.heartbeat import TIMEOUT
 from armctl.control.link import ControlEnd, GuardEnd, control_end, ends_of
@@ -23,6 +24,7 @@ from armctl.control.messages import (
     Heartbeat,
     Jog,
     Pause,
+    Record,
     Resume,
     Snapshot,
     StopTest,
@@ -63,6 +65,7 @@ class Controller:
         link: Link to the screen.
         guard: Link to the guard; None where there is none.
         trace: Notes what is sent; None for no trace.
+        flight: Records every tick; None for no recording.
         timeout: Silence of screen or guard that counts [s].
     """
 
@@ -77,12 +80,14 @@ class Controller:
         *,
         guard: GuardEnd | None = None,
         trace: Trace | None = None,
+        flight: FlightRecorder | None = None,
         timeout: float = TIMEOUT,
     ) -> None:
         gripper = robot.config.gripper
         self._arm = arm
         self._supervisor = supervisor
         self._clock = clock
+        self._flight = flight
         self._peers = Peers(link, guard, timeout)
         self._drive = Drive(
             arm,
@@ -138,6 +143,8 @@ class Controller:
             self._fail(error, now)
         snapshot = self._snapshot(beat, self._clock.now())
         self._peers.publish(snapshot)
+        if self._flight:
+            self._flight.tick(beat, snapshot)
         return snapshot
 
     def note_realtime(self, told: str) -> None:
@@ -164,6 +171,8 @@ class Controller:
     def _turn(self, beat: Beat, now: float) -> None:
         self._ticks += 1
         intents = self._peers.hear(now)
+        if self._flight:
+            self._flight.heard(intents)
         self._take_new_link(now)
         self._check_peers(now)
         if self._linked:
@@ -249,6 +258,8 @@ class Controller:
             case ClearFault():
                 self._supervisor.event(Event.CLEAR, now)
                 return ""
+            case Record():
+                return "" if self._flight else "Nothing is recorded here."
             case _:
                 return self._move(intent, now)
 

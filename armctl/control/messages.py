@@ -143,6 +143,10 @@ class Resume(Intent, frozen=True, tag=True):
     """Go on with the paused motion."""
 
 
+class Record(Intent, frozen=True, tag=True):
+    """Write what the flight recorder holds to a file; the arm does what it does."""
+
+
 class Undo(Intent, frozen=True, tag=True):
     """Go back along the way of the last motion."""
 
@@ -163,6 +167,7 @@ AnyIntent: TypeAlias = (
     | Pause
     | Resume
     | Undo
+    | Record
 )
 
 Mode: TypeAlias = Literal["disconnected", "disarmed", "stop_test", "ready", "moving", "stopping", "fault"]
