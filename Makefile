@@ -47,7 +47,8 @@ imports: $(VENV)/dev ## import contracts
 check: lint types imports ## all of these
 
 test: $(VENV)/dev ## the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 faults: $(VENV)/dev ## measure the fault catalogue anew, and write the table of docs/safety.md
 	rm -rf bench-output/faults
