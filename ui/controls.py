@@ -8,7 +8,7 @@ from typing import Final
 import pygame
 
 from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, Select, StopMotion, Warn
-from armctl.access.events import POINTER, AxesEvent, FocusLost, InputEvent, PointerEvent, SwitchEvent
+from armctl.access.events import POINTER, AxesEvent, FocusLost, InputEvent, PointerEvent, StopLine, SwitchEvent
 from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import UserConfig
 from ui.announcer import Announcer
@@ -29,6 +29,10 @@ STICK_USED: Final = 0.5
 """Deflection from which a device counts as a stick, whose button then changes what it does."""
 MODE_PAUSE: Final = 0.3
 """No second change of the stick's mode within this time [s]."""
+
+
+ARMED: Final = ("stop_test", "ready", "moving", "stopping")
+"""Modes in which an input that fails for good is a fault; while the arm is off, arming is refused instead."""
 
 
 @dataclass(slots=True)
@@ -117,6 +121,8 @@ class Controls:
         if self._desk.user is not self._user:
             self._user = self._desk.user
             self._pipeline = AccessPipeline(self._user)
+            # What the person held when the settings changed is held still.
+            self._feed(StopLine(self._clock.now(), self._devices.line_closed))
 
     def _tell_refusal(self) -> None:
         """Say why the arm would not do what was asked, once; a task tells its own."""
@@ -191,7 +197,11 @@ class Controls:
     def _stop(self, action: StopMotion) -> None:
         """A press while the arm moves: in the stop test it is the answer, else it stops arm and task."""
         desk = self._desk
-        if desk.snapshot is not None and desk.snapshot.mode == "stop_test":
+        mode = desk.snapshot.mode if desk.snapshot is not None else "disconnected"
+        if action.trouble and mode in ARMED:
+            desk.halt(action.pressed_at, action.trouble)
+            return
+        if mode == "stop_test":
             if action.pressed:  # a switch that sticks, or is gone, must not arm anything
                 desk.session.stop_test(action.pressed_at)
             return
@@ -202,6 +212,9 @@ class Controls:
 
     def _select(self, item: str) -> None:
         self._flash = _Told(item, self._clock.now() + FLASH_TIME)
+        if self._show.screen == "arming" and self._pipeline.unready:
+            self.warn(self._pipeline.unready)
+            return
         SCREENS[self._show.screen].select(self._desk, item)
 
     def _hold(self, item: str) -> None:

@@ -19,6 +19,7 @@ from armctl.access.events import (
     InputEvent,
     PointerEvent,
     PointerLeft,
+    StopLine,
     SwitchEvent,
 )
 from armctl.clock import Clock
@@ -106,24 +107,55 @@ class Devices:
         self._fingers: set[tuple[int, int]] = set()
         self._ramp = Ramp()
         self._arrows = (0.0, 0.0)
+        self._arrows_told = False
+        self._looked_at = clock.now()
+        self._line = user.stop_line
+        self._line_held_by: int | None = None
+        self.line_closed = False
 
     def translate(self, event: pygame.event.Event) -> list[InputEvent]:
         """Return what ``event`` means; an empty list for events that are no input."""
         now = self._clock.now()
+        line = self._stop_line(event, now)
+        if line:
+            return line
         if event.type in (pygame.KEYDOWN, pygame.KEYUP):
             return self._key(event, now)
         if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             return self._button(event, now)
         if event.type in _HIDDEN:
             self._ramp.release()
-            return [*self.poll(), FocusLost(now)]
+            return [*self._arrows_at(now), FocusLost(now)]
         if event.type in (pygame.FINGERDOWN, pygame.FINGERUP):
             return self._finger(event, now)
         return self._pointer(event, now) or self._joystick(event, now)
 
     def poll(self) -> list[InputEvent]:
         """Return what changes with time alone: the arrow keys' growing deflection."""
-        now = self._clock.now()
+        self._looked_at = now = self._clock.now()
+        if not self._arrows_told:
+            self._arrows_told = True  # no key was held when it began: known, so that the first one counts
+            return [AxesEvent(now, ARROWS, (0.0, 0.0)), *self._arrows_at(now)]
+        return self._arrows_at(now)
+
+    def _stop_line(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
+        """Return what ``event`` means for the stop circuit; an empty list for events that are not about it."""
+        line = self._line
+        if line is None:
+            return []
+        if event.type in (pygame.KEYDOWN, pygame.KEYUP) and pygame.key.name(event.key) == line.key:
+            return self._line_changed(event.type == pygame.KEYDOWN, now)
+        if event.type in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP) and event.button == line.joystick_button:
+            closed = event.type == pygame.JOYBUTTONDOWN
+            self._line_held_by = event.instance_id if closed else None
+            return self._line_changed(closed, now)
+        return []
+
+    def _line_changed(self, closed: bool, now: float) -> list[InputEvent]:
+        self.line_closed = closed
+        return [StopLine(now, closed)]
+
+    def _arrows_at(self, now: float) -> list[InputEvent]:
         axes = self._ramp.axes(now)
         if axes == self._arrows:
             return []
@@ -135,10 +167,10 @@ class Devices:
         name = pygame.key.name(event.key)
         if event.key in _ARROWS and name not in self._keys:
             self._ramp.change(event.key, pressed, now)
-            return self.poll()
+            return self._arrows_at(now)
         if name == "return" and name not in self._keys:
-            return [SwitchEvent(now, ARROWS, "select", pressed)]
-        return [SwitchEvent(now, KEYBOARD, self._keys.get(name, "stop"), pressed)]
+            return [SwitchEvent(now, ARROWS, "select", pressed, self._looked_at)]
+        return [SwitchEvent(now, KEYBOARD, self._keys.get(name, "stop"), pressed, self._looked_at)]
 
     @staticmethod
     def _pointer(event: pygame.event.Event, now: float) -> list[InputEvent]:
@@ -150,13 +182,12 @@ class Devices:
             return _tap(now, POINTER)
         return []
 
-    @staticmethod
-    def _button(event: pygame.event.Event, now: float) -> list[InputEvent]:
+    def _button(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
         if event.button in _WHEEL:
             return []
         pressed = event.type == pygame.MOUSEBUTTONDOWN
         place = PointerEvent(now, float(event.pos[0]), float(event.pos[1]))
-        return [place, SwitchEvent(now, POINTER, "select" if event.button <= 3 else "stop", pressed)]
+        return [place, SwitchEvent(now, POINTER, "select" if event.button <= 3 else "stop", pressed, self._looked_at)]
 
     def _finger(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
         """A touch beside one that lasts (a palm at rest) comes as no click, so it is told here, and means stop."""
@@ -178,7 +209,7 @@ class Devices:
         if event.type in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP):
             control = _BUTTONS.get(event.button, "stop")
             pressed = event.type == pygame.JOYBUTTONDOWN
-            return [SwitchEvent(now, f"joystick{event.instance_id}", control, pressed)]
+            return [SwitchEvent(now, f"joystick{event.instance_id}", control, pressed, self._looked_at)]
         if event.type in (pygame.JOYHATMOTION, pygame.JOYBALLMOTION):
             turned = event.value if event.type == pygame.JOYHATMOTION else event.rel
             return _tap(now, f"joystick{event.instance_id}") if any(turned) else []
@@ -203,7 +234,8 @@ class Devices:
         stick = self._opened.pop(event.instance_id, None)
         if stick is not None:
             stick.quit()
-        return [DeviceGone(now, f"joystick{event.instance_id}")]
+        opened = self._line_changed(False, now) if event.instance_id == self._line_held_by else []
+        return [*opened, DeviceGone(now, f"joystick{event.instance_id}")]
 
     def _axis(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
         values = self._sticks.setdefault(event.instance_id, [])

@@ -15,7 +15,8 @@ def check_keys(user: UserConfig) -> None:
         ConfigError: Naming the first such key.
     """
     known = {pygame.key.name(getattr(pygame, name)) for name in dir(pygame) if name.startswith("K_")} - {""}
-    for key in (*user.keys_select, *user.keys_next):
+    line = user.stop_line.key if user.stop_line is not None and user.stop_line.key is not None else "space"
+    for key in (*user.keys_select, *user.keys_next, line):
         if key not in known:
             raise ConfigError(
                 f"Profile {user.name!r}: there is no key called {key!r}.",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+Trouble: TypeAlias = Literal["", "spasm", "stop_line"]
+"""Why a stop stays until somebody clears it: the input itself cannot be trusted for the moment. Empty: it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,13 @@ class StopMotion:
         pressed_at: When the person acted, or the input failed [s].
         source: Device it came from.
         pressed: True when the person acted; False when an input failed, which stops but proves nothing.
+        trouble: Why the stop is to be latched; mostly empty.
     """
 
     pressed_at: float
     source: str
     pressed: bool = True
+    trouble: Trouble = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ monotonic seconds of the injected clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 Control: TypeAlias = Literal["select", "next", "back", "stop"]
@@ -25,12 +25,20 @@ class SwitchEvent:
         device: Name of the device, for example ``keyboard``; ``pointer`` for mouse buttons and touches.
         control: What the contact means.
         pressed: True when it closed.
+        since: The earliest it can have happened, when that is not the stamp [s]: between two looks at the devices the
+            screen stood still, and what it showed then is what the person meant.
     """
 
     stamp: float
     device: str
     control: Control
     pressed: bool
+    since: float | None = field(default=None, compare=False)
+
+    @property
+    def earliest(self) -> float:
+        """The earliest it can have happened [s]."""
+        return self.stamp if self.since is None else min(self.since, self.stamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +95,14 @@ class FocusLost:
     stamp: float
 
 
-InputEvent: TypeAlias = SwitchEvent | PointerEvent | PointerLeft | AxesEvent | DeviceGone | DeviceCame | FocusLost
+@dataclass(frozen=True, slots=True)
+class StopLine:
+    """The stop circuit, closed while all is well: a pressed stop button, a broken wire or a pulled plug opens it."""
+
+    stamp: float
+    closed: bool
+
+
+InputEvent: TypeAlias = (
+    SwitchEvent | PointerEvent | PointerLeft | AxesEvent | DeviceGone | DeviceCame | FocusLost | StopLine
+)

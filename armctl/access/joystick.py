@@ -1,7 +1,7 @@
 """A stick: from travel to a wish for speed.
 
-Neutral must be seen once before anything counts (a stick found deflected at the start, after a stop or on a new screen
-is refused until it was let go). Filtering only ever makes the wish smaller: letting go is never delayed.
+Neutral must be seen for a moment before anything counts (a stick found deflected at the start, after a stop or on a new
+screen is refused until it was let go). Filtering only ever makes the wish smaller: letting go is never delayed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from armctl.config.user import JoystickConfig
 
 TREMOR_TIME: Final = 0.1
 """Time constant of the low pass [s]: 1.6 Hz, which keeps about a third of a 4 Hz tremor."""
+
+NEUTRAL_TIME: Final = 0.1
+"""A stick must have been in its middle for this long to count as let go [s]. On its way from one end to the other it is
+there for less, and some devices say "middle" until their first report."""
 
 SPASM_WINDOW: Final = 0.3
 """From one end of travel to the opposite one within this time is a spasm, not a wish [s]."""
@@ -44,7 +48,7 @@ class Stick:
     """One stick, from the moment it is known.
 
     Attributes:
-        trusted: True once neutral was seen; False makes every wish zero.
+        trusted: True once it left neutral after a while there; False makes every wish zero.
     """
 
     def __init__(self, config: JoystickConfig) -> None:
@@ -53,6 +57,7 @@ class Stick:
         self._smooth: tuple[float, ...] = ()
         self._smoothed_at = 0.0
         self._extreme: tuple[float, tuple[float, ...]] | None = None
+        self._neutral_since: float | None = None
         self._told = False
         self.trusted = False
 
@@ -76,8 +81,7 @@ class Stick:
         """Take the stick's position at ``stamp`` [s]; return True when it was thrown from one end to the other."""
         self._smooth = self.value(stamp)
         self._wish = shape(axes, self._config)
-        if not any(self._wish):
-            self.trusted = True
+        self._watch_neutral(stamp)
         return self._thrown(stamp)
 
     def warns(self) -> bool:
@@ -95,6 +99,14 @@ class Stick:
         self._smooth = tuple(_towards(a, b, share) for a, b in zip(old, self.wish, strict=True))
         return self._smooth
 
+    def _watch_neutral(self, stamp: float) -> None:
+        if not self.deflected:
+            self._neutral_since = stamp if self._neutral_since is None else self._neutral_since
+            return
+        since, self._neutral_since = self._neutral_since, None
+        if since is not None and stamp - since >= NEUTRAL_TIME:
+            self.trusted = True
+
     def _thrown(self, stamp: float) -> bool:
         if math.hypot(*self._wish) < 1.0 - 1e-9:
             return False
@@ -108,4 +120,4 @@ class Stick:
 def _towards(old: float, wish: float, share: float) -> float:
     """Return ``old`` moved by ``share`` of the way to ``wish``, never beyond ``wish`` nor on the other side of zero."""
     moved = old + share * (wish - old)
-    return wish if moved * wish <= 0.0 or abs(moved) > abs(wish) else moved
+    return wish if moved * wish < 0.0 or abs(moved) > abs(wish) else moved

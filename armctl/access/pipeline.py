@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, ScanItem, Select, StopMotion, Warn
+from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, ScanItem, Select, StopMotion, Trouble, Warn
 from armctl.access.dwell import Dwell
 from armctl.access.events import (
     POINTER,
@@ -22,6 +22,7 @@ from armctl.access.events import (
     InputEvent,
     PointerEvent,
     PointerLeft,
+    StopLine,
     SwitchEvent,
 )
 from armctl.access.scanning import Scan
@@ -65,6 +66,7 @@ class AccessPipeline:
         self._stopped = False
         self._calm_at = float("-inf")
         self._now = 0.0
+        self._line_closed = user.stop_line is None
         self._waiting: list[Action] = []
 
     @property
@@ -91,6 +93,18 @@ class AccessPipeline:
     def held(self) -> str | None:
         """Id of the tile that is being held, None when there is none."""
         return self._held
+
+    @property
+    def unready(self) -> str:
+        """Why the arm must not be switched on with these inputs, in plain words; empty when all is well."""
+        if not self._line_closed:
+            return "The stop button is pressed, or not connected. Release it and check its plug, then switch on."
+        if self._sticks.deflected:
+            return (
+                f"The {self._sticks.deflected} is not in its middle. Let it go, then switch on. If it rests like this, "
+                "it needs a larger dead zone or is worn out."
+            )
+        return ""
 
     def set_items(self, items: Sequence[ScanItem], screen: str, now: float, *, steers: bool = True) -> None:
         """Show ``items`` on ``screen``; cheap when nothing changed.
@@ -133,6 +147,8 @@ class AccessPipeline:
             actions += self._on_axes(event)
         elif isinstance(event, FocusLost):
             actions += self._on_focus_lost(event)
+        elif isinstance(event, StopLine):
+            actions += self._on_stop_line(event)
         else:
             actions += self._on_device(event)
         return actions + self._settle()
@@ -229,10 +245,18 @@ class AccessPipeline:
 
     def _advance_sticks(self) -> list[Action]:
         if self._sticks.holder is not None:
-            return [Axes(self._now, self._sticks.value(self._now))]
+            return self._advance_holder(self._sticks.holder)
         if self._steers or self._busy:
             return []
         return [lit for step in self._sticks.steps(self._now) for lit in self._lit(self._scan.move(step, self._now))]
+
+    def _advance_holder(self, device: str) -> list[Action]:
+        longest = self._user.switch.maximum_hold
+        if self._sticks.held_for(self._now) <= longest:
+            return [Axes(self._now, self._sticks.value(self._now))]
+        stop = self._stop(device, self._now, pressed=False)
+        text = f"The {device} has been held for {longest:g} s. It may be stuck; let it go."
+        return [*stop, Warn(text)]
 
     # What events bring about
 
@@ -246,14 +270,14 @@ class AccessPipeline:
         if closure == "bounce" or (closure == "repeat" and key == self._holder):
             return []
         if event.control == "stop" or self._busy:
-            return self._stop(event.device, event.stamp)
+            return self._stop(event.device, event.stamp, since=event.earliest)
         if self._mute:
             self._calm_at = event.stamp + CALM
             switch.spend(event.stamp)
             return []
         if closure == "press":
             pointed = event.device == POINTER
-            self._targets[key] = self._dwell.item_below(self._list()) if pointed else self._scan.lit_at(event.stamp)
+            self._targets[key] = self._dwell.item_below(self._list()) if pointed else self._scan.lit_at(event.earliest)
         return self._advance_switch(key, switch)
 
     def _on_pointer(self, event: PointerEvent | PointerLeft) -> list[Action]:
@@ -269,7 +293,7 @@ class AccessPipeline:
         heard = self._sticks.feed(event, steers=self._steers, busy=self._busy)
         actions: list[Action] = []
         if heard.stops:
-            actions += self._stop(event.device, event.stamp)
+            actions += self._stop(event.device, event.stamp, trouble="spasm" if heard.spasm else "")
         elif heard.let_go:
             actions.append(Axes(event.stamp, tuple(0.0 for _ in event.axes)))
         elif self._sticks.holder == event.device:
@@ -296,6 +320,13 @@ class AccessPipeline:
         stop = self._stop("window", event.stamp, pressed=False)
         return [*stop, Warn("Another window came to the front, so the arm stopped.")]
 
+    def _on_stop_line(self, event: StopLine) -> list[Action]:
+        """The stop circuit opened or closed: open means stop, moving or not, until somebody clears it."""
+        opened, self._line_closed = self._line_closed and not event.closed, event.closed
+        if not opened:
+            return []
+        return self._stop("stop line", event.stamp, pressed=False, trouble="stop_line")
+
     # Small parts
 
     def _list(self) -> Sequence[ScanItem]:
@@ -304,9 +335,11 @@ class AccessPipeline:
     def _lit(self, item: str | None) -> list[Action]:
         return [] if item is None else [Lit(item)]
 
-    def _stop(self, device: str, stamp: float, *, pressed: bool = True) -> list[Action]:
+    def _stop(
+        self, device: str, stamp: float, *, pressed: bool = True, trouble: Trouble = "", since: float | None = None
+    ) -> list[Action]:
         """Stop at ``stamp``: whatever is held ends, and no input that is down now does anything more."""
-        stop: list[Action] = [StopMotion(stamp, device, pressed)]
+        stop: list[Action] = [StopMotion(stamp if since is None else since, device, pressed, trouble)]
         if self._mute:
             self._stopped, self._calm_at = True, max(self._calm_at, stamp + CALM)
         axes = self._sticks.holder is not None

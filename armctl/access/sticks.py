@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from armctl.access.events import AxesEvent
-from armctl.access.joystick import Stick
+from armctl.access.joystick import SPASM_WINDOW, Stick
 from armctl.config.user import JoystickConfig
 
 STEP_AT: Final = 0.5
@@ -19,11 +19,13 @@ class Heard:
 
     Attributes:
         stops: It must stop the motion.
+        spasm: It was thrown from one end to the other: the stop is to stay until somebody clears it.
         let_go: It ends the motion that this stick holds.
         warning: What to tell the person; empty when nothing.
     """
 
     stops: bool = False
+    spasm: bool = False
     let_go: bool = False
     warning: str = ""
 
@@ -41,6 +43,8 @@ class Sticks:
         self._repeat = repeat
         self._sticks: dict[str, Stick] = {}
         self._next_step = float("-inf")
+        self._held_since = 0.0
+        self._let_go_at = float("-inf")
         self.holder: str | None = None
         self.size = 0
 
@@ -55,18 +59,28 @@ class Sticks:
         stick = self._sticks.setdefault(event.device, Stick(self._config))
         was_deflected = stick.deflected
         thrown = stick.feed(event.axes, event.stamp)
-        if thrown and busy:
-            return Heard(stops=True, warning="The stick was thrown from one end to the other, so the arm stopped.")
+        if thrown and steers and (busy or event.stamp - self._let_go_at <= SPASM_WINDOW):
+            # On its way through the middle it may have let go of a motion that is still coming to rest.
+            return Heard(stops=True, spasm=True)
         if event.device == self.holder:
             self.size = len(event.axes)
-            return self._follow_holder(stick)
+            return self._follow_holder(stick, event.stamp)
         if stick.deflected and not was_deflected and busy:
             return Heard(stops=True)
         if stick.warns():
             return Heard(warning=f"The {event.device} is not in its middle. Let it go, then it can be used.")
         if steers and not busy and any(stick.wish):
-            self.holder, self.size = event.device, len(event.axes)
+            self.holder, self.size, self._held_since = event.device, len(event.axes), event.stamp
         return Heard()
+
+    @property
+    def deflected(self) -> str:
+        """Name of a stick that is not in its middle now; empty when there is none."""
+        return next((device for device, stick in self._sticks.items() if stick.deflected), "")
+
+    def held_for(self, now: float) -> float:
+        """Return for how long the holder has held the motion at ``now`` [s]; 0 when none does."""
+        return 0.0 if self.holder is None else now - self._held_since
 
     def value(self, now: float) -> tuple[float, ...]:
         """Return the filtered wish of the holder at ``now`` [s]; empty when no stick holds."""
@@ -97,8 +111,8 @@ class Sticks:
         if self.holder == device:
             self.holder = None
 
-    def _follow_holder(self, stick: Stick) -> Heard:
+    def _follow_holder(self, stick: Stick, stamp: float) -> Heard:
         if stick.deflected:
             return Heard()
-        self.holder = None
+        self.holder, self._let_go_at = None, stamp
         return Heard(let_go=True)

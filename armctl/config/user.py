@@ -68,6 +68,24 @@ class JoystickConfig(Model):
         return self
 
 
+class StopLineConfig(Model):
+    """A stop button whose circuit is closed while all is well: pressed, a broken wire or a pulled plug open it.
+
+    It is wired to a switch interface that presents itself as a key or as a joystick's button: held down is healthy.
+    """
+
+    key: str | None = None
+    """Key (pygame name) that is held down while the circuit is closed."""
+    joystick_button: Annotated[int, Field(ge=0, le=63)] | None = None
+    """Button of a joystick or switch box that is held down while the circuit is closed."""
+
+    @model_validator(mode="after")
+    def _is_one_input(self) -> StopLineConfig:
+        if (self.key is None) == (self.joystick_button is None):
+            raise ValueError("stop_line needs either key or joystick_button")
+        return self
+
+
 class MotionConfig(Model):
     """How fast and in which way the arm moves for this person."""
 
@@ -106,6 +124,8 @@ class UserConfig(Model):
     joystick: JoystickConfig = JoystickConfig()
     motion: MotionConfig = MotionConfig()
     voice: VoiceConfig = VoiceConfig()
+    stop_line: StopLineConfig | None = None
+    """A stop button of its own, whose circuit is closed while all is well; None where there is none."""
     tasks: tuple[Name, ...] = ("drink", "hand_over", "go_home")
     """Tasks this person may start, in the order of the home screen."""
 
@@ -114,6 +134,9 @@ class UserConfig(Model):
         both = set(self.keys_select) & set(self.keys_next)
         if both:
             raise ValueError(f"the key {sorted(both)[0]!r} is in keys_select and in keys_next")
-        if STOP_KEY in {*self.keys_select, *self.keys_next}:
+        line = self.stop_line.key if self.stop_line is not None else None
+        if STOP_KEY in {*self.keys_select, *self.keys_next, line}:
             raise ValueError(f"the key {STOP_KEY!r} always means stop")
+        if line in {*self.keys_select, *self.keys_next}:
+            raise ValueError(f"the key {line!r} is the stop_line's and has another meaning too")
         return self

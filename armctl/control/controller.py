@@ -30,7 +30,7 @@ from armctl.control.messages import (
     StopTest,
     Undo,
 )
-from armctl.control.orders import SETS_MOVING, request_of, split_at_stop
+from armctl.control.orders import SETS_MOVING, latching_stops, request_of, split_at_stop
 from armctl.control.peers import Peers
 from armctl.control.reconnect import Reconnect
 from armctl.control.report import Reporter, View
@@ -41,6 +41,7 @@ from armctl.hal.scene import SceneState
 from armctl.hal.state import JointState
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.generator import MotionGenerator
+from armctl.safety.faults import Finding
 from armctl.safety.states import Event, Mode
 from armctl.safety.supervisor import Supervisor
 
@@ -231,6 +232,8 @@ class Controller:
         stop, void, valid = split_at_stop(intents)
         if stop is not None:
             self._drive.stop(stop.reason, now)
+        for latched in latching_stops(intents):
+            self._supervisor.report(Finding(latched), now)
         for intent in void:
             self._refuse(intent, "A stop came after it.")
         for intent in valid:

@@ -55,7 +55,7 @@ class Stop(Intent, frozen=True, tag=True):
     """Come to rest. Valid in every epoch, at any time, never refused.
 
     Attributes:
-        reason: Why, for the record: "input", "task", "closing".
+        reason: Why, for the record: "input", "task", "closing"; "spasm" and "stop_line" latch a fault.
     """
 
     reason: str = "input"

@@ -24,6 +24,8 @@ from armctl.motion.requests import (
     StepRequest,
     ToolRequest,
 )
+from armctl.safety.codes import Code
+from armctl.safety.input_faults import LATCHING_STOPS
 
 MotionRequest: TypeAlias = JogRequest | StepRequest | JointRequest | ToolRequest | GripRequest | RetraceRequest
 
@@ -64,6 +66,12 @@ def split_at_stop(intents: Sequence[AnyIntent]) -> tuple[Stop | None, list[AnyIn
     valid = [intent for intent in intents if not isinstance(intent, Stop) and intent not in void]
     stop = intents[place] if stops else None
     return stop if isinstance(stop, Stop) else None, void, newest_jog_only(valid)
+
+
+def latching_stops(intents: Sequence[AnyIntent]) -> list[Code]:
+    """Return the faults that stops among ``intents`` latch: what failed is an input, which says nothing more."""
+    reasons = [intent.reason for intent in intents if isinstance(intent, Stop)]
+    return [LATCHING_STOPS[reason] for reason in reasons if reason in LATCHING_STOPS]
 
 
 def newest_jog_only(intents: Sequence[AnyIntent]) -> list[AnyIntent]:

@@ -30,6 +30,8 @@ class Code(StrEnum):
     CONTROL_EXCEPTION = "control_exception"
     UI_LOST = "ui_lost"
     STOP_OVERRUN = "stop_overrun"
+    INPUT_SPASM = "input_spasm"
+    STOP_LINE_OPEN = "stop_line_open"
     STOP_TEST_SLOW = "stop_test_slow"
     STOP_TEST_MISSED = "stop_test_missed"
     STOP_TEST_ORDER = "stop_test_order"

@@ -15,10 +15,13 @@ from armctl.safety.arm_faults import ARM_FAULTS
 from armctl.safety.codes import Code
 from armctl.safety.command_faults import COMMAND_FAULTS
 from armctl.safety.fault import Fault
+from armctl.safety.input_faults import INPUT_FAULTS
 
 __all__ = ["FAULTS", "Fault", "Finding"]
 
-FAULTS: Final[Mapping[str, Fault]] = MappingProxyType({row.code: row for row in (*ARM_FAULTS, *COMMAND_FAULTS)})
+FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
+    {row.code: row for row in (*ARM_FAULTS, *INPUT_FAULTS, *COMMAND_FAULTS)}
+)
 """Code to row; complete."""
 
 

@@ -110,7 +110,7 @@ class Person:
     def stick(self, right: float, ahead: float, number: int = 7) -> None:
         for axis, value in enumerate((right, -ahead)):
             pygame.event.post(pygame.event.Event(pygame.JOYAXISMOTION, instance_id=number, axis=axis, value=value))
-        self.frames(1)
+        self.frames(1 if right or ahead else 8)  # a stick counts as let go after a moment in its middle
 
     def button(self, button: int = 0, number: int = 7) -> None:
         for kind in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP):

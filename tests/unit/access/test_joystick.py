@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armctl.access.joystick import SPASM_WINDOW, Stick, shape
+from armctl.access.joystick import NEUTRAL_TIME, SPASM_WINDOW, Stick, shape
 from armctl.config.user import JoystickConfig
 
 CONFIG = JoystickConfig(dead_zone=0.1, outer=0.9, exponent=2.0)
@@ -82,14 +82,34 @@ def test_letting_go_is_zero_at_once() -> None:
     assert stick.value(1.0) == (0.0, 0.0)
 
 
+def test_the_first_moment_of_a_deflection_is_filtered_like_the_others() -> None:
+    stick = Stick(CONFIG)
+    stick.feed((0.0, 0.0), 0.0)
+    stick.feed((1.0, 0.0), 1.0)
+    assert stick.value(1.0) == (0.0, 0.0)
+    assert 0.0 < stick.value(1.01)[0] < 0.2
+
+
 def test_tremor_of_six_hertz_is_damped() -> None:
     stick, peak = Stick(JoystickConfig(dead_zone=0.02, outer=1.0, exponent=1.0)), 0.0
     stick.feed((0.0, 0.0), 0.0)
     for k in range(300):
-        now = 0.01 + k / 100
+        now = NEUTRAL_TIME + 0.01 + k / 100
         stick.feed((0.5 * math.sin(math.tau * 6.0 * now), 0.0), now)
         peak = max(peak, abs(stick.value(now)[0]))
     assert 0.0 < peak < 0.3
+
+
+def test_passing_through_the_middle_is_not_letting_go() -> None:
+    stick = Stick(CONFIG)
+    stick.feed((1.0, 0.0), 0.0)
+    stick.feed((0.0, 0.0), 1.0)
+    stick.feed((-1.0, 0.0), 1.0 + 0.9 * NEUTRAL_TIME)
+    assert not stick.trusted
+    stick.feed((0.0, 0.0), 2.0)
+    stick.feed((0.05, 0.0), 2.0 + 0.9 * NEUTRAL_TIME)  # still in its middle
+    stick.feed((-1.0, 0.0), 2.0 + 1.1 * NEUTRAL_TIME)
+    assert stick.trusted
 
 
 def test_from_one_end_to_the_other_in_a_moment_is_a_spasm() -> None:

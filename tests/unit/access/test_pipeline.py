@@ -14,6 +14,7 @@ from armctl.access.events import (
     InputEvent,
     PointerEvent,
     PointerLeft,
+    StopLine,
     SwitchEvent,
 )
 from armctl.access.pipeline import AccessPipeline
@@ -472,6 +473,7 @@ def test_scanning_is_out_while_moving_and_begins_at_the_first_tile_afterwards() 
 def test_a_stick_moves_the_arm_after_it_was_seen_neutral() -> None:
     person = Person()
     person.push(0.0, 0.0)
+    person.wait(0.2)
     person.push(1.0, 0.0)
     new = person.wait(1.0)
     assert max(a.axes[0] for a in new if isinstance(a, Axes)) == pytest.approx(1.0, abs=0.01)
@@ -485,6 +487,7 @@ def test_a_stick_that_is_deflected_at_the_start_is_refused_until_neutral() -> No
     assert [type(a) for a in without_lit(person.push(0.6, 0.0))] == [Warn]
     assert not any(isinstance(a, Axes) for a in person.wait(1.0))
     person.push(0.0, 0.0)
+    person.wait(0.2)
     person.push(0.6, 0.0)
     assert any(isinstance(a, Axes) for a in person.wait(0.1))
 
@@ -503,6 +506,7 @@ def test_a_stick_leaving_its_dead_zone_while_a_task_moves_the_arm_stops_it() -> 
 def test_a_press_while_the_stick_moves_the_arm_stops_and_the_stick_must_return_first() -> None:
     person = Person()
     person.push(0.0, 0.0)
+    person.wait(0.2)
     person.push(0.0, 1.0)
     person.wait(0.1)
     person.moving = True
@@ -515,6 +519,7 @@ def test_a_press_while_the_stick_moves_the_arm_stops_and_the_stick_must_return_f
 def test_a_stick_lost_while_deflected_is_zero_and_a_stop() -> None:
     person = Person()
     person.push(0.0, 0.0)
+    person.wait(0.2)
     person.push(1.0, 0.0)
     person.wait(0.2)
     new = person.feed(DeviceGone(person.now, "stick"))
@@ -528,14 +533,61 @@ def test_a_stick_lost_while_deflected_is_zero_and_a_stop() -> None:
 def test_a_stick_thrown_from_end_to_end_while_it_moves_the_arm_stops() -> None:
     person = Person()
     person.push(0.0, 0.0)
+    person.wait(0.2)
     person.push(1.0, 0.0)
     person.wait(0.1)
-    assert any(isinstance(a, StopMotion) for a in person.push(-1.0, 0.0))
+    (stop,) = [a for a in person.push(-1.0, 0.0) if isinstance(a, StopMotion)]
+    assert stop.trouble == "spasm"
+
+
+def test_a_stick_held_longer_than_any_hold_stops_the_arm_and_must_be_let_go() -> None:
+    person = Person(switch={"maximum_hold": 2.0})
+    person.push(0.0, 0.0)
+    person.wait(0.2)
+    person.push(0.6, 0.0)
+    assert not any(isinstance(a, StopMotion) for a in person.wait(1.9))
+    new = person.wait(0.2)
+    assert [a.pressed for a in new if isinstance(a, StopMotion)] == [False]
+    assert any("may be stuck" in a.text for a in new if isinstance(a, Warn))
+    assert not any(any(a.axes) for a in [*person.push(0.7, 0.0), *person.wait(1.0)] if isinstance(a, Axes))
+
+
+def test_a_deflected_stick_forbids_to_switch_the_arm_on() -> None:
+    person = Person()
+    assert person.pipeline.unready == ""
+    person.push(0.12, 0.0)
+    assert "The stick is not in its middle" in person.pipeline.unready
+    person.push(0.08, 0.0)
+    assert person.pipeline.unready == ""
+
+
+# The stop circuit
+
+
+def test_an_open_stop_circuit_stops_once_whether_anything_moves_or_not() -> None:
+    person = Person(stop_line={"key": "f12"})
+    assert "stop button" in person.pipeline.unready
+    assert without_lit(person.feed(StopLine(person.now, False))) == []
+    assert without_lit(person.feed(StopLine(person.now, True))) == []
+    assert person.pipeline.unready == ""
+    expected = StopMotion(person.now, "stop line", pressed=False, trouble="stop_line")
+    assert without_lit(person.feed(StopLine(person.now, False))) == [expected]
+    assert without_lit(person.feed(StopLine(person.now, False))) == []
+    assert "stop button" in person.pipeline.unready
+
+
+def test_what_the_screen_showed_when_it_was_last_drawn_is_what_a_press_means() -> None:
+    person = Person(scan={"interval": 0.5, "first_extra": 0.0})
+    shown, last_look = person.pipeline.lit, person.now
+    person.now += 0.6  # the screen hangs, the highlight would have moved on
+    new = person.feed(SwitchEvent(person.now, "keyboard", "select", True, since=last_look))
+    assert [a.item for a in [*new, *person.wait(0.05)] if isinstance(a, Select | HoldStart)] == [shown]
 
 
 def test_on_a_screen_without_motion_a_stick_moves_the_highlight() -> None:
     person = Person(steers=False, scan={"method": "direct", "interval": 1.0})
     person.push(0.0, 0.0)
+    person.wait(0.2)
     person.push(0.9, 0.0)
     person.wait(0.1)
     assert person.pipeline.lit == "home"
@@ -552,6 +604,7 @@ def test_on_a_screen_without_motion_a_stick_moves_the_highlight() -> None:
 def test_a_stick_held_over_from_another_screen_does_not_move_the_arm() -> None:
     person = Person()
     person.push(0.0, 0.0)
+    person.wait(0.2)
     person.push(0.9, 0.0)
     person.wait(0.1)
     person.pipeline.set_items(TILES, "move", person.now)

@@ -56,8 +56,30 @@ def test_distrusted_sticks_must_be_neutral_first() -> None:
     push(s, "left", 0.9)
     assert s.holder is None
     push(s, "left", 0.0)
-    push(s, "left", 0.9)
+    push(s, "left", 0.9, at=1.05)
+    assert s.holder is None
+    push(s, "left", 0.0, at=1.1)
+    push(s, "left", 0.9, at=1.3)
     assert s.holder == "left"
+
+
+def test_a_stick_thrown_through_the_middle_is_a_spasm_although_it_let_go_there() -> None:
+    s = sticks()
+    push(s, "left", 1.0)
+    assert s.feed(AxesEvent(1.1, "left", (0.0, 0.0)), steers=True, busy=True).let_go
+    assert s.feed(AxesEvent(1.2, "left", (-1.0, 0.0)), steers=True, busy=False).spasm
+
+
+def test_how_long_the_holder_has_held_is_known() -> None:
+    s = sticks()
+    assert s.held_for(1.0) == 0.0
+    push(s, "left", 0.8, at=1.0)
+    push(s, "left", 0.5, at=3.0)
+    assert s.held_for(4.0) == 3.0
+    assert s.deflected == "left"
+    push(s, "left", 0.0, at=5.0)
+    assert s.held_for(6.0) == 0.0
+    assert s.deflected == ""
 
 
 def test_steps_repeat_while_deflected_and_start_at_once_after_neutral() -> None:

@@ -3,7 +3,16 @@
 import pygame
 import pytest
 
-from armctl.access.events import POINTER, AxesEvent, DeviceGone, FocusLost, PointerEvent, PointerLeft, SwitchEvent
+from armctl.access.events import (
+    POINTER,
+    AxesEvent,
+    DeviceGone,
+    FocusLost,
+    PointerEvent,
+    PointerLeft,
+    StopLine,
+    SwitchEvent,
+)
 from armctl.clock import SteppedClock
 from armctl.config.user import UserConfig
 from ui.devices import ARROWS, KEYBOARD, RAMP_TIME, TOUCH, Devices, Ramp, stick_axes
@@ -105,12 +114,48 @@ def test_arrow_keys_grow_to_full_deflection_and_end_at_once():
 def test_arrow_keys_end_when_the_window_loses_the_keyboard(devices):
     assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_UP))[0].axes[1] > 0
     assert devices.translate(event(pygame.WINDOWFOCUSLOST))[0] == AxesEvent(5.0, ARROWS, (0.0, 0.0))
+    assert devices.poll() == [AxesEvent(5.0, ARROWS, (0.0, 0.0))]  # once: known to be let go
     assert devices.poll() == []
 
 
 @pytest.mark.parametrize("kind", [pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN])
 def test_a_window_that_presses_no_longer_reach_is_told(devices, kind):
     assert devices.translate(event(kind)) == [FocusLost(5.0)]
+
+
+def test_a_stop_line_is_closed_while_its_key_is_held_and_means_nothing_else():
+    user = UserConfig.model_validate({"name": "x", "stop_line": {"key": "f12"}})
+    devices = Devices(user, SteppedClock(5.0))
+    assert not devices.line_closed
+    assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_F12)) == [StopLine(5.0, True)]
+    assert devices.line_closed
+    assert devices.translate(event(pygame.KEYUP, key=pygame.K_F12)) == [StopLine(5.0, False)]
+    assert not devices.line_closed
+
+
+def test_a_stop_line_on_a_switch_box_opens_with_its_button_and_when_the_box_goes():
+    user = UserConfig.model_validate({"name": "x", "stop_line": {"joystick_button": 0}})
+    devices = Devices(user, SteppedClock(5.0))
+    down, up = ({"instance_id": 3, "button": 0, "type": kind} for kind in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP))
+    for closes, opens in ((down, up), (down, {"instance_id": 3, "type": pygame.JOYDEVICEREMOVED})):
+        assert devices.translate(event(closes.get("type"), **_rest(closes))) == [StopLine(5.0, True)]
+        assert devices.translate(event(opens.get("type"), **_rest(opens)))[0] == StopLine(5.0, False)
+    other = {"instance_id": 4, "type": pygame.JOYDEVICEREMOVED}
+    devices.translate(event(pygame.JOYBUTTONDOWN, instance_id=3, button=0))
+    assert StopLine(5.0, False) not in devices.translate(event(other["type"], **_rest(other)))
+
+
+def _rest(fields):
+    return {name: value for name, value in fields.items() if name != "type"}
+
+
+def test_a_press_knows_when_the_devices_were_looked_at_before(devices):
+    clock = SteppedClock(5.0)
+    devices = Devices(UserConfig(name="x"), clock)
+    devices.poll()
+    clock.advance(0.3)
+    (press,) = devices.translate(event(pygame.KEYDOWN, key=pygame.K_SPACE))
+    assert (press.stamp, press.earliest) == (5.3, 5.0)
 
 
 @pytest.mark.parametrize("button", [6, 7, 9])
