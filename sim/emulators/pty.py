@@ -92,6 +92,20 @@ class PtyServer:
             with contextlib.suppress(BlockingIOError):
                 os.write(self._master, out)
 
+    def clog(self) -> int:
+        """Read no more of what is sent, and fill the buffer it goes into; return how many bytes it took.
+
+        The host's next write does not get through, as with an adapter that hangs. The filler is of no meaning.
+        """
+        self.stalled = True
+        os.set_blocking(self._slave, False)
+        filled = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                filled += os.write(self._slave, bytes(_CHUNK))
+        os.set_blocking(self._slave, True)
+        return filled
+
     def unplug(self) -> None:
         """Take the terminal away while the host has it open."""
         self.close()

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.safety.catalogue.lateness import Lateness
+from tests.safety.catalogue.rig import Rig
 from tests.safety.catalogue.rows import ROWS, Row
 
 FOLDER = "ARMCTL_CATALOGUE"
@@ -119,3 +120,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.when == "call" and report.failed:  # type: ignore[attr-defined]  # pytest types hook wrappers loosely
         item.failed_call = True  # type: ignore[attr-defined]
     return report
+
+
+@pytest.fixture(scope="session")
+def rigs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Rig]]:
+    """The arm on a wire that tests share, once there is one."""
+    started: list[Rig] = []
+    yield started
+    for rig in started:
+        rig.close()
+
+
+@pytest.fixture
+def rig(rigs: list[Rig], tmp_path_factory: pytest.TempPathFactory) -> Rig:
+    """An arm on a wire: servos, control and screen as processes. Shared; a new one where a test broke it."""
+    if rigs and not rigs[-1].alive:
+        rigs.pop().close()
+    if not rigs:
+        rigs.append(Rig(tmp_path_factory.mktemp("rig")))
+    return rigs[-1]

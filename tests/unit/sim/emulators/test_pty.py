@@ -163,3 +163,18 @@ def test_nothing_is_left_open():
     with on_pty(Parrot(), CLOCK) as served:
         open_serial(served.path, 1_000_000, CLOCK).close()
     assert handles() == before
+
+
+def test_a_clogged_device_lets_no_byte_of_the_host_through_and_loses_none_when_it_reads_again():
+    device = Parrot()
+    server = PtyServer(device, CLOCK)
+    port = open_serial(server.path, 1_000_000, CLOCK)
+    filled = server.clog()
+    with pytest.raises(LinkLostError, match="takes no more data"):
+        port.write(b"x", CLOCK.now() + 0.01)
+    server.stalled = False
+    while len(device.heard) < filled:
+        server.serve(1.0)
+    assert device.heard == bytes(filled)
+    port.close()
+    server.close()
