@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.coupling import Coupling, Drive
-from armctl.kinematics.straightline import Program, Scalar, Writer
+from armctl.kinematics.straightline import ARRAYS, Program, Scalar, Writer, compiled
 from armctl.kinematics.urdf import Kind, Mimic, Tree, TreeJoint, load_tree
 from armctl.kinematics.walk import column, segments, walk
 
@@ -113,7 +113,26 @@ class Chain:
     @cached_property
     def program(self) -> Program:
         """Straight-line kinematics: q (dof) to 3 position, 9 rotation (row by row), 6·dof Jacobian (row by row)."""
-        return _program(self)
+        return _program(self, jacobian=True)
+
+    @cached_property
+    def pose_program(self) -> Program:
+        """The same without the Jacobian: q (dof) to 3 position, 9 rotation (row by row)."""
+        return _program(self, jacobian=False)
+
+    @cached_property
+    def _poses(self) -> Callable[..., tuple[FloatArray | float, ...]]:
+        return compiled(self.pose_program.source, ARRAYS)
+
+    def poses(self, q: FloatArray) -> FloatArray:
+        """Return the poses (M, 4, 4) of the tip in the base frame for ``q`` (M, dof)."""
+        values = self._poses(q.T)
+        poses = np.zeros((len(q), 4, 4))
+        for number, value in enumerate(values):
+            row, column = (number, 3) if number < 3 else divmod(number - 3, 3)
+            poses[:, row, column] = value
+        poses[:, 3, 3] = 1.0
+        return poses
 
     def joint_values(self, q: FloatArray) -> FloatArray:
         """Return the values (..., joints) [rad or m] of all joints that move, for ``q`` (..., dof)."""
@@ -229,28 +248,29 @@ def joint_names(writer: Writer, drive: Coupling) -> list[Scalar]:
     ]
 
 
-def motor_columns(writer: Writer, drive: Coupling, columns: Sequence[Sequence[Scalar]]) -> list[list[Scalar]]:
-    """Write J·M: the columns of the motors from those of the joints."""
-    rows = len(columns[0])
+def motor_columns(writer: Writer, matrix: FloatArray, columns: Sequence[Sequence[Scalar]]) -> list[list[Scalar]]:
+    """Write J·M for the ``matrix`` M (joints, motors): the columns of the motors from those of the joints."""
     return [
         [
             writer.total(
-                f"J{motor}_{row}", [(1.0, weight, col[row]) for weight, col in zip(weights, columns, strict=True)]
+                f"J{motor}_{row}", [(1.0, gain, column[row]) for gain, column in zip(gains, columns, strict=True)]
             )
-            for row in range(rows)
+            for row in range(len(columns[0]))
         ]
-        for motor, weights in enumerate(drive.matrix.T.tolist())
+        for motor, gains in enumerate(matrix.T.tolist())
     ]
 
 
-def _program(chain: Chain) -> Program:
+def _program(chain: Chain, *, jacobian: bool) -> Program:
     writer = Writer()
     parts, to_tip = segments(chain.joints)
     frames = walk(writer, parts, joint_names(writer, chain.drive))
     tip = frames[-1].moved(writer, "tip", to_tip)
+    if not jacobian:
+        return writer.program(chain.dof, [*tip.position, *tip.rotation])
     pairs = list(zip(parts, frames[:-1], strict=True))
     columns = [column(writer, f"j{i}", part.kind, axis, tip.position) for i, (part, axis) in enumerate(pairs)]
-    driven = motor_columns(writer, chain.drive, columns)
+    driven = motor_columns(writer, chain.drive.matrix, columns)
     rows = [driven[motor][row] for row in range(6) for motor in range(chain.dof)]
     return writer.program(chain.dof, [*tip.position, *tip.rotation, *rows])
 
@@ -271,5 +291,5 @@ def as_angles(chain: Chain, q: Sequence[float] | FloatArray) -> list[float]:
 
 def pose_of(chain: Chain, q: list[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return the tip's position (3) [m] and rotation, row by row (9), at dof plain, finite angles ``q``."""
-    values = chain.program.run(q)
-    return values[:3], values[3:12]
+    values = chain.pose_program.run(q)
+    return values[:3], values[3:]

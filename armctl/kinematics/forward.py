@@ -20,5 +20,5 @@ def forward(chain: Chain, q: Sequence[float] | FloatArray) -> FloatArray:
     Raises:
         KinematicsError: ``q`` has another length or a value that is not finite.
     """
-    x, y, z, r00, r01, r02, r10, r11, r12, r20, r21, r22 = chain.program.run(as_angles(chain, q))[:12]
+    x, y, z, r00, r01, r02, r10, r11, r12, r20, r21, r22 = chain.pose_program.run(as_angles(chain, q))
     return np.array([[r00, r01, r02, x], [r10, r11, r12, y], [r20, r21, r22, z], [0.0, 0.0, 0.0, 1.0]])

@@ -1,0 +1,183 @@
+"""Inverse kinematics of many goals at once, for reach maps and checks of whole tasks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from armctl.errors import KinematicsError
+from armctl.hal.state import FloatArray
+from armctl.kinematics.chain import Chain
+from armctl.kinematics.reduction import GoalKind
+from armctl.kinematics.solver import Solver, solver_for
+from armctl.kinematics.solver_code import POSITION_TOLERANCE, ROTATION_TOLERANCE, SolverCode
+from armctl.kinematics.streaming import descend_many
+
+ATTEMPTS: Final = 20
+"""Starts a goal gets before it counts as out of reach."""
+STEPS: Final = 40
+"""Steps of a start at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Answers to M goals; where there is none, the nearest that was found.
+
+    Attributes:
+        q: Shape (M, dof) [rad, or m for prismatic joints]; within the limits where solved.
+        solved: Shape (M,).
+        position_error: Shape (M,), distance left between tool and goal [m].
+        rotation_error: Shape (M,), angle left [rad]; 0 where the orientation is free.
+    """
+
+    q: FloatArray
+    solved: npt.NDArray[np.bool_]
+    position_error: FloatArray
+    rotation_error: FloatArray
+
+
+def solve_batch(
+    chain: Chain,
+    positions: FloatArray,
+    rotations: FloatArray | None = None,
+    axis: tuple[FloatArray, FloatArray] | None = None,
+    rng: np.random.Generator | None = None,
+    seeds: FloatArray | None = None,
+    attempts: int = ATTEMPTS,
+) -> Batch:
+    """Return joint angles within the limits for each of M goals, met to 0.01 mm and 0.1 mrad where solved.
+
+    Args:
+        chain: Base to tip.
+        positions: Shape (M, 3), of the tool point [m].
+        rotations: Shape (M, 3, 3), of the tool; None leaves the orientation free.
+        axis: A unit vector (3,) in the tool frame, and the direction in the base frame it must point to, shape (3,) or
+            (M, 3).
+        rng: Source of restarts; a fixed one when None, so that equal questions have equal answers.
+        seeds: Shape (M, dof), where to start first.
+        attempts: How often to start for each goal.
+
+    Raises:
+        KinematicsError: Shapes that do not fit, figures that are not finite, or both rotations and axis given.
+    """
+    goals = _Goals.checked(positions, rotations, axis)
+    solver = solver_for(chain, goals.kind, goals.axis)
+    search = _Search(solver, goals, rng or np.random.default_rng(0))
+    if seeds is not None:
+        search.attempt(_checked(seeds, (goals.count, chain.dof), "seeds"))
+    for _ in range(max(1, attempts) - (seeds is not None)):
+        if not search.pending.size:
+            break
+        search.attempt(None)
+    return search.batch()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Goals:
+    """M goals of one kind, checked."""
+
+    positions: FloatArray
+    rotations: FloatArray | None
+    axis: FloatArray | None
+    directions: FloatArray | None
+
+    @classmethod
+    def checked(
+        cls, positions: FloatArray, rotations: FloatArray | None, axis: tuple[FloatArray, FloatArray] | None
+    ) -> _Goals:
+        count = len(positions)
+        positions = _checked(positions, (count, 3), "positions")
+        if rotations is not None and axis is not None:
+            raise KinematicsError("Goals have either rotations or an axis, not both.")
+        if rotations is not None:
+            return cls(positions, _checked(rotations, (count, 3, 3), "rotations"), None, None)
+        if axis is None:
+            return cls(positions, None, None, None)
+        tool = _checked(axis[0], (3,), "axis")
+        directions = np.broadcast_to(np.asarray(axis[1], dtype=np.float64), (count, 3))
+        return cls(positions, None, _unit(tool), _unit(_checked(directions, (count, 3), "directions")))
+
+    @property
+    def count(self) -> int:
+        return len(self.positions)
+
+    @property
+    def kind(self) -> GoalKind:
+        if self.rotations is not None:
+            return "pose"
+        return "position" if self.axis is None else "axis"
+
+    def targets(self, code: SolverCode) -> FloatArray:
+        """Return the goals reduced, shape (numbers of a target, M)."""
+        numbers = [self.positions]
+        if self.rotations is not None:
+            numbers.append(self.rotations.reshape(-1, 9))
+        if self.directions is not None:
+            numbers.append(self.directions)
+        target = code.reduce_many(*np.concatenate(numbers, axis=1).T)
+        return np.array([np.broadcast_to(part, self.count) for part in target])
+
+    def errors(self, chain: Chain, q: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return how far the tool is from the goals at ``q`` (M, dof): metres (M,) and radians (M,)."""
+        pose = chain.poses(q)
+        off = np.linalg.norm(pose[:, :3, 3] - self.positions, axis=1)
+        if self.rotations is not None:
+            chord = np.linalg.norm(pose[:, :3, :3] - self.rotations, axis=(1, 2)) / math.sqrt(2.0)
+        elif self.axis is not None and self.directions is not None:
+            chord = np.linalg.norm(pose[:, :3, :3] @ self.axis - self.directions, axis=1)
+        else:
+            return off, np.zeros(self.count)
+        # A chord measures small angles exactly, where the arc cosine of a product cannot.
+        return off, 2.0 * np.arcsin(np.minimum(0.5 * chord, 1.0))
+
+
+class _Search:
+    """Attempts at goals until all have an answer."""
+
+    def __init__(self, solver: Solver, goals: _Goals, rng: np.random.Generator) -> None:
+        self._solver = solver
+        self._goals = goals
+        self._rng = rng
+        self._targets = goals.targets(solver.code)
+        self._q = np.tile(solver.middle, (goals.count, 1))
+        self._cost = np.full(goals.count, np.inf)
+        self.pending = np.arange(goals.count)
+
+    def attempt(self, starts: FloatArray | None) -> None:
+        """Start at ``starts`` (M, dof), or anywhere, for all goals that wait for an answer."""
+        solver, code, index = self._solver, self._solver.code, self.pending
+        start = solver.drawn(self._rng, index.size) if starts is None else starts[index]
+        targets = self._targets[:, index]
+        found = descend_many(code, start[:, code.unknown].T, targets, STEPS)
+        q = solver.answers(code, found.q, targets, np.clip(start, *solver.span))
+        solved = found.arrived & solver.chain.within(q)
+        better = solved | (found.cost < self._cost[index])
+        self._q[index[better]] = q[better]
+        self._cost[index[better]] = found.cost[better]
+        self.pending = index[~solved]
+
+    def batch(self) -> Batch:
+        """Return what was found, checked once more by forward kinematics."""
+        inside = self._solver.chain.within(self._q)
+        off, turned = self._goals.errors(self._solver.chain, self._q)
+        solved = inside & (off <= POSITION_TOLERANCE) & (turned <= ROTATION_TOLERANCE)
+        return Batch(self._q, solved, off, turned)
+
+
+def _checked(values: FloatArray, shape: tuple[int, ...], what: str) -> FloatArray:
+    array = np.asarray(values, dtype=np.float64)
+    if array.shape != shape or not np.isfinite(array).all():
+        raise KinematicsError(f"The {what} of goals must be {shape} finite numbers; these are {array.shape}.")
+    return array
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    if (length < 1e-6).any():
+        raise KinematicsError("An axis of the goals has no length.")
+    units: FloatArray = vectors / length
+    return units
