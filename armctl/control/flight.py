@@ -173,6 +173,8 @@ class FlightRecorder:
 
     def _begin_segment(self) -> None:
         self._in_segment = 0
+        # What a segment refers to must be in it.
+        self._supervisor.calls.observed = None
         if not self._ring.begin(encode_any(freeze(self._supervisor))):
             self.lost += 1
 

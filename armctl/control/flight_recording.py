@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -14,6 +14,7 @@ from pydantic import PrivateAttr, ValidationError
 
 from armctl import __version__
 from armctl.config.arm import ArmConfig
+from armctl.config.load import ModelT
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.control.flight_records import Tick, decode
@@ -177,7 +178,7 @@ def from_ring(facts: bytes, segments: list[Segment], reason: str, title: str) ->
     return Recording(told, parts, reason, title)
 
 
-def _parsed(model: type[Any], text: str, name: str) -> Any:
+def _parsed(model: type[ModelT], text: str, name: str) -> ModelT:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:

@@ -175,9 +175,7 @@ class Approve(Call, array_like=True, gc=False, tag="approve", kw_only=True):
         return bool(self.speeds)
 
 
-AnyCall: TypeAlias = (
-    Accept | Event | Report | BeginStopTest | StopPressed | Observe | ObserveScene | Advise | Approve
-)
+AnyCall: TypeAlias = Accept | Event | Report | BeginStopTest | StopPressed | Observe | ObserveScene | Advise | Approve
 CALLS: Final = (Accept, Event, Report, BeginStopTest, StopPressed, Observe, ObserveScene, Advise, Approve)
 
 

@@ -152,8 +152,6 @@ def _frames(body: bytes) -> tuple[bytes, ...]:
 def _unbroken(segments: list[Segment]) -> list[Segment]:
     """Return the newest segments that follow one another without a gap."""
     start = len(segments)
-    while start > 0 and (
-        start == len(segments) or segments[start - 1].generation + 1 == segments[start].generation
-    ):
+    while start > 0 and (start == len(segments) or segments[start - 1].generation + 1 == segments[start].generation):
         start -= 1
     return segments[start:]

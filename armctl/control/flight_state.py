@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -32,6 +32,13 @@ CONSTANT: Final[tuple[type, ...]] = (Limits, Zones, Gate)
 HOMES: Final = ("armctl.safety.", "armctl.hal.")
 """Packages whose objects a tree may name."""
 _PLAIN: Final = (bool, int, str, type(None))
+_COLLECTIONS: Final[tuple[type, ...]] = (list, tuple, set, frozenset, dict)
+_COLLECTIONS_BY_TAG: Final[dict[str, Callable[[list[Any]], Any]]] = {
+    "$list": list,
+    "$tuple": tuple,
+    "$set": set,
+    "$frozenset": frozenset,
+}
 
 
 def freeze(supervisor: Supervisor) -> Tree:
@@ -62,13 +69,21 @@ def _frozen(value: Any) -> Tree:
         return value if math.isfinite(value) else {"$float": repr(value)}
     if kind is np.ndarray:
         return {"$array": [value.dtype.str, list(value.shape), value.tobytes()]}
-    if kind in (list, tuple, set, frozenset):
-        items = sorted(value) if kind in (set, frozenset) else value
-        return {"$" + kind.__name__: [_frozen(item) for item in items]}
-    if kind is dict:
-        return {"$dict": [[_frozen(key), _frozen(item)] for key, item in value.items()]}
+    if kind in _COLLECTIONS:
+        return _frozen_collection(value)
     if isinstance(value, np.generic):
         return _frozen(value.item())
+    return _frozen_object(value, kind)
+
+
+def _frozen_collection(value: Any) -> Tree:
+    if isinstance(value, dict):
+        return {"$dict": [[_frozen(key), _frozen(item)] for key, item in value.items()]}
+    items = sorted(value) if isinstance(value, set | frozenset) else value
+    return {f"${type(value).__name__}": [_frozen(item) for item in items]}
+
+
+def _frozen_object(value: Any, kind: type) -> Tree:
     if kind in CONSTANT or not kind.__module__.startswith(HOMES):
         return KEPT
     if isinstance(value, Enum):
@@ -77,13 +92,18 @@ def _frozen(value: Any) -> Tree:
 
 
 def _fields(value: Any) -> dict[str, Tree]:
-    return {name: _frozen(getattr(value, name)) for name in _names(type(value)) or vars(value)}
+    return {name: _frozen(getattr(value, name)) for name in _slots(value) or vars(value)}
+
+
+def _slots(value: Any) -> tuple[str, ...]:
+    """Return the slots of ``value``, none when it has a dictionary."""
+    return _slots_of(value.__class__)
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    """Return the slots of ``kind``, none when its objects have a dictionary."""
-    return tuple(name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) if name != "__dict__")
+def _slots_of(kind: Hashable) -> tuple[str, ...]:
+    bases = kind.__mro__ if isinstance(kind, type) else ()
+    return tuple(name for base in bases for name in getattr(base, "__slots__", ()) if name != "__dict__")
 
 
 @cache
@@ -124,27 +144,31 @@ def _thawed(tree: Tree, present: Any, constants: Mapping[type, Any]) -> Any:
     if not isinstance(tree, dict):
         return tree
     ((tag, content), *_) = tree.items()
-    match tag:
-        case "$float":
-            return float(content)
-        case "$array":
-            dtype, shape, data = content
-            return np.frombuffer(data, dtype=np.dtype(dtype)).reshape(shape).copy()
-        case "$list" | "$tuple" | "$set" | "$frozenset":
-            makers: dict[str, type] = {"$list": list, "$tuple": tuple, "$set": set, "$frozenset": frozenset}
-            return makers[tag]([_thawed(item, None, constants) for item in content])
-        case "$dict":
-            return {_thawed(key, None, constants): _thawed(item, None, constants) for key, item in content}
-        case "$enum":
-            return _class(content[0])(content[1])
-        case "$object":
-            return _object(_class(content), tree["fields"], present, constants)
-        case _:
-            raise ValueError(f"{tag!r} is not known")
+    if tag == "$object":
+        return _object(_class(content), tree["fields"], present, constants)
+    if tag == "$dict":
+        return {_thawed(key, None, constants): _thawed(item, None, constants) for key, item in content}
+    maker = _COLLECTIONS_BY_TAG.get(tag)
+    if maker is not None:
+        return maker([_thawed(item, None, constants) for item in content])
+    return _VALUES[tag](content)
+
+
+def _array(content: Tree) -> Any:
+    dtype, shape, data = content
+    return np.frombuffer(data, dtype=np.dtype(dtype)).reshape(shape).copy()
+
+
+def _enum(content: Tree) -> Any:
+    name, value = content
+    return _class(name)(value)
 
 
 def _object(kind: type, fields: Mapping[str, Tree], present: Any, constants: Mapping[type, Any]) -> Any:
     # What the present object made of the configuration stays; one of another class, or none, is made anew.
-    target = present if type(present) is kind else kind.__new__(kind)
+    target = present if type(present) is kind else object.__new__(kind)
     _restore(target, fields, constants)
     return target
+
+
+_VALUES: Final[dict[str, Callable[[Tree], Any]]] = {"$float": float, "$array": _array, "$enum": _enum}

@@ -28,12 +28,14 @@ class CallLog:
 
     Attributes:
         observed: The state that was observed last: most set-points are judged by it, and it need not be noted twice.
+        depth: Calls under way; those within another one belong to it.
         lost: Calls beyond `MOST_CALLS`.
     """
 
     def __init__(self) -> None:
         self._calls: list[AnyCall] = []
         self.observed: JointState | None = None
+        self.depth = 0
         self.lost = 0
 
     def add(self, call: AnyCall) -> None:
@@ -59,18 +61,17 @@ class RecordedSupervisor(Supervisor):
     def __init__(self, robot: RobotModel, scene: SceneConfig, dt: float) -> None:
         super().__init__(robot, scene, dt)
         self.calls: Final = CallLog()
-        self._depth = 0
 
     def accept(self, sequence: int, epoch: int, deadline: float, now: float, sender: str = "ui") -> str:
         """As `Supervisor.accept`."""
         call = note.Accept(sequence=sequence, epoch=epoch, deadline=deadline, now=now, sender=sender)
-        with _Noted(self, call):
+        with _Noted(self.calls, self, call):
             call.answer = super().accept(sequence, epoch, deadline, now, sender)
         return call.answer
 
     def event(self, event: Event, now: float, detail: str = "") -> None:
         """As `Supervisor.event`."""
-        with _Noted(self, note.Event(event=event.value, now=now, detail=detail)):
+        with _Noted(self.calls, self, note.Event(event=event.value, now=now, detail=detail)):
             super().event(event, now, detail)
 
     def report(self, finding: Finding, now: float) -> None:
@@ -84,38 +85,38 @@ class RecordedSupervisor(Supervisor):
             detail=about.detail,
             now=now,
         )
-        with _Noted(self, call):
+        with _Noted(self.calls, self, call):
             super().report(finding, now)
 
     def begin_stop_test(self, now: float) -> str:
         """As `Supervisor.begin_stop_test`."""
         call = note.BeginStopTest(now=now)
-        with _Noted(self, call):
+        with _Noted(self.calls, self, call):
             call.answer = super().begin_stop_test(now)
         return call.answer
 
     def stop_pressed(self, pressed_at: float, now: float) -> str:
         """As `Supervisor.stop_pressed`."""
         call = note.StopPressed(pressed_at=pressed_at, now=now)
-        with _Noted(self, call):
+        with _Noted(self.calls, self, call):
             call.answer = super().stop_pressed(pressed_at, now)
         return call.answer
 
     def observe(self, state: JointState, now: float) -> None:
         """As `Supervisor.observe`."""
         self.calls.observed = state
-        with _Noted(self, note.Observe(reading=Reading.of(state), now=now)):
+        with _Noted(self.calls, self, note.Observe(reading=Reading.of(state), now=now)):
             super().observe(state, now)
 
     def observe_scene(self, scene: SceneState) -> None:
         """As `Supervisor.observe_scene`."""
-        with _Noted(self, note.ObserveScene(scene=scene)):
+        with _Noted(self.calls, self, note.ObserveScene(scene=scene)):
             super().observe_scene(scene)
 
     def advise(self, positions: FloatArray) -> float:
         """As `Supervisor.advise`."""
         call = note.Advise(positions=positions.tobytes())
-        with _Noted(self, call):
+        with _Noted(self.calls, self, call):
             call.speed = float(super().advise(positions))
         return call.speed
 
@@ -124,34 +125,33 @@ class RecordedSupervisor(Supervisor):
     ) -> ApprovedCommand | Refusal:
         """As `Supervisor.approve`."""
         reading = None if state is self.calls.observed else Reading.of(state)
-        call = note.Approve(
-            positions=positions.tobytes(), velocities=velocities.tobytes(), reading=reading, now=now
-        )
-        with _Noted(self, call):
+        call = note.Approve(positions=positions.tobytes(), velocities=velocities.tobytes(), reading=reading, now=now)
+        with _Noted(self.calls, self, call):
             verdict = super().approve(positions, velocities, state, now)
             fill_in(call, verdict)
         return verdict
 
 
 class _Noted:
-    """Notes one call when it returns, or ends with an exception; calls within it belong to it and are not noted."""
+    """Notes one call when it returns, or ends with an exception; calls within it are not noted."""
 
-    __slots__ = ("_call", "_outer")
+    __slots__ = ("_call", "_log", "_supervisor")
 
-    def __init__(self, outer: RecordedSupervisor, call: AnyCall) -> None:
-        self._outer = outer
+    def __init__(self, log: CallLog, supervisor: Supervisor, call: AnyCall) -> None:
+        self._log = log
+        self._supervisor = supervisor
         self._call = call
 
     def __enter__(self) -> None:
-        self._outer._depth += 1
+        self._log.depth += 1
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        outer, call = self._outer, self._call
-        outer._depth -= 1
-        if outer._depth == 0:
-            call.after = outer.mode.value
+        log, call = self._log, self._call
+        log.depth -= 1
+        if log.depth == 0:
+            call.after = self._supervisor.mode.value
             call.raised = kind.__name__ if kind else ""
-            outer.calls.add(call)
+            log.add(call)
 
 
 def fill_in(call: note.Approve, verdict: ApprovedCommand | Refusal) -> None:
