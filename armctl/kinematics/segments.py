@@ -49,6 +49,41 @@ def segment_to_segment(start: FloatArray, along: FloatArray, other: FloatArray, 
     return distance
 
 
+def between_segments(
+    gap: FloatArray, half: FloatArray, other: FloatArray, squares: FloatArray, others: FloatArray
+) -> FloatArray:
+    """Return the distances [m], shape (...), of pairs of segments that are given by their middles.
+
+    Method: as `segment_to_segment`, with both parameters from -1 to 1. Coordinates come first, because numpy is fastest
+    along the long axes.
+
+    Args:
+        gap: Shape (3, ...), from the middle of the other segment to that of the first [m].
+        half: Shape (3, ...), from the middle of the first segment to its end [m]; zero for a point.
+        other: Shape (3, ...), the same of the other segment [m].
+        squares: Squared length of ``half`` [m²], shape (...) or what broadcasts to it: it does not change as the arm
+            moves, so it comes ready made; at least `TINY`, also of a point.
+        others: The same of ``other`` [m²].
+    """
+    b, c, f = _dot(half, other), _dot(half, gap), _dot(other, gap)
+    s = _within_one((b * f - c * others) / np.maximum(squares * others - b * b, TINY))
+    t = _within_one((b * s + f) / others)
+    s = _within_one((b * t - c) / squares)
+    between = gap + s * half - t * other
+    distance: FloatArray = np.sqrt(_dot(between, between))
+    return distance
+
+
+def _dot(one: FloatArray, other: FloatArray) -> FloatArray:
+    product = one * other
+    total: FloatArray = product[0] + product[1] + product[2]
+    return total
+
+
+def _within_one(share: FloatArray) -> FloatArray:
+    return np.minimum(np.maximum(share, -1.0), 1.0)
+
+
 def _clamped(share: FloatArray) -> FloatArray:
     return np.minimum(np.maximum(share, 0.0), 1.0)
 
@@ -67,7 +102,11 @@ def segment_to_box(start: FloatArray, along: FloatArray, half: FloatArray) -> Fl
     """
     x, d, h = start, along, half
     places = _places(x, d, h)
-    slope = np.einsum("ikp,ip->kp", _outside(x[:, None] + places * d[:, None], h[:, None]), d)
+    points = places * d[:, None]
+    points += x[:, None]
+    points = _outside(points, h[:, None])
+    points *= d[:, None]
+    slope = points[0] + points[1] + points[2]
     # The slope grows along the segment: the last place where it is negative and the first where it is not are
     # neighbours. Where one of them is missing, the steep stand-in makes the other, an end of the segment, the answer.
     falling = slope < 0.0
@@ -75,9 +114,10 @@ def segment_to_box(start: FloatArray, along: FloatArray, half: FloatArray) -> Fl
     t1, s1 = np.where(falling, 1.0, places).min(axis=0), np.where(falling, STEEP, slope).min(axis=0)
     t = t0 + (t1 - t0) * (s0 / (s0 - s1))
     out = _outside(x + t * d, h)
-    distance: FloatArray = np.sqrt(np.einsum("ip,ip->p", out, out))
-    entered = np.flatnonzero(distance < TOUCHING)
-    if entered.size:
+    out *= out
+    distance: FloatArray = np.sqrt(out[0] + out[1] + out[2])
+    if distance.min(initial=STEEP) < TOUCHING:
+        entered = np.flatnonzero(distance < TOUCHING)
         distance[entered] = _depth(start[:, entered].T, along[:, entered].T, half[:, entered].T)
     return distance
 
@@ -86,15 +126,16 @@ def _places(x: FloatArray, d: FloatArray, h: FloatArray) -> FloatArray:
     """Return the shares (8, p) of each segment at its ends and where it crosses the six face planes."""
     places = np.empty((8, x.shape[1]))
     places[6], places[7] = 0.0, 1.0
-    per_metre = 1.0 / np.where(np.abs(d) < TINY, TINY, d)
-    np.multiply(-h - x, per_metre, out=places[0:3])
-    np.multiply(h - x, per_metre, out=places[3:6])
+    per_metre = np.where(np.abs(d) < TINY, TINY, d)
+    np.divide(-h - x, per_metre, out=places[0:3])
+    np.divide(h - x, per_metre, out=places[3:6])
     return np.minimum(np.maximum(places, 0.0, out=places), 1.0, out=places)
 
 
 def _outside(x: FloatArray, h: FloatArray) -> FloatArray:
     """Return the vector from the nearest point of the box to ``x``; zero inside."""
-    return x - np.minimum(np.maximum(x, -h), h)
+    inside = np.minimum(x, h)
+    return x - np.maximum(inside, -h, out=inside)
 
 
 def _depth(start: FloatArray, along: FloatArray, half: FloatArray) -> FloatArray:
