@@ -80,7 +80,7 @@ def plan(request: Request, ui_options: Sequence[str], folder: Path, *, restart_u
     emulated = choice.backend == "emulated"
     port = str(folder / "port") if emulated else choice.port
     feed = ("--scene-socket", str(folder / "scene")) if emulated else ()
-    arm = ("--arm", choice.config_name, "--scene", request.scene)
+    arm = ("--arm", choice.config_name, "--scene", request.scene, "--user", request.user)
     emulator = (*_python("armctl"), "emulate", choice.config_name, "--link", port, "--scene", request.scene)
     return GuardPlan(
         control=(
@@ -90,7 +90,7 @@ def plan(request: Request, ui_options: Sequence[str], folder: Path, *, restart_u
             choice.driver,
             *(("--port", port) if port else ()),
         ),
-        ui=(*_python("armctl.cli.ui_process"), *arm, "--user", request.user, "--name", choice.name, *feed, *ui_options),
+        ui=(*_python("armctl.cli.ui_process"), *arm, "--name", choice.name, *feed, *ui_options),
         emulator=(*emulator, "--report", str(folder / "scene")) if emulated else (),
         emulator_ready=folder / "port" if emulated else None,
         restart_ui=restart_ui,

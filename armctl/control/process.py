@@ -22,6 +22,7 @@ from armctl.config.arm import ArmConfig
 from armctl.config.load import find, load
 from armctl.config.scene import SceneConfig
 from armctl.control.controller import Controller
+from armctl.control.flight_process import start_flight
 from armctl.control.heartbeat import TIMEOUT
 from armctl.control.link import GuardLink, control_end, ends_of, guard_end
 from armctl.control.loop import Loop
@@ -32,7 +33,6 @@ from armctl.errors import ArmctlError
 from armctl.hal.registry import ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.generator import MotionGenerator
-from armctl.safety.supervisor import Supervisor
 
 LOG: Final = logging.getLogger("armctl.control")
 EXIT_BAD_INPUT: Final = 2
@@ -74,15 +74,17 @@ def run(options: argparse.Namespace, clock: Clock, guard: GuardLink | None) -> N
     arm = create_arm(options.driver or config.driver, ArmContext(config, clock, scene, options.port))
     trace = Trace(options.trace, len(config.joints), clock) if options.trace else None
     link = control_end(ends_of(options.link_fd, options.alive_fd))
+    supervisor, flight = start_flight(robot, scene, options.flights, options.user)
     controller = Controller(
         arm,
         robot,
-        Supervisor(robot, scene, dt),
+        supervisor,
         MotionGenerator(robot, dt),
         clock,
         link,
         guard=guard,
         trace=trace,
+        flight=flight,
         timeout=options.timeout,
     )
     try:
@@ -94,6 +96,8 @@ def run(options: argparse.Namespace, clock: Clock, guard: GuardLink | None) -> N
         controller.shutdown()
         if trace:
             trace.close()
+        if flight:
+            flight.close()
         # What was frozen for the loop is to be cleared away like the rest; else libraries complain of it at the end.
         gc.unfreeze()
 
@@ -145,6 +149,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--guard-alive-fd", type=int)
     parser.add_argument("--timeout", type=float, default=TIMEOUT, help="silence of screen or guard that counts [s]")
     parser.add_argument("--trace", type=Path, help="file to note everything sent to the arm in")
+    parser.add_argument("--flights", type=Path, help="folder of flight recordings; the person's own when left out")
+    parser.add_argument("--user", default="", help="the person's profile: what of it explains a motion is recorded")
     parser.add_argument("--verbose", action="store_true", help="log refusals and figures too")
     return parser.parse_args(arguments)
 
