@@ -26,6 +26,10 @@ app = typer.Typer(
 )
 evidence_app = typer.Typer(help="What happened in past sessions.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(evidence_app, name="evidence")
+kinematics_app = typer.Typer(
+    help="Joints, reach and generated code of arms.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(kinematics_app, name="kinematics")
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -129,6 +133,32 @@ def evidence_show(
     from armctl.evidence.view import render
 
     OUT.print(render(read_session(store or default_store(), session)))
+
+
+@kinematics_app.command("show")
+def kinematics_show(
+    arm: Annotated[str, typer.Argument(help="Name of an arm, or a .toml or .urdf file.")] = "so101",
+    base: Annotated[str, typer.Option(help="Link to begin at; the arm's own when left out.")] = "",
+    tip: Annotated[str, typer.Option(help="Link to end at; the arm's own when left out.")] = "",
+    code: Annotated[str, typer.Option(help="Print generated code: pose, jacobian, solve-position, …")] = "",
+) -> None:
+    """Print an arm's joints, limits and reach, or the code that was generated for it."""
+    from armctl.cli.kinematics import show
+
+    raise typer.Exit(show(arm=arm, base=base, tip=tip, code=code))
+
+
+@app.command()
+def reach(
+    arm: Annotated[str, typer.Argument(help="Which arm.")] = "so101",
+    scene: Annotated[str, typer.Argument(help="Name of a scene, or a .toml file.")] = DEFAULT_SCENE,
+    out: Annotated[Path, typer.Option(help="Folder for picture and data.")] = Path("reach-output"),
+    spacing: Annotated[float, typer.Option(help="Distance of two places [m].")] = 0.02,
+) -> None:
+    """Draw a map of where tasks can be done from this mounting."""
+    from armctl.cli.reach import run_reach
+
+    raise typer.Exit(run_reach(arm=arm, scene=scene, out=out, spacing=spacing))
 
 
 @app.command()

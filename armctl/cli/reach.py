@@ -1,0 +1,171 @@
+"""``armctl reach``: a map of where tasks can be done from one mounting, as a picture and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from armctl.cli.choice import STANDINS, choose_scene
+from armctl.config.arm import ArmConfig
+from armctl.config.load import find, load
+from armctl.config.scene import SceneConfig
+from armctl.errors import ConfigError, SetupError, UnreachableError
+from armctl.kinematics.collision import CollisionModel
+from armctl.kinematics.distance import WorldShape, world_shape
+from armctl.kinematics.inverse import Goal, solve
+from armctl.kinematics.reach import Reach, ReachMap, grid, reach_at, reach_map
+from armctl.kinematics.robot import RobotModel
+from armctl.units import MM
+
+OUT: Final = Console(highlight=False)
+HEADROOM: Final = 0.05
+"""The map goes this far beyond what the arm can reach [m]."""
+WORDS: Final = {
+    Reach.LEVEL: ("[green]free[/green]", "with a level hand"),
+    Reach.TILTED: ("[yellow]tilted[/yellow]", "only with a hand that is not level"),
+    Reach.BLOCKED: ("[yellow]blocked[/yellow]", "within reach, but a part of the arm touches something there"),
+    Reach.OUT: ("[red]out[/red]", "out of reach"),
+}
+
+
+BEFORE_MOUTH: Final = 0.06
+"""What the hand brings to the mouth stands out of it about this far [m]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place that matters to tasks: ``name``, and ``xyz`` where the hand has to be [m]."""
+
+    name: str
+    xyz: tuple[float, float, float]
+
+
+Draw: TypeAlias = Callable[[Path, ReachMap, SceneConfig, Sequence[Spot]], None]
+
+
+def run_reach(*, arm: str, scene: str, out: Path, spacing: float) -> int:
+    """Draw the map, write the data, print what the tasks' places are like; return 0.
+
+    Raises:
+        ArmctlError: Something named is missing or not valid, or the folder cannot be written.
+    """
+    robot = RobotModel(load(find("arms", without_standin(arm)), ArmConfig))
+    place = choose_scene(scene)
+    if place.arm != robot.config.name:
+        raise ConfigError(f"Scene {place.name!r} was measured for {place.arm!r}, not for {robot.config.name!r}.")
+    draw = drawing()
+    model = CollisionModel(robot, dict(surroundings(place)))
+    lines = grid(*box(robot), spacing)
+    with Progress(TextColumn("Places"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn()) as bar:
+        task = bar.add_task("", total=None)
+        found = reach_map(model, lines, lambda done, total: bar.update(task, completed=done, total=total))
+    spots = tuple(spots_of(place))
+    picture, table, data = save(found, out, lambda path: draw(path, found, place, spots))
+    OUT.print(table_of(model, spots))
+    OUT.print(f"A level hand is free in {found.volume * 1e3:.1f} litres around the arm.")
+    OUT.print(f"Picture: {picture}\nData: {table}, {data}", markup=False, soft_wrap=True)
+    return 0
+
+
+def without_standin(arm: str) -> str:
+    """Return the name of the arm's configuration: so101-sim reaches as far as so101."""
+    base, _, suffix = arm.rpartition("-")
+    return base if base and suffix in STANDINS else arm
+
+
+def drawing() -> Draw:
+    """Return what draws the map.
+
+    Raises:
+        SetupError: The plotting library is not installed.
+    """
+    try:
+        from armctl.cli.reach_picture import draw
+    except ImportError as error:
+        raise SetupError(
+            "Pictures need matplotlib, which is not installed.",
+            "Install it with: pip install 'assistive-armctl[plots]'",
+        ) from error
+    return draw
+
+
+def box(robot: RobotModel) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Return the corners of the box that holds everything the tool can reach [m]."""
+    chain = robot.chain
+    rng = np.random.default_rng(0)
+    low, high = np.maximum(chain.lower, -np.pi), np.minimum(chain.upper, np.pi)
+    points = chain.poses(rng.uniform(low, high, (20_000, chain.dof)))[:, :3, 3]
+    corners = [tuple(np.round(c, 2).tolist()) for c in (points.min(axis=0) - HEADROOM, points.max(axis=0) + HEADROOM)]
+    return corners[0], corners[1]
+
+
+def surroundings(scene: SceneConfig) -> Iterator[tuple[str, WorldShape]]:
+    """Yield (name, shape) of what the arm must not touch."""
+    for name, thing in scene.furniture.items():
+        if thing.keep_out:
+            yield name, world_shape(thing.shape)
+    person = scene.person
+    if person is not None:
+        head = np.eye(4)
+        head[:3, 3] = person.head_xyz
+        yield "head", WorldShape("sphere", (person.head_radius + person.head_keep_out,), head)
+        yield "body", world_shape(person.torso)
+
+
+def spots_of(scene: SceneConfig) -> Iterator[Spot]:
+    """Yield the places where tasks take the hand: to each object where it stands, to each place, near the mouth."""
+    lift = max((item.grasp_height for item in scene.objects.values()), default=0.0)
+    for place in scene.places.values():
+        x, y, z = place.xyz
+        yield Spot(place.title, (x, y, z + lift))
+    if scene.person is not None:
+        mouth, out = scene.person.mouth_xyz, scene.person.mouth_direction
+        x, y, z = (m + BEFORE_MOUTH * o for m, o in zip(mouth, out, strict=True))
+        yield Spot("before the mouth", (x, y, z))
+
+
+def table_of(model: CollisionModel, spots: tuple[Spot, ...]) -> Table:
+    """Return what the hand can do at each spot, with the reason where it can do little."""
+    table = Table("place", "x, y, z [mm]", "hand", "")
+    found = reach_at(model, np.array([spot.xyz for spot in spots])) if spots else ()
+    for spot, reach in zip(spots, found, strict=True):
+        word, meaning = WORDS[Reach(int(reach))]
+        where = ", ".join(f"{value / MM:.0f}" for value in spot.xyz)
+        table.add_row(spot.name, where, word, _reason(model, spot) if reach == Reach.OUT else meaning)
+    return table
+
+
+def _reason(model: CollisionModel, spot: Spot) -> str:
+    try:
+        solve(model.robot.chain, Goal(np.array(spot.xyz)))
+    except UnreachableError as error:
+        return error.message
+    return WORDS[Reach.OUT][1]
+
+
+def save(found: ReachMap, out: Path, draw: Callable[[Path], None]) -> tuple[Path, Path, Path]:
+    """Write picture, table and arrays into the folder ``out`` and return their paths.
+
+    Raises:
+        SetupError: The folder cannot be written.
+    """
+    picture, table, data = out / "reach.png", out / "reach.csv", out / "reach.npz"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        draw(picture)
+        with table.open("w", encoding="utf-8") as file:
+            file.write("x_m,y_m,z_m,hand\n")
+            file.writelines(f"{x:.4f},{y:.4f},{z:.4f},{hand}\n" for x, y, z, hand in found.rows())
+        np.savez_compressed(data, x=found.x, y=found.y, z=found.z, reach=found.reach)
+    except OSError as error:
+        raise SetupError(
+            f"The folder {out} cannot be used ({error.strerror}).", "Give another one with --out."
+        ) from error
+    return picture, table, data

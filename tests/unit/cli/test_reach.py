@@ -1,0 +1,54 @@
+"""``armctl reach``: a picture, a table, arrays; bad input is told and loses nothing."""
+
+import csv
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from armctl.cli import reach as reach_cli
+from armctl.cli.main import app
+from armctl.errors import ConfigError, SetupError
+
+RUN = CliRunner()
+
+
+def test_it_writes_a_picture_a_table_and_arrays_that_agree(tmp_path):
+    result = RUN.invoke(app, ["reach", "so101-sim", "--out", str(tmp_path), "--spacing", "0.08"])
+    assert result.exit_code == 0, result.output
+    assert "the shelf" in result.output
+    assert "before the mouth" in result.output
+    with Image.open(tmp_path / "reach.png") as picture:
+        assert picture.size == (1500, 1100)
+        assert len(picture.convert("RGB").reduce(8).getcolors(100_000)) > 20
+    with np.load(tmp_path / "reach.npz") as data:
+        counts = np.bincount(data["reach"].ravel(), minlength=4)
+        assert data["reach"].shape == (len(data["x"]), len(data["y"]), len(data["z"]))
+    with (tmp_path / "reach.csv").open(encoding="utf-8") as file:
+        hands = [row["hand"] for row in csv.DictReader(file)]
+    assert [hands.count(name) for name in ("out", "blocked", "tilted", "level")] == counts.tolist()
+    assert min(counts) > 0
+
+
+def test_the_places_of_the_built_in_tasks_are_free_for_a_level_hand(tmp_path):
+    result = RUN.invoke(app, ["reach", "--out", str(tmp_path), "--spacing", "0.2"])
+    assert result.output.count("free") >= 3
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(SetupError, match="cannot be used"):
+        reach_cli.run_reach(arm="so101", scene="kitchen_table", out=tmp_path / "file" / "x", spacing=0.2)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_unknown_arm_is_told_with_those_there_are(tmp_path):
+    with pytest.raises(ConfigError, match="so102"):
+        reach_cli.run_reach(arm="so102", scene="kitchen_table", out=tmp_path, spacing=0.1)
+
+
+def test_without_the_plotting_library_the_remedy_is_told(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "armctl.cli.reach_picture", None)
+    with pytest.raises(SetupError, match="plots"):
+        reach_cli.drawing()
