@@ -1,4 +1,4 @@
-"""Inverse kinematics along a way, from its beginning to its end, before anything moves."""
+"""Inverse kinematics along a way, from its beginning to its end, before anything moves: a point at a time."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from armctl.errors import UnreachableError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.inverse import Goal, Tracked, track
 from armctl.kinematics.robot import RobotModel
+from armctl.motion.prepare import Work
 from armctl.motion.words import joint_words
 from armctl.units import MM
 
@@ -32,8 +33,8 @@ SETTLED: Final = 1e-5
 """A call that moves every joint less than this [rad] will not get nearer."""
 
 
-def follow(robot: RobotModel, start: FloatArray, goal: Callable[[float], Goal], count: int) -> FloatArray:
-    """Return joint angles along a way, shape (m, dof) [rad], m above ``count``.
+def follow(robot: RobotModel, start: FloatArray, goal: Callable[[float], Goal], count: int) -> Work[FloatArray]:
+    """Return, in pieces of work, joint angles along a way, shape (m, dof) [rad], m above ``count``.
 
     Args:
         robot: The arm.
@@ -47,7 +48,7 @@ def follow(robot: RobotModel, start: FloatArray, goal: Callable[[float], Goal], 
     points, shares = [start], [0.0]
     ahead = [index / count for index in range(count, 0, -1)]
     while ahead:
-        tracked = _arrive(robot, _guess(robot, points, shares, ahead[-1]), goal(ahead[-1]), TRIES)
+        tracked = yield from _arrive(robot, _guess(robot, points, shares, ahead[-1]), goal(ahead[-1]), TRIES)
         if not _there(tracked):
             raise _cannot(robot, tracked, ahead[-1])
         moved = np.abs(tracked.q - points[-1])
@@ -57,7 +58,8 @@ def follow(robot: RobotModel, start: FloatArray, goal: Callable[[float], Goal], 
         elif ahead[-1] - shares[-1] > 1.0 / (count * FINEST):
             ahead.append(0.5 * (shares[-1] + ahead[-1]))
         else:
-            raise _turned_over(robot, goal(1.0), points[-1], robot.chain.names[int(np.argmax(moved))], ahead[-1])
+            joint = robot.chain.names[int(np.argmax(moved))]
+            raise (yield from _turned_over(robot, goal(1.0), points[-1], joint, ahead[-1]))
     return np.array(points)
 
 
@@ -70,9 +72,9 @@ def _guess(robot: RobotModel, points: list[FloatArray], shares: list[float], sha
     return np.clip(points[-1] + step, robot.chain.lower, robot.chain.upper)
 
 
-def _turned_over(robot: RobotModel, end: Goal, q: FloatArray, joint: str, share: float) -> UnreachableError:
+def _turned_over(robot: RobotModel, end: Goal, q: FloatArray, joint: str, share: float) -> Work[UnreachableError]:
     """Say what stopped the way at ``q``: its end being out of reach, or a pose that must turn over to go on."""
-    at_end = _arrive(robot, q, end, REACH_STEPS)
+    at_end = yield from _arrive(robot, q, end, REACH_STEPS)
     if not _there(at_end):
         return _cannot(robot, at_end, share)
     return UnreachableError(
@@ -81,17 +83,17 @@ def _turned_over(robot: RobotModel, end: Goal, q: FloatArray, joint: str, share:
     )
 
 
-def reach(robot: RobotModel, start: FloatArray, goal: Goal) -> FloatArray:
-    """Return joint angles (dof,) [rad] for ``goal``, near ``start`` (dof,) where possible.
+def reach(robot: RobotModel, start: FloatArray, goal: Goal) -> Work[FloatArray]:
+    """Return, in pieces of work, joint angles (dof,) [rad] for ``goal``, near ``start`` (dof,) where possible.
 
-    Made to take a few milliseconds whatever the answer: it tries from the present pose and the configured ones.
+    It tries from the present pose and the configured ones.
 
     Raises:
         UnreachableError: No try arrived.
     """
     best: Tracked | None = None
     for seed in (start, *(np.array(pose) for pose in robot.config.poses.values())):
-        tracked = _arrive(robot, np.clip(seed, robot.chain.lower, robot.chain.upper), goal, REACH_STEPS)
+        tracked = yield from _arrive(robot, np.clip(seed, robot.chain.lower, robot.chain.upper), goal, REACH_STEPS)
         if _there(tracked):
             return tracked.q
         if best is None or tracked.position_error < best.position_error:
@@ -99,13 +101,15 @@ def reach(robot: RobotModel, start: FloatArray, goal: Goal) -> FloatArray:
     raise _cannot(robot, best, 1.0) if best else UnreachableError("No pose was tried.")
 
 
-def _arrive(robot: RobotModel, guess: FloatArray, goal: Goal, tries: int) -> Tracked:
+def _arrive(robot: RobotModel, guess: FloatArray, goal: Goal, tries: int) -> Work[Tracked]:
     tracked = track(robot.chain, guess, goal, STEP)
+    yield
     for _ in range(tries - 1):
         if _there(tracked):
             break
         before = tracked.q
         tracked = track(robot.chain, before, goal, STEP)
+        yield
         if float(np.abs(tracked.q - before).max()) < SETTLED:
             break
     return tracked

@@ -3,10 +3,14 @@
 The arm's part comes from one of three movers (`Jog`, `Travel`, `Stopping`), the gripper's from `Gripper`. What they
 make is a candidate; the `Envelope` admits it, or the arm brakes. So a set-point beyond a limit cannot leave this file,
 whatever is wrong in a mover. It keeps no time and does no I/O.
+
+A way is worked out a little in each tick, at rest, before it is begun (`armctl.motion.prepare`): no tick waits for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,19 +18,22 @@ import numpy as np
 from armctl.errors import KinematicsError, UnreachableError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.robot import RobotModel
+from armctl.motion.back import Backtrack
 from armctl.motion.envelope import Envelope
 from armctl.motion.grip import Gripper
 from armctl.motion.jerk import MotionState
 from armctl.motion.jog import Jog
-from armctl.motion.plan import plan, plan_back
+from armctl.motion.plan import plan
+from armctl.motion.prepare import Preparation
 from armctl.motion.requests import (
     GripRequest,
     JogRequest,
     Request,
     RetraceRequest,
+    WayOutRequest,
+    WayRequest,
     check,
 )
-from armctl.motion.retrace import Tracks
 from armctl.motion.setpoint import Phase, SetPoint
 from armctl.motion.stopping import Stopping
 from armctl.motion.travel import Stride, Travel
@@ -34,6 +41,25 @@ from armctl.motion.travel import Stride, Travel
 Mover: TypeAlias = Jog | Travel | Stopping
 
 NOT_SMOOTH: Final = "The way could not be followed smoothly, so the arm stopped."
+LOOKS: Final = 4
+"""Places ahead that are looked at in one tick before a motion begins; one in each tick after that."""
+
+
+@dataclass(slots=True, eq=False)
+class _Next:
+    """What begins as soon as everything rests.
+
+    Attributes:
+        way: The way that is worked out, or None.
+        grip: Where the gripper goes [rad], or None.
+        back: The way leads back where the arm came from.
+        paused: It is not to begin before `MotionGenerator.resume`.
+    """
+
+    way: Preparation[Travel | None] | None = None
+    grip: float | None = None
+    back: bool = False
+    paused: bool = False
 
 
 class MotionGenerator:
@@ -52,13 +78,14 @@ class MotionGenerator:
         self._envelope = Envelope(robot.config.joints, dt)
         self._arm_envelope = Envelope(robot.config.joints[:-1], dt)
         self._gripper = Gripper(robot.config, dt)
-        self._tracks = Tracks()
+        self._back: Final = Backtrack(robot, dt)
+        self._tracks: Final = self._back.tracks
         self._state: MotionState | None = None
         self._mover: Mover | None = None
-        self._next: Travel | None = None
-        self._next_grip: float | None = None
+        self._next: _Next | None = None
         self._gripping = False
-        self._back: Travel | None = None
+        self._foresees = False
+        self._refusal = ""
         self._phase: Phase = "idle"
 
     @property
@@ -66,20 +93,41 @@ class MotionGenerator:
         """How many motions can be undone."""
         return len(self._tracks)
 
+    @property
+    def lost(self) -> str:
+        """Why the way the arm came is not known from where it stands, or ""."""
+        return self._tracks.lost
+
+    @property
+    def remaining(self) -> float:
+        """Estimated time the motion will still take [s]; 0 where it is not known, or there is none."""
+        waiting = self._next.way if self._next is not None else None
+        travel = waiting.result if waiting is not None and waiting.ready else self._mover
+        if isinstance(travel, Travel):
+            return travel.remaining
+        return self._gripper.remaining if self._gripping else 0.0
+
     def reset(self, positions: FloatArray) -> None:
-        """Stand still at measured ``positions`` (n,) [rad]; nothing before it can be undone."""
+        """Stand still at measured ``positions`` (n,) [rad]; the way back stays known where the arm is still near it."""
+        if self._state is not None:
+            self._back.end(self._state.positions)
         self._state = MotionState.at_rest(positions)
         self._envelope.adopt(positions)
         self._arm_envelope.adopt(positions[self._arm])
         self._gripper.reset()
-        self._tracks.clear()
+        self._tracks.stands(positions)
         self._drop()
-        self._mover, self._back, self._phase = None, None, "idle"
+        self._mover, self._phase = None, "idle"
 
-    def begin(self, request: Request) -> None:
+    def begin(self, request: Request, *, holding: bool = False) -> None:
         """Do ``request`` from now on; what moves otherwise comes to rest first.
 
-        Jog requests may come every tick and replace each other at once. When this raises, nothing has changed.
+        Jog requests may come every tick and replace each other at once. When this raises, nothing has changed. What
+        cannot be told at once is worked out in the ticks that follow; a way that cannot be gone ends as "refused".
+
+        Args:
+            request: What to do.
+            holding: Something is held: ways that would tilt it are refused.
 
         Raises:
             UnreachableError: It cannot be done; says where on the way and why.
@@ -91,12 +139,29 @@ class MotionGenerator:
             case JogRequest():
                 self._jog(state, request)
             case GripRequest():
-                self._set_off(state, None, self._robot.gripper_angle(request.opening))
-            case RetraceRequest():
+                self._set_off(state, _Next(grip=self._robot.gripper_angle(request.opening)))
+            case RetraceRequest() | WayOutRequest():
                 self._retrace(state, request)
             case _:
-                rest = self._rest(state)
-                self._set_off(state, plan(self._robot, rest[self._arm], request, self._dt), None)
+                self._set_off(state, _Next(self._prepared(state, request, holding=holding)))
+
+    def foresee(self, advise: Callable[[FloatArray], float]) -> None:
+        """Look at what tool speeds will be allowed on the way, for the estimate of time; to be called every tick.
+
+        Args:
+            advise: Positions (n,) [rad] to the largest tool speed there [m/s].
+        """
+        self._foresees = True
+        state = self._state
+        waiting = self._next.way.result if self._next and self._next.way and self._next.way.ready else None
+        travel = waiting or self._mover
+        if state is None or not isinstance(travel, Travel):
+            return
+        hand = state.positions[self._hand]
+        arm_only = travel.columns < len(state.positions)
+        travel.foresee(
+            lambda q: advise(np.concatenate((q, hand)) if arm_only else q), LOOKS if waiting is not None else 1
+        )
 
     def stop(self) -> None:
         """Come to rest from whatever moves, as fast as the limits permit, and forget what was asked."""
@@ -112,21 +177,29 @@ class MotionGenerator:
             self._mover, self._phase = Stopping(self._arm_envelope, state.part(self._arm), self._dt), "stopping"
 
     def pause(self) -> None:
-        """Come to rest on the way and wait for `resume`; a jog or a grip, which have no way, stop."""
+        """Come to rest on the way and wait for `resume`; a jog, which has no way, stops."""
         if self._next is not None:
-            self._next.pause()
+            self._next.paused = True
             self._phase = "stopping"
         elif isinstance(self._mover, Travel):
             self._mover.pause()
             self._phase = "stopping" if self._phase == "running" else self._phase
+        elif self._gripping and self._phase == "running":
+            self._gripper.pause()
+            self._phase = "stopping"
         elif self._phase == "running":
             self.stop()
 
     def resume(self) -> None:
         """Go on to the same goal along the same way, from where it rests."""
-        travel = self._next or self._mover
-        if isinstance(travel, Travel) and travel.paused:
-            travel.resume()
+        if self._next is not None:
+            self._next.paused = False
+            self._phase = "running"
+        elif isinstance(self._mover, Travel) and self._mover.paused:
+            self._mover.resume()
+            self._phase = "running"
+        elif self._gripping and self._gripper.paused:
+            self._gripper.resume()
             self._phase = "running"
 
     def grip_contact(self, positions: FloatArray) -> None:
@@ -152,6 +225,9 @@ class MotionGenerator:
             KinematicsError: There was no `reset` yet.
         """
         state = self._present()
+        self._work()
+        if self._mover is None and state.still and self._can_start():
+            self._start(state)
         stride = self._stride(state, tool_speed)
         candidate = stride.state
         if self._envelope.admits(state, candidate):
@@ -163,6 +239,7 @@ class MotionGenerator:
         self._tracks.add(stride.state.positions)
         if stride.done:
             self._advance(stride.state)
+        told, self._refusal = (self._refusal, "") if self._phase == "refused" else ("", self._refusal)
         return SetPoint(
             stride.state.positions,
             stride.state.velocities,
@@ -170,7 +247,7 @@ class MotionGenerator:
             self._phase,
             1.0 if self._phase == "done" else stride.progress,
             stride.remaining,
-            stride.notice,
+            told or stride.notice,
         )
 
     def _present(self) -> MotionState:
@@ -204,6 +281,26 @@ class MotionGenerator:
         self._phase = "stopping"
         return Stride(self._state, notice=NOT_SMOOTH)
 
+    def _work(self) -> None:
+        """Work on the way that is to be gone next; one that cannot be is given up."""
+        if self._next is None or self._next.way is None:
+            return
+        try:
+            self._next.way.advance()
+        except UnreachableError as error:
+            self._drop()
+            self._refusal = str(error)
+
+    def _can_start(self) -> bool:
+        """Tell whether what waits is worked out, looked at, and not paused."""
+        waiting = self._next
+        if waiting is None or waiting.paused:
+            return False
+        if waiting.way is None:
+            return True
+        travel = waiting.way.result if waiting.way.ready else None
+        return waiting.way.ready and (travel is None or travel.foreseen or not self._foresees)
+
     def _rest(self, state: MotionState) -> FloatArray:
         """Return where everything would rest (n,) [rad] if it stopped now."""
         if state.still:
@@ -217,7 +314,7 @@ class MotionGenerator:
             self._mover.replace(request)
         else:
             self._drop()
-            self._give_back(state)
+            self._back.end(state.positions)
             self._mover = Jog(self._robot, self._envelope, self._dt, request)
             self._tracks.begin(state.positions)
         if request.grip != 0.0:
@@ -225,73 +322,75 @@ class MotionGenerator:
         self._gripper.jog(request.grip)
         self._phase = "running"
 
-    def _retrace(self, state: MotionState, request: RetraceRequest) -> None:
+    def _retrace(self, state: MotionState, request: RetraceRequest | WayOutRequest) -> None:
         if not state.still:
             raise UnreachableError("The arm still moves: it can go back once it rests.", "Stop first, then undo.")
         self._close(state)
-        track = self._tracks.take()
-        if track is None:
-            raise UnreachableError("There is no motion left to undo.")
-        travel = plan_back(self._robot, state.positions, track, request.speed, self._dt)
+        way = self._back.begin(state.positions, request)
         self._drop()
-        self._mover, self._phase, self._back = travel, "running", travel
-        if travel is not None and travel.columns > self._robot.chain.dof:
-            self._gripper.reset()
+        self._mover, self._next, self._phase = None, _Next(way, back=True), "running"
 
-    def _set_off(self, state: MotionState, travel: Travel | None, grip: float | None) -> None:
-        """Begin ``travel``, or the gripper's way to ``grip`` [rad], at once or as soon as everything rests."""
+    def _prepared(self, state: MotionState, request: WayRequest, *, holding: bool) -> Preparation[Travel | None]:
+        """Begin to work out the way, from where everything would rest; raises what can be told at once."""
+        start = self._rest(state)[self._arm]
+        way = Preparation(plan(self._robot, start, request, self._dt, holding=holding))
+        way.advance()
+        return way
+
+    def _set_off(self, state: MotionState, following: _Next) -> None:
+        """Begin ``following`` at once, or as soon as everything rests and its way is worked out."""
         moving = not state.still
         if moving and not isinstance(self._mover, Stopping):
             self._mover = Stopping(self._arm_envelope, state.part(self._arm), self._dt)
+        if not moving:
+            self._mover = None
+            self._close(state)
         self._drop()
         self._gripper.stop()
-        self._next, self._next_grip, self._phase = travel, grip, "running"
-        if not moving:
-            self._start(state)
+        self._next, self._phase = following, "running"
 
     def _start(self, state: MotionState) -> None:
-        """Begin what waits for rest."""
-        self._close(state)
-        self._tracks.begin(state.positions)
-        self._mover, self._next = self._next, None
-        self._gripping = self._next_grip is not None
-        if self._next_grip is not None:
+        """Begin what waits: everything rests."""
+        following, self._next = self._next, None
+        if following is None:
+            return
+        travel = following.way.result if following.way is not None else None
+        if following.back:
+            self._back.travels(travel)
+            if travel is not None and travel.columns > self._robot.chain.dof:
+                self._gripper.reset()
+        else:
+            self._close(state)
+            self._tracks.begin(state.positions)
+        self._mover = travel
+        self._gripping = following.grip is not None
+        if following.grip is not None:
             self._tracks.mark_hand()
-            self._gripper.go(self._next_grip, float(state.positions[-1]))
-            self._next_grip = None
+            self._gripper.go(following.grip, float(state.positions[-1]))
 
     def _advance(self, state: MotionState) -> None:
         """Everything rests: begin what waits, or end what was."""
-        if self._next is not None or self._next_grip is not None:
-            self._start(state)
-            return
         if isinstance(self._mover, Jog):
             return
-        if isinstance(self._mover, Travel) and self._mover.paused:
+        if self._next is not None:
+            self._mover = None
+            if self._next.paused:
+                self._phase = "paused"
+        elif self._refusal:
+            self._mover, self._phase = None, "refused"
+            self._close(state)
+        elif (isinstance(self._mover, Travel) and self._mover.paused) or (self._gripping and self._gripper.paused):
             self._phase = "paused"
-            return
-        if self._phase in ("running", "stopping"):
+        elif self._phase in ("running", "stopping"):
             self._phase = "done" if self._phase == "running" else "idle"
             self._mover = None
             self._close(state)
 
     def _close(self, state: MotionState) -> None:
-        """Everything rests: what was recorded is a motion of its own."""
-        self._give_back(state)
+        """Everything rests: what was recorded is a motion of its own; what was not undone can still be undone."""
+        self._back.end(state.positions)
         self._tracks.end(state.positions)
-
-    def _give_back(self, state: MotionState) -> None:
-        """Keep what of an undo was not done, so that it can still be undone."""
-        travel, self._back = self._back, None
-        if travel is None:
-            return
-        ahead = travel.ahead
-        if len(ahead) and travel.columns < len(state.positions):
-            ahead = np.column_stack((ahead, np.full(len(ahead), state.positions[-1])))
-        if len(ahead):
-            hand = travel.columns == len(state.positions)
-            self._tracks.give_back(np.vstack((state.positions, ahead)), hand=hand)
 
     def _drop(self) -> None:
         """Forget what waits."""
-        self._next, self._next_grip, self._gripping = None, None, False
+        self._next, self._gripping, self._refusal = None, False, ""

@@ -9,6 +9,7 @@ import numpy as np
 from armctl.config.arm import ArmConfig
 from armctl.hal.state import FloatArray
 from armctl.motion.jerk import MotionState, PositionControl, SpeedControl
+from armctl.motion.ramp import rest_to_rest
 from armctl.motion.travel import Stride
 
 SQUEEZE_SHARE: Final = 0.3
@@ -45,16 +46,26 @@ class Gripper:
         self._goal: float | None = None
         self._share = 0.0
         self._start = 0.0
-        self._remaining = 0.0
+        self._left = 0.0
+        self._dt = dt
         self.holding = False
+        self.paused = False
+
+    @property
+    def remaining(self) -> float:
+        """Estimated time to the goal [s]; 0 without one."""
+        return self._left if self._goal is not None else 0.0
 
     def reset(self) -> None:
         """Forget everything; stay where it is."""
-        self._goal, self._share, self.holding = None, 0.0, False
+        self._goal, self._share, self.holding, self.paused = None, 0.0, False, False
 
     def go(self, angle: float, now: float) -> None:
         """Go to joint ``angle`` from ``now`` [rad]."""
         self._goal, self._start, self._share, self.holding = angle, now, 0.0, False
+        self.paused = False
+        joint = self._joint
+        self._left = rest_to_rest(abs(angle - now), joint.max_speed, joint.max_acceleration, joint.max_jerk)
 
     def jog(self, share: float) -> None:
         """Move by hand: ``share`` of the largest speed, -1 closing to 1 opening."""
@@ -66,7 +77,15 @@ class Gripper:
 
     def stop(self) -> None:
         """Come to rest; what is held stays held by where the gripper rests."""
-        self._goal, self._share = None, 0.0
+        self._goal, self._share, self.paused = None, 0.0, False
+
+    def pause(self) -> None:
+        """Come to rest on the way to the goal, and wait for `resume`."""
+        self.paused = True
+
+    def resume(self) -> None:
+        """Go on to the goal."""
+        self.paused = False
 
     def contact(self, measured: float, now: float) -> None:
         """The jaws are blocked at ``measured`` [rad]: from now on stay just behind, at most by the squeeze.
@@ -83,7 +102,7 @@ class Gripper:
         if not self.holding:
             self._start = now
         self._goal = min(max(wanted, self._ends[0]), self._ends[1])
-        self._share, self.holding = 0.0, True
+        self._share, self.holding, self.paused = 0.0, True, False
 
     def closes(self, speed: float) -> bool:
         """Tell whether ``speed`` [rad/s] of the joint closes the jaws."""
@@ -95,18 +114,31 @@ class Gripper:
 
     def step(self, state: MotionState, tool_speed: float) -> Stride:
         """Return the next tick; the gripper asks for no allowed tool speed."""
-        if self._goal is None:
+        if self._goal is None or self.paused:
             moved = self._speed.step(state, self._hand_speed(state), self._acceleration, self._jerk)
-            return Stride(moved, done=self._share == 0.0 and moved.still)
+            return Stride(
+                moved,
+                self._progress(moved),
+                self._left if self.paused else 0.0,
+                done=self._share == 0.0 and moved.still,
+            )
         speed = min(self._joint.max_speed, SETTLING_SPEED) if self.holding else self._joint.max_speed
-        moved, left = self._position.step(state, self._goal, speed, self._joint.max_acceleration, self._joint.max_jerk)
+        moved = self._position.step(state, self._goal, speed, self._joint.max_acceleration, self._joint.max_jerk)
+        arrived = moved.still and abs(self._goal - float(moved.positions[0])) < ARRIVED
+        self._left = max(0.0, self._left - self._dt)
+        return Stride(moved, self._progress(moved), 0.0 if arrived else self._left, done=arrived)
+
+    def _progress(self, state: MotionState) -> float:
+        """Return how much of the way to the goal is done, 0 to 1; 0 without a goal."""
+        if self._goal is None:
+            return 0.0
         whole = abs(self._goal - self._start)
-        rest = abs(self._goal - float(moved.positions[0]))
-        progress = 1.0 if whole < ARRIVED else min(1.0, max(0.0, 1.0 - rest / whole))
-        arrived = moved.still and rest < ARRIVED
-        return Stride(moved, progress, 0.0 if arrived else left, done=arrived)
+        rest = abs(self._goal - float(state.positions[0]))
+        return 1.0 if whole < ARRIVED else min(1.0, max(0.0, 1.0 - rest / whole))
 
     def _hand_speed(self, state: MotionState) -> FloatArray:
+        if self._share == 0.0:
+            return np.zeros(1)
         position = float(state.positions[0])
         room = max(0.0, self._ends[1] - position if self._share > 0.0 else position - self._ends[0])
         approach = min(APPROACH * room, float(np.sqrt(2.0 * BRAKING_SHARE * self._joint.max_acceleration * room)))

@@ -7,6 +7,7 @@ motion keeps, its samples keep too.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ from ruckig import (
 )
 
 from armctl.hal.state import FloatArray
+from armctl.motion.braking import stop_range
 
 STILL_SPEED: Final = 1e-6
 """Slower than this [rad/s or m/s] is rest: a thousandth of an encoder step a second."""
@@ -30,6 +32,10 @@ STILL_ACCELERATION: Final = 1e-4
 
 SAME_PLACE: Final = 1e-7
 """Resting nearer than this to the goal [rad, m or s] is being there; a servo's step is ten thousand times as much."""
+
+SLACKS: Final = (1.0 + 1e-9, 1.0 + 1e-6, 1.0 + 1e-4)
+"""Shares of the largest speed that a landing is planned with, one after the other: at the edge of double precision
+ruckig may find no profile."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +160,10 @@ class Stop:
 
 
 class PositionControl:
-    """Bring one coordinate to rest at a wanted place, in the shortest time that the limits permit.
+    """Bring one coordinate to rest at a wanted place, about as fast as the limits permit.
+
+    It goes at the largest speed for as long as it could still stop before the place, and then follows one plan to the
+    end. (Planned anew from each state, ruckig 0.19 finds profiles that creep for seconds, mostly at the largest speed.)
 
     Args:
         dt: Time between two set-points [s].
@@ -163,14 +172,12 @@ class PositionControl:
     def __init__(self, dt: float) -> None:
         self._ruckig = Ruckig(1, dt)
         self._input = InputParameter(1)
-        self._output = OutputParameter(1)
         self._brake = SpeedControl(1, dt, together=False)
         self._dt = dt
+        self._plan: _Landing | None = None
 
-    def step(
-        self, now: MotionState, wanted: float, speed: float, acceleration: float, jerk: float
-    ) -> tuple[MotionState, float]:
-        """Return the state one tick later, and the time left then [s].
+    def step(self, now: MotionState, wanted: float, speed: float, acceleration: float, jerk: float) -> MotionState:
+        """Return the state one tick later.
 
         A limit below the present speed is approached within acceleration and jerk.
 
@@ -182,39 +189,86 @@ class PositionControl:
             jerk: Largest jerk.
         """
         if speed < STILL_SPEED:
-            return self._towards(now, 0.0, acceleration, jerk), 0.0
-        grows = max(0.0, float(now.accelerations[0]))
-        peak = float(now.velocities[0]) + grows * grows / (2.0 * jerk)
-        if peak <= speed:
-            return self._planned(now, wanted, speed, acceleration, jerk)
-        # Too fast. ruckig would brake as hard as it can and undershoot; a speed goal lands on the limit. Near the end
-        # of the way the plan may ask for more.
-        planned, left = self._planned(now, wanted, peak * (1.0 + 1e-9), acceleration, jerk)
-        slowed = self._towards(now, speed, acceleration, jerk)
-        return (slowed if float(slowed.velocities[0]) < float(planned.velocities[0]) else planned), left
+            self._plan = None
+            return self._towards(now, 0.0, acceleration, jerk)
+        away = wanted - float(now.positions[0])
+        if now.still and abs(away) < SAME_PLACE:
+            return MotionState.at_rest(np.array([wanted]))
+        onward = self._towards(now, math.copysign(speed, away), acceleration, jerk)
+        if _stops_before(onward, wanted, away, acceleration, jerk):
+            self._plan = None
+            return onward
+        question = (wanted, acceleration, jerk)
+        if self._plan is None or not self._plan.goes_on(now, question):
+            self._plan = self._landing(now, question, speed)
+        if self._plan is None:
+            return self._towards(now, 0.0, acceleration, jerk)
+        return self._plan.step(self._dt)
 
-    def _planned(
-        self, now: MotionState, wanted: float, speed: float, acceleration: float, jerk: float
-    ) -> tuple[MotionState, float]:
-        fields = self._input
-        fields.current_position = now.positions
-        fields.current_velocity = now.velocities
-        fields.current_acceleration = now.accelerations
-        fields.target_position = [wanted]
-        fields.max_velocity, fields.max_acceleration, fields.max_jerk = [speed], [acceleration], [jerk]
-        try:
-            self._ruckig.update(fields, self._output)
-        except RuckigError:
-            # No profile found, at the edge of double precision: rest is always possible, and the next tick tries again.
-            return self._towards(now, 0.0, acceleration, jerk), 0.0
-        out = self._output
-        left = max(0.0, float(out.trajectory.duration - out.time))
-        new = MotionState(np.array(out.new_position), np.array(out.new_velocity), np.array(out.new_acceleration))
-        # The state may be one that ruckig was following already; `time` counts on, and the trajectory stays the first.
-        # Rounding may leave a sliver of the way that ruckig would work on for many ticks.
-        if left == 0.0 or (new.still and abs(float(new.positions[0]) - wanted) < SAME_PLACE):
-            return MotionState.at_rest(np.array([wanted])), 0.0
-        return new, left
+    def _landing(self, now: MotionState, question: tuple[float, float, float], speed: float) -> _Landing | None:
+        """Return a plan to the place, or None when none was found: rest is always possible."""
+        wanted, acceleration, jerk = question
+        v, a = float(now.velocities[0]), float(now.accelerations[0])
+        grows = max(0.0, math.copysign(a, a * v))
+        top = max(speed, abs(v) + grows * grows / (2.0 * jerk))
+        for slack in SLACKS:
+            fields = self._input
+            fields.current_position = now.positions
+            fields.current_velocity = now.velocities
+            fields.current_acceleration = now.accelerations
+            fields.target_position = [wanted]
+            fields.max_velocity, fields.max_acceleration, fields.max_jerk = [top * slack], [acceleration], [jerk]
+            trajectory = Trajectory(1)
+            try:
+                self._ruckig.calculate(fields, trajectory)
+            except RuckigError:
+                continue
+            return _Landing(trajectory, now, question)
+        return None
 
     def _towards(self, now: MotionState, speed: float, acceleration: float, jerk: float) -> MotionState:
         return self._brake.step(now, np.array([speed]), np.array([acceleration]), np.array([jerk]))
+
+
+class _Landing:
+    """A plan to rest at the wanted place, and how far it was followed."""
+
+    def __init__(self, trajectory: Trajectory, now: MotionState, question: tuple[float, float, float]) -> None:
+        self._trajectory = trajectory
+        self._question = question
+        self._time = 0.0
+        self._state = now
+
+    def goes_on(self, now: MotionState, question: tuple[float, float, float]) -> bool:
+        """Tell whether the plan leads on from ``now``, and to the same place within the same limits."""
+        mine = self._state
+        return question == self._question and all(
+            bool((one == other).all())
+            for one, other in (
+                (now.positions, mine.positions),
+                (now.velocities, mine.velocities),
+                (now.accelerations, mine.accelerations),
+            )
+        )
+
+    def step(self, dt: float) -> MotionState:
+        """Return the state ``dt`` [s] later."""
+        self._time += dt
+        positions, velocities, accelerations = self._trajectory.at_time(min(self._time, self._trajectory.duration))
+        state = MotionState(np.array(positions), np.array(velocities), np.array(accelerations))
+        # Rounding may leave a sliver of the way that would be worked on for many ticks.
+        wanted = self._question[0]
+        if self._time >= self._trajectory.duration or (
+            state.still and abs(float(state.positions[0]) - wanted) < SAME_PLACE
+        ):
+            state = MotionState.at_rest(np.array([wanted]))
+        self._state = state
+        return state
+
+
+def _stops_before(state: MotionState, wanted: float, away: float, acceleration: float, jerk: float) -> bool:
+    """Tell whether the fastest stop from ``state`` ends before ``wanted``, which is ``away`` from where it was."""
+    low, high = stop_range(
+        float(state.positions[0]), float(state.velocities[0]), float(state.accelerations[0]), acceleration, jerk
+    )
+    return high < wanted if away > 0.0 else low > wanted

@@ -17,11 +17,14 @@ from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.forward import forward
 from armctl.kinematics.robot import RobotModel
+from armctl.motion.prepare import Work
 
 NORM: Final = 8.0
 """Exponent of the mean above: two equally slow terms cost 9 % of the speed, one alone nothing."""
 SAME_POINT: Final = 1e-7
 """Points closer than this [s] are one."""
+AT_ONCE: Final = 40
+"""Poses worked out in one piece of work: 0.2 ms."""
 
 
 class JointPath:
@@ -109,26 +112,36 @@ def _slopes(knots: FloatArray, points: FloatArray) -> FloatArray:
     return np.vstack((first, inner, last))
 
 
-def path_through(robot: RobotModel, points: FloatArray, turn_speed: float | None = None) -> JointPath | None:
-    """Return the path through ``points``, or None when they are all the same.
+def path_through(
+    robot: RobotModel, points: FloatArray, turn_speed: float | None = None
+) -> Work[tuple[JointPath, FloatArray] | None]:
+    """Return, in pieces of work, the path through ``points`` and the tool's points on it (m, 3) [m].
+
+    None when all points are the same.
 
     Args:
         robot: The arm.
         points: Shape (m, dof) without or (m, n) with the gripper [rad].
         turn_speed: Largest turn speed of the tool [rad/s]; the configured one when None.
     """
-    steps = _pace_steps(robot, points, turn_speed or robot.config.tool.max_turn_speed)
+    poses: list[FloatArray] = []
+    for first in range(0, len(points), AT_ONCE):
+        poses += [forward(robot.chain, point[: robot.chain.dof]) for point in points[first : first + AT_ONCE]]
+        yield
+    tools = np.array(poses)
+    steps = _pace_steps(robot, points, tools, turn_speed or robot.config.tool.max_turn_speed)
     keep = np.concatenate(([True], steps > SAME_POINT))
     if keep.sum() < 2:
         return None
-    return JointPath(np.concatenate(([0.0], np.cumsum(steps[keep[1:]]))), points[keep])
+    path = JointPath(np.concatenate(([0.0], np.cumsum(steps[keep[1:]]))), points[keep])
+    yield
+    return path, tools[keep, :3, 3]
 
 
-def _pace_steps(robot: RobotModel, points: FloatArray, turn_speed: float) -> FloatArray:
+def _pace_steps(robot: RobotModel, points: FloatArray, poses: FloatArray, turn_speed: float) -> FloatArray:
     """Return ds between neighbouring points, shape (m - 1,) [s]."""
     columns = points.shape[1]
     speeds = np.array([joint.max_speed for joint in robot.config.joints[:columns]])
-    poses = np.array([forward(robot.chain, point[: robot.chain.dof]) for point in points])
     moved = np.linalg.norm(np.diff(poses[:, :3, 3], axis=0), axis=1)
     turns = np.einsum("aij,aij->a", poses[1:, :3, :3], poses[:-1, :3, :3])
     # trace(R₁ᵀR₂) = 1 + 2 cos α; 1 - cos α by the chord is exact enough for the small turns between points.

@@ -1,4 +1,4 @@
-"""From a request to the paths that fulfil it."""
+"""From a request to the paths that fulfil it, worked out in pieces."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ import numpy as np
 from armctl.errors import UnreachableError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.robot import RobotModel
-from armctl.motion.joint_move import joint_points
+from armctl.motion.joint_move import check_goal, joint_points
 from armctl.motion.path import JointPath, path_through
-from armctl.motion.requests import JointRequest, StepRequest, ToolRequest
-from armctl.motion.retrace import Track, without_corners
+from armctl.motion.prepare import Work
+from armctl.motion.requests import JointRequest, StepRequest, ToolRequest, WayRequest
+from armctl.motion.retrace import without_corners
 from armctl.motion.step_move import step_points
 from armctl.motion.tool_move import tool_points
-from armctl.motion.travel import Travel
+from armctl.motion.travel import Leg, Travel
+from armctl.motion.upright import check_carried, is_level, joint_way
 from armctl.motion.words import at_limit
 
+SAME_POSE: Final = 0.02
+"""A bent way that ends farther than this [rad] from the joint angles asked for ends in another pose."""
 SAME_ANGLES: Final = 1e-9
 """Angles nearer than this are the same [rad]."""
 BULGE: Final = 1e-3
@@ -29,35 +33,65 @@ ROUNDING: Final = 1e-9
 
 
 def plan(
-    robot: RobotModel, start: FloatArray, request: JointRequest | ToolRequest | StepRequest, dt: float
-) -> Travel | None:
-    """Return the motion that fulfils ``request``, or None when there is nothing to do.
+    robot: RobotModel, start: FloatArray, request: WayRequest, dt: float, *, holding: bool = False
+) -> Work[Travel | None]:
+    """Return, in pieces of work, the motion that fulfils ``request``, or None when there is nothing to do.
 
     Args:
         robot: The arm.
         start: Shape (dof,), where it begins [rad].
         request: What was asked, checked.
         dt: Time between two set-points [s].
+        holding: Something is held.
 
     Raises:
         UnreachableError: It cannot be followed to its end: says where and why.
     """
+    notice = ""
     match request:
         case JointRequest():
-            points = joint_points(robot, start, np.array(request.positions, dtype=np.float64))
+            points = yield from _joints(robot, start, np.array(request.positions, dtype=np.float64), holding=holding)
         case ToolRequest():
-            points = tool_points(robot, start, request)
+            way = yield from tool_points(robot, start, request, holding=holding)
+            points, notice = way.points, way.notice
         case StepRequest():
-            points = step_points(robot, start, request)
-    return _travel(robot, [points], request.speed, dt)
+            points = yield from step_points(robot, start, request)
+    # A way that turns back on itself cannot be rounded: there it rests for a moment.
+    pieces = without_corners(_distinct(points)) if isinstance(request, ToolRequest) and request.via else [points]
+    return (yield from _travel(robot, pieces, request.speed, dt, notice))
 
 
-def plan_back(robot: RobotModel, start: FloatArray, track: Track, speed: float, dt: float) -> Travel | None:
-    """Return the motion back along ``track`` from ``start`` (n,) [rad], where the arm rests near its end."""
-    points = np.vstack((start, track.backwards))
-    if not track.hand:
+def _joints(robot: RobotModel, start: FloatArray, goal: FloatArray, *, holding: bool) -> Work[FloatArray]:
+    """Return points to joint angles ``goal`` (dof,) [rad]; what is held stays upright where it is to be so there."""
+    check_goal(robot, goal)
+    if not holding:
+        return joint_points(robot, start, goal)
+    level = is_level(robot, start) and is_level(robot, goal)
+    points = yield from joint_way(robot, start, goal, level=level)
+    if float(np.abs(points[-1] - goal).max()) > SAME_POSE:
+        points = joint_points(robot, start, goal)
+    check_carried(robot, points)
+    return np.vstack((points[:-1], goal))
+
+
+def plan_back(
+    robot: RobotModel, start: FloatArray, way: FloatArray, speed: float, dt: float, *, hand: bool
+) -> Work[Travel | None]:
+    """Return, in pieces of work, the motion back along ``way`` (m, n) [rad], the newest point last.
+
+    Args:
+        robot: The arm.
+        start: Shape (n,), near the end of ``way``, where the arm rests [rad].
+        way: The way the arm came.
+        speed: Share of the arm's allowed speed.
+        dt: Time between two set-points [s].
+        hand: Move the gripper back, too.
+    """
+    points = np.vstack((start, way[::-1]))
+    if not hand:
         points = points[:, : robot.chain.dof]
-    return _travel(robot, without_corners(_distinct(points)), speed, dt)
+    yield
+    return (yield from _travel(robot, without_corners(_distinct(points)), speed, dt))
 
 
 def _distinct(points: FloatArray) -> FloatArray:
@@ -66,15 +100,22 @@ def _distinct(points: FloatArray) -> FloatArray:
     return points[np.concatenate(([True], steps > SAME_ANGLES))]
 
 
-def _travel(robot: RobotModel, pieces: Sequence[FloatArray], speed: float, dt: float) -> Travel | None:
+def _travel(
+    robot: RobotModel, pieces: Sequence[FloatArray], speed: float, dt: float, notice: str = ""
+) -> Work[Travel | None]:
+    legs = []
     for piece in pieces:
         if not np.isfinite(piece).all():
             raise UnreachableError("The way cannot be worked out: it leads through a pose that is not a number.")
-    paths = [path for piece in pieces if (path := path_through(robot, piece)) is not None]
-    return Travel(robot, [_inside(robot, path) for path in paths], speed, dt) if paths else None
+        made = yield from path_through(robot, piece)
+        if made is not None:
+            path, tool = yield from _inside(robot, *made)
+            legs.append(Leg.of(robot.config, path, tool, speed))
+            yield
+    return Travel(robot.config, legs, speed, dt, notice) if legs else None
 
 
-def _inside(robot: RobotModel, path: JointPath) -> JointPath:
+def _inside(robot: RobotModel, path: JointPath, tool: FloatArray) -> Work[tuple[JointPath, FloatArray]]:
     """Keep ``path`` inside the joint limits between its points, too: where it slides along a limit a spline bulges.
 
     Raises:
@@ -89,10 +130,10 @@ def _inside(robot: RobotModel, path: JointPath) -> JointPath:
     for _ in range(BULGE_ROUNDS):
         places = path.sampled(BULGE_PLACES)
         if (places >= lower - ROUNDING).all() and (places <= upper + ROUNDING).all():
-            return path
+            return path, tool
         points = np.clip(
             places, np.minimum(lower + BULGE, ends.min(axis=0)), np.maximum(upper - BULGE, ends.max(axis=0))
         )
-        path = path_through(robot, points) or path
+        path, tool = (yield from path_through(robot, points)) or (path, tool)
     worst = joints[int(np.argmax(np.maximum(places - upper, lower - places).max(axis=0)))]
     raise UnreachableError(f"The way leads along a limit: {at_limit(worst.name)}", "Go there by another path.")

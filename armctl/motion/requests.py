@@ -21,6 +21,7 @@ MAX_STEP: Final = 0.05
 """Largest step of the tool at one request [m]: short segments, each confirmed, for people who cannot hold a switch."""
 MAX_STEP_TURN: Final = 0.5
 """Largest turn of the tool at one step [rad]."""
+MOST_WAYPOINTS: Final = 16
 ROUNDING: Final = 1e-9
 ZERO: Final[Vector] = (0.0, 0.0, 0.0)
 
@@ -85,6 +86,8 @@ class ToolRequest:
             height blended.
         speed: Share of the arm's allowed speed, above 0 to 1.
         quaternion: Orientation x, y, z, w to arrive with; None leaves free what ``level`` does not fix.
+        via: Points to pass on the way without stopping, corners rounded within 20 mm [m]; not for a joint path.
+        may_tilt: Where the tool cannot be kept level, go all the same and say so, unless something is held.
     """
 
     position: Vector
@@ -92,6 +95,8 @@ class ToolRequest:
     path: Way = "line"
     speed: float = 0.6
     quaternion: tuple[float, float, float, float] | None = None
+    via: tuple[Vector, ...] = ()
+    may_tilt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,20 @@ class RetraceRequest:
     speed: float = 0.6
 
 
-Request: TypeAlias = JogRequest | StepRequest | JointRequest | ToolRequest | GripRequest | RetraceRequest
+@dataclass(frozen=True, slots=True)
+class WayOutRequest:
+    """Go back along the whole way the arm came, motion by motion; the gripper stays as it is.
+
+    Attributes:
+        speed: Share of the arm's allowed speed, above 0 to 1; slow unless said otherwise.
+    """
+
+    speed: float = 0.35
+
+
+WayRequest: TypeAlias = StepRequest | JointRequest | ToolRequest
+"""Requests whose way is worked out before it is begun."""
+Request: TypeAlias = JogRequest | WayRequest | GripRequest | RetraceRequest | WayOutRequest
 
 
 def check(request: Request) -> None:
@@ -136,10 +154,20 @@ def check(request: Request) -> None:
         case ToolRequest():
             _finite("position", request.position)
             _finite("quaternion", request.quaternion or ())
+            _waypoints(request)
             if request.quaternion is not None and math.hypot(*request.quaternion) < 1e-6:
                 raise KinematicsError("A quaternion of length 0 is no orientation.")
         case _:
             pass
+
+
+def _waypoints(request: ToolRequest) -> None:
+    for point in request.via:
+        _finite("waypoint", point)
+    if request.via and request.path == "joint":
+        raise KinematicsError("A way straight in joint space has no waypoints.", "Choose a line or an arc.")
+    if len(request.via) > MOST_WAYPOINTS:
+        raise KinematicsError(f"{len(request.via)} waypoints are more than the {MOST_WAYPOINTS} one way may have.")
 
 
 def _finite(what: str, values: Iterable[float]) -> None:

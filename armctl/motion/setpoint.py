@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 
 from armctl.hal.state import FloatArray
 
-Phase: TypeAlias = Literal["idle", "running", "stopping", "paused", "done"]
-"""idle: nothing was asked, or it was stopped. running: on the way. stopping: coming to rest. paused: resting on the
-way. done: arrived, until something else is asked."""
+Phase: TypeAlias = Literal["idle", "running", "stopping", "paused", "done", "refused"]
+"""idle: nothing was asked, or it was stopped. running: on the way, or working out the way at rest. stopping: coming to
+rest. paused: resting on the way. done: arrived, until something else is asked. refused: the way cannot be gone, as the
+notice says; the arm rests."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ from armctl.errors import UnreachableError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.forward import forward
 from armctl.kinematics.robot import RobotModel
+from armctl.motion.prepare import Work
 from armctl.motion.rates import NO_TURN, Pose, turn
 from armctl.motion.requests import StepRequest
 from armctl.motion.tool_move import line_points
@@ -22,8 +23,8 @@ POINT_TOLERANCE: Final = 1.0 * MM
 """The tool point stays this near its line while turning [m]."""
 
 
-def step_points(robot: RobotModel, start: FloatArray, request: StepRequest) -> FloatArray:
-    """Return joint angles (m, dof) [rad] along the step, from ``start`` (dof,) [rad].
+def step_points(robot: RobotModel, start: FloatArray, request: StepRequest) -> Work[FloatArray]:
+    """Return, in pieces of work, joint angles (m, dof) [rad] along the step, from ``start`` (dof,) [rad].
 
     Raises:
         UnreachableError: The arm cannot make the whole step: says why.
@@ -32,7 +33,7 @@ def step_points(robot: RobotModel, start: FloatArray, request: StepRequest) -> F
     translation = pose.in_base(request.translation, request.frame)
     rotation = pose.in_base(request.rotation, request.frame)
     if not np.any(rotation):
-        return line_points(robot, start, pose.position + translation)
+        return (yield from line_points(robot, start, pose.position + translation))
     pieces = max(2, int(np.ceil(float(np.linalg.norm(rotation)) / TURN_PIECE)))
     points = [start]
     for index in range(1, pieces + 1):

@@ -16,9 +16,11 @@ from armctl.kinematics.robot import RobotModel
 from armctl.kinematics.rotation import matrix_from_quaternion, rotation_vector
 from armctl.motion.following import follow, reach
 from armctl.motion.joint_move import joint_points
+from armctl.motion.prepare import Work
 from armctl.motion.requests import ToolRequest
-from armctl.motion.ways import Way, arc, length_of, line, rotate, swing
-from armctl.units import DEG
+from armctl.motion.upright import UP, check_carried, is_level, joint_way
+from armctl.motion.ways import Way, arc, length_of, line, rotate, swing, through
+from armctl.units import DEG, MM
 
 SPACING: Final = 0.02
 """Points of the way of the tool are about so far apart [m]; more where joints must move much."""
@@ -27,11 +29,11 @@ TURN_SPACING: Final = 0.06
 LEAST_POINTS: Final = 6
 ORIENTATION_TOLERANCE: Final = 2.0 * DEG
 """A wanted orientation is arrived at this closely, or the motion is refused [rad]."""
-LEVEL_TOLERANCE: Final = 1.0 * DEG
-"""A joint motion that tilts the tool more than this on the way is bent until it does not [rad]."""
+ROUNDING: Final = 0.02
+"""A waypoint is passed at this distance at most [m]: near enough to lead around things, far enough not to slow down."""
+CANNOT_STAY_LEVEL: Final = "The hand cannot stay level on this way."
 LEVELLED_BY: Final = 0.6
 """A tool that is not level is brought level within this share of the way."""
-UP: Final = np.array([0.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,32 +53,91 @@ class _Route:
         return Goal(self.point(share), axis=(self.tilt(share), UP))
 
 
-def tool_points(robot: RobotModel, start: FloatArray, request: ToolRequest) -> FloatArray:
-    """Return joint angles (m, dof) [rad] along the whole way of ``request``.
+@dataclass(frozen=True, slots=True, eq=False)
+class ToolWay:
+    """The way of the tool, as joint angles.
+
+    Attributes:
+        points: Shape (m, dof) [rad].
+        notice: What the person should know about it; empty when nothing.
+    """
+
+    points: FloatArray
+    notice: str = ""
+
+
+def tool_points(robot: RobotModel, start: FloatArray, request: ToolRequest, *, holding: bool = False) -> Work[ToolWay]:
+    """Return, in pieces of work, the whole way of ``request``.
 
     Args:
         robot: The arm.
         start: Shape (dof,), where it begins [rad].
         request: What was asked.
+        holding: Something is held: it is not tilted, whatever was asked.
 
     Raises:
-        UnreachableError: The way cannot be followed to its end: says where and why.
+        UnreachableError: The way cannot be followed to its end, or would tilt what is held: says where and why.
     """
-    pose = forward(robot.chain, start)
-    end = np.array(request.position)
-    way = arc if request.path == "arc" else line
-    route = _route(robot, pose, request, way(pose[:3, 3], end))
-    if request.path == "joint":
-        points = _joint_way(robot, start, route, level=request.level and request.quaternion is None)
-    else:
-        points = follow(robot, start, route.goal, _count(route, pose))
+    _check_reach(robot, request)
+    try:
+        points = yield from _points(robot, start, request, holding=holding)
+    except UnreachableError as error:
+        if not (request.level and request.may_tilt):
+            raise
+        free = yield from _tilting(robot, start, request, error)
+        if holding:
+            check_carried(robot, free)
+        return ToolWay(free, CANNOT_STAY_LEVEL)
     if request.quaternion is not None:
         _check_arrival(robot, points[-1], request.quaternion)
-    return points
+    if holding:
+        check_carried(robot, points)
+    return ToolWay(points)
 
 
-def line_points(robot: RobotModel, start: FloatArray, end: FloatArray) -> FloatArray:
-    """Return joint angles (m, dof) [rad] straight to the point ``end`` (3,) [m], the tool's tilt kept.
+def _points(robot: RobotModel, start: FloatArray, request: ToolRequest, *, holding: bool) -> Work[FloatArray]:
+    pose = forward(robot.chain, start)
+    route = _route(robot, pose, request, _way(pose, request))
+    if request.path == "joint":
+        upright = request.level or (holding and is_level(robot, start))
+        goal = yield from reach(robot, start, route.goal(1.0))
+        return (yield from joint_way(robot, start, goal, level=upright and request.quaternion is None))
+    return (yield from follow(robot, start, route.goal, _count(route, pose)))
+
+
+def _tilting(robot: RobotModel, start: FloatArray, request: ToolRequest, why: UnreachableError) -> Work[FloatArray]:
+    """Return the way on which the tool tilts as it must; raises ``why`` when that does not lead there either."""
+    pose = forward(robot.chain, start)
+    way = _way(pose, request)
+    try:
+        if request.path == "joint":
+            goal = yield from reach(robot, start, Goal(way(1.0)))
+            return joint_points(robot, start, goal)
+        count = max(LEAST_POINTS, math.ceil(length_of(way) / SPACING))
+        return (yield from follow(robot, start, lambda share: Goal(way(share)), count))
+    except UnreachableError:
+        raise why from None
+
+
+def _way(pose: FloatArray, request: ToolRequest) -> Way:
+    """Return the way of the tool point from ``pose`` (4, 4)."""
+    points = [pose[:3, 3], *(np.array(point) for point in request.via), np.array(request.position)]
+    return arc(points, ROUNDING) if request.path == "arc" else through(points, ROUNDING)
+
+
+def _check_reach(robot: RobotModel, request: ToolRequest) -> None:
+    """Raise UnreachableError at once for what is farther away than the arm is long."""
+    for point in (*request.via, request.position):
+        short = math.hypot(*point) - robot.chain.length
+        if short > 0.0:
+            raise UnreachableError(
+                f"The end of the way is out of reach: the arm is stretched and at least {short / MM:.0f} mm short.",
+                "Choose a nearer point.",
+            )
+
+
+def line_points(robot: RobotModel, start: FloatArray, end: FloatArray) -> Work[FloatArray]:
+    """Return, in pieces, joint angles (m, dof) [rad] straight to the point ``end`` (3,) [m], the tilt of the tool kept.
 
     Raises:
         UnreachableError: As `tool_points`.
@@ -84,7 +145,7 @@ def line_points(robot: RobotModel, start: FloatArray, end: FloatArray) -> FloatA
     pose = forward(robot.chain, start)
     tilt = pose[2, :3]
     route = _Route(line(pose[:3, 3], end), lambda _share: tilt, _kept_rotation(robot, pose))
-    return follow(robot, start, route.goal, _count(route, pose))
+    return (yield from follow(robot, start, route.goal, _count(route, pose)))
 
 
 def _kept_rotation(robot: RobotModel, pose: FloatArray) -> Way | None:
@@ -115,27 +176,6 @@ def _count(route: _Route, pose: FloatArray) -> int:
         # The smooth beginning and end make the middle of a turn about twice as fast.
         math.ceil(2.0 * max(tilted, turned) / TURN_SPACING),
     )
-
-
-def _joint_way(robot: RobotModel, start: FloatArray, route: _Route, *, level: bool) -> FloatArray:
-    """Return points straight in joint space, or bent as much as it takes to stay level."""
-    goal = reach(robot, start, route.goal(1.0))
-    points = joint_points(robot, start, goal)
-    up = np.array(robot.config.tool.up_axis)
-    if not level or _tilted(robot, points[:1], up) > LEVEL_TOLERANCE or _tilted(robot, points, up) <= LEVEL_TOLERANCE:
-        return points
-
-    def bent(share: float) -> Goal:
-        return Goal(forward(robot.chain, start + share * (goal - start))[:3, 3], axis=(up, UP))
-
-    count = max(LEAST_POINTS, 2 * len(points))
-    return follow(robot, start, bent, count)
-
-
-def _tilted(robot: RobotModel, points: FloatArray, up: FloatArray) -> float:
-    """Return the largest angle between the tool's ``up`` axis and upright at ``points`` (m, dof) [rad]."""
-    cosines = [float(forward(robot.chain, point)[2, :3] @ up) for point in points]
-    return math.acos(min(1.0, max(-1.0, min(cosines))))
 
 
 def _check_arrival(robot: RobotModel, q: FloatArray, quaternion: tuple[float, ...]) -> None:

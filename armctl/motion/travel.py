@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from armctl.config.arm import ArmConfig
 from armctl.hal.state import FloatArray
-from armctl.kinematics.robot import RobotModel
+from armctl.motion.foresight import Foresight
 from armctl.motion.jerk import MotionState, PositionControl
-from armctl.motion.pace import Pace
+from armctl.motion.pace import Forecast, Pace
 from armctl.motion.path import JointPath
 
 HELD_UP: Final = 0.5
@@ -37,47 +38,96 @@ class Stride:
     notice: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """One path from rest to rest.
+
+    Attributes:
+        path: The path.
+        pace: How fast it may be travelled.
+        forecast: How long it takes when nothing holds it up.
+    """
+
+    path: JointPath
+    pace: Pace
+    forecast: Forecast
+
+    @classmethod
+    def of(cls, config: ArmConfig, path: JointPath, tool: FloatArray, speed: float) -> Leg:
+        """Return the leg along ``path`` at ``speed``, share of the arm's allowed speed.
+
+        Args:
+            config: The arm.
+            path: The path.
+            tool: The tool's points at its knots, shape (m, 3) [m].
+            speed: Above 0 to 1.
+        """
+        pace = Pace(config, path, tool)
+        return cls(path, pace, pace.forecast(speed, np.full(len(pace.grid), config.tool.max_speed)))
+
+
 class Travel:
     """A motion along one path, or several with a rest between them.
 
     Args:
-        robot: The arm.
-        paths: One after the other, each beginning where the last one ends; at least one.
+        config: The arm.
+        legs: One after the other, each beginning where the last one ends; at least one.
         speed: Share of the arm's allowed speed, above 0 to 1.
         dt: Time between two set-points [s].
+        notice: What the person should know all the way; empty when nothing.
 
     Attributes:
         paused: True while the motion rests, or comes to rest, on its path.
     """
 
-    def __init__(self, robot: RobotModel, paths: Sequence[JointPath], speed: float, dt: float) -> None:
-        self._paths = list(paths)
-        self._paces = [Pace(robot, path) for path in self._paths]
+    def __init__(self, config: ArmConfig, legs: Sequence[Leg], speed: float, dt: float, notice: str = "") -> None:
+        self._legs = list(legs)
         self._speed = speed
-        self._tool_speed = robot.config.tool.max_speed
+        self._tool_speed = config.tool.max_speed
         self._control = PositionControl(dt)
         self._index = 0
         self._along = MotionState.at_rest(np.zeros(1))
-        self._total = sum(path.length for path in self._paths)
+        self._note = notice
+        self._foresight = Foresight([(leg.path, leg.pace, leg.forecast) for leg in legs], speed, self._tool_speed)
+        self._total = self._foresight.length
         self.paused = False
 
     @property
     def travelled(self) -> float:
         """Parameter reached, counted over all paths [s]."""
-        before = sum(path.length for path in self._paths[: self._index])
+        before = sum(leg.path.length for leg in self._legs[: self._index])
         return before + float(self._along.positions[0])
 
     @property
     def columns(self) -> int:
         """Number of joints it moves: dof, or n with the gripper."""
-        return int(self._paths[0].points.shape[1])
+        return int(self._legs[0].path.points.shape[1])
 
     @property
     def ahead(self) -> FloatArray:
         """The points not passed yet, shape (m, `columns`) [rad]."""
-        path = self._paths[self._index]
+        path = self._legs[self._index].path
         rest = path.points[path.knots > float(self._along.positions[0])]
-        return np.concatenate([rest, *(later.points[1:] for later in self._paths[self._index + 1 :])])
+        return np.concatenate([rest, *(later.path.points[1:] for later in self._legs[self._index + 1 :])])
+
+    @property
+    def remaining(self) -> float:
+        """Estimated time left while nothing holds it up [s]; known before it begins."""
+        return self._foresight.left(self._index, float(self._along.positions[0]))
+
+    @property
+    def foreseen(self) -> bool:
+        """True when every place ahead was looked at."""
+        return self._foresight.complete
+
+    def foresee(self, advise: Callable[[FloatArray], float], count: int) -> None:
+        """Look at what tool speeds will be allowed ahead, for the estimate of time.
+
+        Args:
+            advise: Joint angles (`columns`,) [rad] to the largest tool speed there [m/s].
+            count: Places to look at now.
+        """
+        self._foresight.look(advise, count, self.travelled)
 
     def pause(self) -> None:
         """Come to rest on the path."""
@@ -89,22 +139,21 @@ class Travel:
 
     def step(self, state: MotionState, tool_speed: float) -> Stride:
         """Return the next tick; ``tool_speed`` is the largest allowed tool speed [m/s]."""
-        path, pace = self._paths[self._index], self._paces[self._index]
+        path, pace = self._legs[self._index].path, self._legs[self._index].pace
         limit = pace.limit(float(self._along.positions[0]), tool_speed)
         speed = 0.0 if self.paused else min(self._speed, limit)
-        self._along, left = self._control.step(self._along, path.length, speed, pace.acceleration, pace.jerk)
+        self._along = self._control.step(self._along, path.length, speed, pace.acceleration, pace.jerk)
         arrived = self._arrived(path)
         joints = _on_path(path, self._along)
-        if arrived and self._index + 1 < len(self._paths):
+        if arrived and self._index + 1 < len(self._legs):
             self._index += 1
             self._along = MotionState.at_rest(np.zeros(1))
             arrived = False
         rested = self.paused and self._along.still
-        after = sum(path.length for path in self._paths[self._index + 1 :]) / self._speed
         return Stride(
             state=joints,
             progress=1.0 if arrived else min(1.0, self.travelled / self._total),
-            remaining=0.0 if arrived else left + after,
+            remaining=0.0 if arrived else self.remaining,
             done=arrived or rested,
             notice=self._notice(tool_speed),
         )
@@ -114,7 +163,7 @@ class Travel:
 
     def _notice(self, tool_speed: float) -> str:
         if self.paused or tool_speed >= HELD_UP * self._speed * self._tool_speed:
-            return ""
+            return self._note
         return "It goes slowly here, to be safe." if tool_speed > 0.0 else "It waits here, to be safe."
 
 

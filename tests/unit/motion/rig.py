@@ -8,6 +8,7 @@ import numpy as np
 
 from armctl.config.arm import ArmConfig
 from armctl.config.load import find, load
+from armctl.errors import UnreachableError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.generator import MotionGenerator
@@ -57,8 +58,11 @@ class Rig:
 
     def until(self, *phases: Phase, tool_speed: float = 0.15, most: int = 4000) -> SetPoint:
         for _ in range(most):
-            if self.step(tool_speed).phase in phases:
-                return self.given[-1]
+            given = self.step(tool_speed)
+            if given.phase in phases:
+                return given
+            if given.phase == "refused":
+                raise UnreachableError(given.notice)
         raise AssertionError(f"not {phases} after {most * DT} s but {self.given[-1]}")
 
     def do(self, request: Request) -> SetPoint:

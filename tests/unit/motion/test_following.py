@@ -5,6 +5,7 @@ from armctl.errors import UnreachableError
 from armctl.kinematics.forward import forward
 from armctl.kinematics.inverse import Goal
 from armctl.motion.following import LARGEST_STEP, follow, reach
+from armctl.motion.prepare import finished
 from armctl.motion.ways import line
 from tests.unit.motion.rig import HOME, LOW, robot
 
@@ -14,7 +15,7 @@ LEVEL = (np.array([0.0, 1.0, 0.0]), UP)
 
 def level_line(start: np.ndarray, end: tuple[float, float, float], count: int) -> np.ndarray:
     way = line(forward(robot().chain, start)[:3, 3], np.array(end))
-    return follow(robot(), start, lambda share: Goal(way(share), axis=LEVEL), count)
+    return finished(follow(robot(), start, lambda share: Goal(way(share), axis=LEVEL), count))
 
 
 def test_every_point_lies_on_the_way() -> None:
@@ -53,7 +54,7 @@ def test_a_way_that_ends_beyond_reach_says_where_and_why(end: tuple[float, float
 
 def test_a_far_goal_is_reached_and_one_out_of_reach_is_refused() -> None:
     goal = Goal(np.array([0.18, 0.24, 0.28]), axis=LEVEL)
-    q = reach(robot(), LOW[:5], goal)
+    q = finished(reach(robot(), LOW[:5], goal))
     assert forward(robot().chain, q)[:3, 3] == pytest.approx(goal.position, abs=2e-4)
     with pytest.raises(UnreachableError, match="The end of the way is out of reach"):
-        reach(robot(), HOME[:5], Goal(np.array([0.9, 0.0, 0.3])))
+        finished(reach(robot(), HOME[:5], Goal(np.array([0.9, 0.0, 0.3]))))

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 
 from armctl.motion.pace import Pace
 from armctl.motion.path import JointPath, path_through
+from armctl.motion.prepare import finished
 from armctl.motion.requests import ToolRequest
 from armctl.motion.tool_move import tool_points
 from tests.unit.motion.rig import HOME, robot
@@ -12,15 +14,14 @@ ACCELERATION = np.array([joint.max_acceleration for joint in JOINTS])
 JERK = np.array([joint.max_jerk for joint in JOINTS])
 
 
-def bent_path() -> JointPath:
-    path = path_through(robot(), tool_points(robot(), HOME[:5], ToolRequest((0.2, -0.25, 0.2), path="line")))
-    assert path is not None
-    return path
+def bent_path() -> tuple[JointPath, Pace]:
+    way = finished(tool_points(robot(), HOME[:5], ToolRequest((0.2, -0.25, 0.2), path="line")))
+    path, tool = finished(path_through(robot(), way.points)) or pytest.fail("no path")
+    return path, Pace(robot().config, path, tool)
 
 
 def test_the_bounds_keep_speed_acceleration_and_jerk_everywhere_on_a_bent_path() -> None:
-    path = bent_path()
-    pace = Pace(robot(), path)
+    path, pace = bent_path()
     h = 1e-5
     for s in np.linspace(h, path.length - h, 400):
         u, a, j = pace.limit(float(s), 1.0), pace.acceleration, pace.jerk
@@ -32,8 +33,7 @@ def test_the_bounds_keep_speed_acceleration_and_jerk_everywhere_on_a_bent_path()
 
 
 def test_the_tool_keeps_the_speed_it_is_allowed_at_the_place_itself() -> None:
-    path = bent_path()
-    pace = Pace(robot(), path)
+    path, pace = bent_path()
     for s in np.linspace(0.0, path.length - 1e-3, 100):
         ahead = [robot().tool_pose(np.append(path.at(float(at))[0], 0.0))[:3, 3] for at in (s, s + 1e-3)]
         rate = float(np.linalg.norm(ahead[1] - ahead[0])) / 1e-3
@@ -41,8 +41,7 @@ def test_the_tool_keeps_the_speed_it_is_allowed_at_the_place_itself() -> None:
 
 
 def test_a_slower_place_ahead_is_known_in_braking_distance() -> None:
-    path = bent_path()
-    pace = Pace(robot(), path)
+    path, pace = bent_path()
     limits = np.array([pace.limit(float(s), 1.0) for s in np.linspace(0, path.length, 400)])
     s = np.linspace(0, path.length, 400)
     slowest = len(limits) - 1 - int(np.argmin(limits[::-1]))
@@ -52,6 +51,6 @@ def test_a_slower_place_ahead_is_known_in_braking_distance() -> None:
 
 
 def test_no_allowed_speed_is_no_speed() -> None:
-    pace = Pace(robot(), bent_path())
+    _, pace = bent_path()
     assert pace.limit(0.5, 0.0) == 0.0
     assert pace.limit(0.5, -1.0) == 0.0

@@ -3,6 +3,7 @@ import pytest
 
 from armctl.errors import KinematicsError
 from armctl.motion.path import JointPath, path_through
+from armctl.motion.prepare import finished
 from tests.unit.motion.rig import HOME, robot
 
 rng = np.random.default_rng(5)
@@ -42,7 +43,7 @@ def test_the_grid_agrees_with_single_places() -> None:
 
 def test_points_on_a_straight_line_give_a_straight_line() -> None:
     points = np.linspace(HOME, HOME + 0.5, 7)
-    path = path_through(robot(), points)
+    path, _ = finished(path_through(robot(), points)) or pytest.fail("no path")
     assert path is not None
     for s in np.linspace(0, path.length, 50):
         assert np.ptp(path.at(s)[0] - HOME) == pytest.approx(0.0, abs=1e-12)
@@ -51,13 +52,13 @@ def test_points_on_a_straight_line_give_a_straight_line() -> None:
 def test_the_parameter_is_the_time_at_largest_speed() -> None:
     points = np.repeat(HOME[None, :5], 5, axis=0)
     points[:, 4] += np.linspace(0.0, 0.8, 5)
-    path = path_through(robot(), points, turn_speed=1e9)
+    path, _ = finished(path_through(robot(), points, turn_speed=1e9)) or pytest.fail("no path")
     assert path is not None
     assert path.length == pytest.approx(0.8 / robot().config.joints[4].max_speed, rel=1e-3)
 
 
 def test_points_that_are_all_the_same_are_no_path() -> None:
-    assert path_through(robot(), np.repeat(HOME[None, :5], 4, axis=0)) is None
+    assert finished(path_through(robot(), np.repeat(HOME[None, :5], 4, axis=0))) is None
 
 
 @pytest.mark.parametrize("knots", [[0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.5]])

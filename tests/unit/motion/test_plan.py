@@ -5,8 +5,8 @@ from armctl.errors import UnreachableError
 from armctl.motion.jerk import MotionState
 from armctl.motion.path import path_through
 from armctl.motion.plan import plan, plan_back
+from armctl.motion.prepare import finished
 from armctl.motion.requests import JointRequest, StepRequest, ToolRequest
-from armctl.motion.retrace import Track
 from tests.unit.motion.rig import DT, HOME, Rig, robot
 
 START = HOME[:5]
@@ -17,26 +17,26 @@ START = HOME[:5]
     [JointRequest((0.2, -0.9, 1.1, -0.2, -1.522)), ToolRequest((0.3, 0.05, 0.2)), StepRequest((0, 0.02, 0))],
 )
 def test_each_request_becomes_a_travel_of_the_arm(request_: JointRequest | ToolRequest | StepRequest) -> None:
-    travel = plan(robot(), START, request_, DT)
+    travel = finished(plan(robot(), START, request_, DT))
     assert travel is not None
     assert travel.columns == 5
     assert len(travel.ahead) >= 2
 
 
 def test_nothing_to_do_is_no_travel() -> None:
-    assert plan(robot(), START, JointRequest(tuple(START.tolist())), DT) is None
-    assert plan(robot(), START, StepRequest(), DT) is None
+    assert finished(plan(robot(), START, JointRequest(tuple(START.tolist())), DT)) is None
+    assert finished(plan(robot(), START, StepRequest(), DT)) is None
 
 
 def test_what_cannot_be_done_raises() -> None:
     with pytest.raises(UnreachableError):
-        plan(robot(), START, JointRequest((9.0, 0.0, 0.0, 0.0, 0.0)), DT)
+        finished(plan(robot(), START, JointRequest((9.0, 0.0, 0.0, 0.0, 0.0)), DT))
 
 
 @pytest.mark.parametrize(("hand", "columns"), [(False, 5), (True, 6)])
 def test_the_way_back_moves_the_gripper_only_if_the_motion_was_meant_to(hand: bool, columns: int) -> None:
-    track = Track([HOME + share * np.array([0.3, 0, 0, 0, 0, 0.2]) for share in (0.0, 0.5, 1.0)], hand)
-    travel = plan_back(robot(), track.points[-1], track, 1.0, DT)
+    way = np.array([HOME + share * np.array([0.3, 0, 0, 0, 0, 0.2]) for share in (0.0, 0.5, 1.0)])
+    travel = finished(plan_back(robot(), way[-1], way, 1.0, DT, hand=hand))
     assert travel is not None
     assert travel.columns == columns
     assert travel.ahead[-1] == pytest.approx(HOME[:columns])
@@ -48,9 +48,12 @@ def test_a_way_that_slides_along_a_limit_stays_inside_it_between_its_points() ->
     points = np.repeat(START[None, :], 12, axis=0)
     points[:, 1] = [*towards, *[lift.lower] * 6]
     points[:, 0] = np.linspace(0.0, 0.4, 12)
-    assert path_through(robot(), points).sampled(8)[:, 1].min() < lift.lower - 1e-3  # type: ignore[union-attr]  # fails if None
+    assert (finished(path_through(robot(), points)) or pytest.fail("no path"))[0].sampled(8)[
+        :, 1
+    ].min() < lift.lower - 1e-3
     rig = Rig(np.append(points[0], 0.5))
-    travel = plan_back(robot(), rig.now, Track([*(np.append(point, 0.5) for point in points[::-1])]), 1.0, DT)
+    way = np.column_stack((points[::-1], np.full(12, 0.5)))
+    travel = finished(plan_back(robot(), rig.now, way, 1.0, DT, hand=False))
     assert travel is not None
     state = MotionState.at_rest(points[0])
     for _ in range(1000):

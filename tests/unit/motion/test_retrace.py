@@ -108,11 +108,15 @@ def test_an_undone_arm_motion_leaves_the_gripper_as_it_is() -> None:
     assert rig.now[-1] == angle
 
 
-def test_after_a_reset_nothing_can_be_undone() -> None:
+def test_after_a_reset_where_it_stands_everything_can_still_be_undone() -> None:
     rig = Rig()
     rig.do(JointRequest((0.3, -0.9, 1.1, -0.2, -1.522)))
-    rig.generator.reset(rig.now)
-    assert rig.generator.undo_depth == 0
+    sagged = rig.now + 0.03
+    rig.generator.reset(sagged)
+    assert rig.generator.undo_depth == 1
+    rig.points = [sagged] * 3
+    rig.do(RetraceRequest())
+    assert rig.now[:-1] == pytest.approx(HOME[:-1], abs=1e-6)
 
 
 def test_memory_is_bounded_in_motions_and_in_points() -> None:

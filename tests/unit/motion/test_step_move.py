@@ -4,6 +4,7 @@ import pytest
 from armctl.errors import UnreachableError
 from armctl.kinematics.forward import forward
 from armctl.kinematics.rotation import rotation_vector
+from armctl.motion.prepare import finished
 from armctl.motion.rates import NO_TURN
 from armctl.motion.requests import StepRequest, Vector
 from armctl.motion.step_move import step_points
@@ -23,7 +24,7 @@ def test_a_step_moves_the_tool_by_what_was_asked_and_keeps_its_tilt(translation:
 
 def test_a_step_in_the_tool_frame_goes_along_the_hand() -> None:
     pose = forward(robot().chain, HOME[:5])
-    points = step_points(robot(), HOME[:5], StepRequest((0, 0, 0.04), frame="tool"))
+    points = finished(step_points(robot(), HOME[:5], StepRequest((0, 0, 0.04), frame="tool")))
     moved = forward(robot().chain, points[-1])[:3, 3] - pose[:3, 3]
     assert moved == pytest.approx(0.04 * pose[:3, 2], abs=3e-4)
 
@@ -41,7 +42,7 @@ def test_a_turn_turns_the_tool_by_what_was_asked_on_the_spot(rotation: Vector) -
 
 def test_a_shift_with_a_turn_does_both() -> None:
     before = forward(robot().chain, HOME[:5])
-    points = step_points(robot(), HOME[:5], StepRequest((0, 0.03, 0), (0.3, 0, 0), frame="tool"))
+    points = finished(step_points(robot(), HOME[:5], StepRequest((0, 0.03, 0), (0.3, 0, 0), frame="tool")))
     after = forward(robot().chain, points[-1])
     assert after[:3, 3] - before[:3, 3] == pytest.approx(before[:3, :3] @ np.array([0, 0.03, 0]), abs=1e-3)
     assert rotation_vector(before[:3, :3].T @ after[:3, :3])[0] == pytest.approx(0.3, abs=0.05)
@@ -49,7 +50,7 @@ def test_a_shift_with_a_turn_does_both() -> None:
 
 def test_a_turn_that_this_arm_cannot_make_is_refused_in_plain_words() -> None:
     with pytest.raises(UnreachableError, match=NO_TURN):
-        step_points(robot(), HOME[:5], StepRequest(rotation=(0, 0, 0.3)))
+        finished(step_points(robot(), HOME[:5], StepRequest(rotation=(0, 0, 0.3))))
 
 
 def test_a_turn_beyond_a_joint_limit_names_the_joint() -> None:
@@ -58,7 +59,7 @@ def test_a_turn_beyond_a_joint_limit_names_the_joint() -> None:
     refused = 0
     for rotation in ((0, 0, 0.4), (0, 0, -0.4)):
         try:
-            step_points(robot(), near, StepRequest(rotation=rotation, frame="tool"))
+            finished(step_points(robot(), near, StepRequest(rotation=rotation, frame="tool")))
         except UnreachableError as error:
             assert error.message == "The turn of the wrist is at its limit."
             refused += 1

@@ -10,6 +10,7 @@ from armctl.errors import UnreachableError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.forward import forward
 from armctl.kinematics.rotation import quaternion_from_matrix
+from armctl.motion.prepare import finished
 from armctl.motion.requests import JointRequest, ToolRequest, Way
 from armctl.motion.tool_move import line_points, tool_points
 from tests.unit.motion.rig import HOME, Rig, assert_within_limits, robot
@@ -92,7 +93,7 @@ def test_an_orientation_that_five_joints_cannot_have_there_is_refused_with_the_a
     turn = np.array([[math.cos(0.6), -math.sin(0.6), 0], [math.sin(0.6), math.cos(0.6), 0], [0, 0, 1]])
     quaternion = tuple(quaternion_from_matrix(turn @ pose[:3, :3]).tolist())
     with pytest.raises(UnreachableError, match=r"the hand arrives turned 3\d° away"):
-        tool_points(robot(), HOME[:5], ToolRequest((0.33, 0.0, 0.15), quaternion=quaternion))
+        finished(tool_points(robot(), HOME[:5], ToolRequest((0.33, 0.0, 0.15), quaternion=quaternion)))
 
 
 @pytest.mark.parametrize(
@@ -108,10 +109,10 @@ def test_a_point_out_of_reach_is_refused_before_anything_moves(position: tuple[f
 
 
 def test_a_line_through_the_base_is_refused_though_both_ends_are_in_reach() -> None:
-    start = tool_points(robot(), HOME[:5], ToolRequest((0.1, -0.32, 0.15), path="arc"))[-1]
-    tool_points(robot(), start, ToolRequest((0.1, 0.32, 0.15), path="arc"))
+    start = finished(tool_points(robot(), HOME[:5], ToolRequest((0.1, -0.32, 0.15), path="arc"))).points[-1]
+    finished(tool_points(robot(), start, ToolRequest((0.1, 0.32, 0.15), path="arc")))
     with pytest.raises(UnreachableError, match="The way"):
-        tool_points(robot(), start, ToolRequest((0.1, 0.32, 0.15), path="line"))
+        finished(tool_points(robot(), start, ToolRequest((0.1, 0.32, 0.15), path="line")))
 
 
 def test_where_it_already_is_there_is_nothing_to_do() -> None:
@@ -130,10 +131,9 @@ def test_any_point_that_is_not_refused_is_arrived_at_level_and_within_limits(
     point = (radius * math.cos(azimuth), radius * math.sin(azimuth), height)
     rig = ready_low()
     try:
-        rig.generator.begin(ToolRequest(point, path=path, speed=1.0))
+        rig.do(ToolRequest(point, path=path, speed=1.0))
     except UnreachableError:
         return
-    rig.until("done")
     assert rig.tool()[-1] == pytest.approx(point, abs=5e-4)
     assert rig.tilts().max() < 2.0
     assert rig.notices == set()
@@ -143,6 +143,6 @@ def test_any_point_that_is_not_refused_is_arrived_at_level_and_within_limits(
 def test_a_straight_step_keeps_the_tilt() -> None:
     start = HOME[:5] + np.array([0.0, 0.0, 0.0, -0.3, 0.2])
     before = forward(robot().chain, start)
-    points = line_points(robot(), start, before[:3, 3] + np.array([0.0, 0.04, 0.0]))
+    points = finished(line_points(robot(), start, before[:3, 3] + np.array([0.0, 0.04, 0.0])))
     for point in points:
         assert forward(robot().chain, point)[2, :3] == pytest.approx(before[2, :3], abs=0.004)

@@ -5,25 +5,26 @@ import pytest
 
 from armctl.hal.state import FloatArray
 from armctl.motion.jerk import MotionState
-from armctl.motion.path import JointPath, path_through
-from armctl.motion.travel import Stride, Travel
+from armctl.motion.path import path_through
+from armctl.motion.prepare import finished
+from armctl.motion.travel import Leg, Stride, Travel
 from tests.unit.motion.rig import DT, HOME, robot
 
 START = HOME[:5]
 
 
-def path_between(*points: FloatArray) -> JointPath:
-    made = path_through(robot(), np.vstack([np.linspace(a, b, 6) for a, b in pairwise(points)]))
+def leg_between(*points: FloatArray, speed: float = 1.0) -> Leg:
+    made = finished(path_through(robot(), np.vstack([np.linspace(a, b, 6) for a, b in pairwise(points)])))
     assert made is not None
-    return made
+    return Leg.of(robot().config, *made, speed)
 
 
 def turned(by: float) -> FloatArray:
     return START + by * np.array([1.0, 0.0, 0.3, 0.0, 0.0])
 
 
-def travel(*paths: JointPath, speed: float = 1.0) -> Travel:
-    return Travel(robot(), paths, speed, DT)
+def travel(*legs: Leg, speed: float = 1.0) -> Travel:
+    return Travel(robot().config, legs, speed, DT)
 
 
 def run(motion: Travel, tool_speed: float = 0.15, most: int = 2000) -> list[Stride]:
@@ -38,7 +39,7 @@ def run(motion: Travel, tool_speed: float = 0.15, most: int = 2000) -> list[Stri
 
 
 def test_a_travel_arrives_exactly_at_rest() -> None:
-    last = run(travel(path_between(START, turned(0.5))))[-1]
+    last = run(travel(leg_between(START, turned(0.5))))[-1]
     assert last.state.positions == pytest.approx(turned(0.5), abs=1e-12)
     assert last.state.still
     assert last.progress == 1.0
@@ -46,7 +47,7 @@ def test_a_travel_arrives_exactly_at_rest() -> None:
 
 
 def test_progress_only_grows_and_time_left_is_about_true() -> None:
-    strides = run(travel(path_between(START, turned(0.8))))
+    strides = run(travel(leg_between(START, turned(0.8))))
     progress = [stride.progress for stride in strides]
     assert progress == sorted(progress)
     for index in (1, len(strides) // 2, len(strides) - 20):
@@ -54,12 +55,12 @@ def test_progress_only_grows_and_time_left_is_about_true() -> None:
 
 
 def test_half_the_speed_takes_about_twice_as_long() -> None:
-    fast, slow = (len(run(travel(path_between(START, turned(0.8)), speed=speed))) for speed in (1.0, 0.5))
+    fast, slow = (len(run(travel(leg_between(START, turned(0.8), speed=speed), speed=speed))) for speed in (1.0, 0.5))
     assert 1.6 < slow / fast < 2.1
 
 
 def test_several_paths_are_travelled_with_a_rest_between() -> None:
-    there, back = path_between(START, turned(0.4)), path_between(turned(0.4), START)
+    there, back = leg_between(START, turned(0.4)), leg_between(turned(0.4), START)
     strides = run(travel(there, back))
     positions = np.array([stride.state.positions for stride in strides])
     farthest = int(np.argmax(positions[:, 0]))
@@ -69,7 +70,7 @@ def test_several_paths_are_travelled_with_a_rest_between() -> None:
 
 
 def test_pause_rests_on_the_path_and_resume_goes_on() -> None:
-    motion = travel(path_between(START, turned(0.8)))
+    motion = travel(leg_between(START, turned(0.8)))
     state = MotionState.at_rest(START)
     for _ in range(60):
         state = motion.step(state, 0.15).state
@@ -82,7 +83,7 @@ def test_pause_rests_on_the_path_and_resume_goes_on() -> None:
 
 
 def test_no_allowed_speed_waits_and_says_so() -> None:
-    motion = travel(path_between(START, turned(0.8)))
+    motion = travel(leg_between(START, turned(0.8)))
     for _ in range(50):
         stride = motion.step(MotionState.at_rest(START), 0.0)
     assert not stride.done
@@ -93,12 +94,12 @@ def test_no_allowed_speed_waits_and_says_so() -> None:
 
 
 def test_ahead_is_what_was_not_passed_yet() -> None:
-    there, back = path_between(START, turned(0.4)), path_between(turned(0.4), START)
+    there, back = leg_between(START, turned(0.4)), leg_between(turned(0.4), START)
     motion = travel(there, back)
     state = MotionState.at_rest(START)
-    while motion.travelled < 0.5 * there.length:
+    while motion.travelled < 0.5 * there.path.length:
         state = motion.step(state, 0.15).state
     ahead = motion.ahead
     assert ahead[0][0] > state.positions[0]
     assert ahead[-1] == pytest.approx(START)
-    assert len(ahead) < len(there.points) + len(back.points) - 1
+    assert len(ahead) < len(there.path.points) + len(back.path.points) - 1
