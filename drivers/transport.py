@@ -136,6 +136,9 @@ class SerialTransport:
             if not rest:
                 return
             if not self._wait([], [self._fd], deadline):
+                # What waits there is old: it must not come out when the device goes on.
+                with contextlib.suppress(termios.error):
+                    termios.tcflush(self._fd, termios.TCOFLUSH)
                 self._gone = LinkLostError(
                     f"{self._path} takes no more data: {len(data) - len(rest)} of {len(data)} bytes went out in time.",
                     "Unplug the adapter, plug it in again and reconnect.",

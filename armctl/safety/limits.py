@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from armctl.config.arm import CAP_JOINT_SPEED, CAP_TOOL_SPEED, ArmConfig
+from armctl.config.arm import CAP_JOINT_SPEED, CAP_TOOL_SPEED, CAP_TURN_SPEED, ArmConfig
 from armctl.hal.state import FloatArray
 from armctl.units import DEG
 
@@ -24,7 +24,7 @@ DEADLINE_HORIZON: Final = 1.0
 SILENT_READS: Final = 3
 """So many reads in a row without an answer, or with a bad value, are a fault and not noise."""
 FROZEN_MOVE: Final = 2.0 * DEG
-FROZEN_TIME: Final = 0.1
+FROZEN_TIME: Final = 0.08
 """A joint that reports exactly the same for this long [s] while told to move by `FROZEN_MOVE` [rad] is not read."""
 FOLLOWING_TIME: Final = 0.08
 """A following error that lasts this long [s] is a blocked joint; one tick later the arm holds, within 100 ms."""
@@ -62,10 +62,20 @@ HAND_CLEARANCE: Final = 0.0
 """The hand may come up to furniture until it would touch [m]: it puts cups down there."""
 ARM_CLEARANCE: Final = 0.005
 """The other parts keep this distance from furniture [m], about what the fitted shapes leave out of the real links."""
+SELF_CLEARANCE: Final = 0.005
+"""Parts of the arm keep this distance from each other [m], for the same reason."""
+HELD_SINK: Final = 0.01
+"""So far into furniture, as it is thought to stand, what is held may be put [m]: how it sits in the hand is known no
+better, and it is to come to stand there. Its own weight and the gripper's slip give way."""
 BRAKING_DELAY: Final = 0.002
 """Way that is left out of the braking distance [m]: what a motion still makes before it slows down."""
 BRAKING_SHARE: Final = 0.5
-"""Share of the tool's acceleration counted on for braking before a zone; the rest is for jerk and delay."""
+"""Share of the acceleration of tool and joints counted on for braking before a zone; the rest is for jerk and delay."""
+HEAD_FRESH: Final = 0.06
+"""A tracked head's pose up to this age costs no speed [s]: two pictures of a camera of 30 a second, less what is lost."""
+HEAD_STALE: Final = 0.2
+"""At this age of a tracked head's pose the arm comes to rest [s]; a head turns by 4 cm in the time (measured in cars:
+0.2 m/s)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,11 @@ class Limits:
         acceleration: Shape (n,), largest joint accelerations [rad/s²].
         following: Shape (n,), following errors that mean a blocked joint [rad].
         lead: Shape (n,), how far a set-point may be from the measured angle [rad].
+        jerk: Shape (n,), largest joint jerks [rad/s³].
         tool_speed: Largest tool speed [m/s].
+        tool_turn: Largest speed at which the tool turns [rad/s].
+        jog_turn: The speed at which it turns when a jog asks for its largest tool speed [rad/s].
+        contact_force: A contact with the person harder than this stops [N].
         tool_braking: Deceleration of the tool counted on before a zone [m/s²].
         slow_down_time: Within this time the tool slows down to a lower limit [s].
         stop_time: Within this time the arm is at rest after stop [s].
@@ -99,7 +113,11 @@ class Limits:
     acceleration: FloatArray
     following: FloatArray
     lead: FloatArray
+    jerk: FloatArray
     tool_speed: float
+    tool_turn: float
+    jog_turn: float
+    contact_force: float
     tool_braking: float
     slow_down_time: float
     stop_time: float
@@ -131,7 +149,11 @@ class Limits:
             following=following,
             # A blocked joint must show as a following error before set-points run into this bound.
             lead=following + speed * (FOLLOWING_TIME + 2.0 * dt),
+            jerk=jerk,
             tool_speed=tool_speed,
+            tool_turn=min(tool.turn_limit, CAP_TURN_SPEED),
+            jog_turn=tool.max_turn_speed,
+            contact_force=config.contact_force,
             tool_braking=BRAKING_SHARE * tool.max_acceleration,
             slow_down_time=slow_down + 0.1,
             # Half as long again, and the lag of the servos.

@@ -22,6 +22,7 @@ from armctl.hal.state import JointFault, JointState
 from drivers.feetech import messages as reg
 from drivers.feetech.bus import FeetechBus
 from drivers.feetech.codec import word
+from drivers.feetech.drops import Drops
 from drivers.feetech.identity import Eeprom, check_identity, check_presence, check_voltage
 from drivers.feetech.joints import JointScale, scales
 from drivers.feetech.reader import CyclicReader
@@ -86,6 +87,7 @@ class FeetechArm:
         self._armed: set[int] = set()
         self._restarted: set[int] = set()
         self._last = (-1, -1)
+        self._drops = Drops(self._config.title, self._clock)
 
     @property
     def info(self) -> ArmInfo:
@@ -119,11 +121,13 @@ class FeetechArm:
         self._goals = {servo: orders.goal for servo, orders in reader.orders.items() if orders.torque}
         self._armed, self._restarted = set(), set()
         self._bus, self._reader = bus, reader
+        self._drops = Drops(self._config.title, self._clock)
 
     def read(self) -> JointState:
         """Return one reading of all joints; see `armctl.hal.arm.Arm`."""
-        _, reader = self._connected()
+        bus, reader = self._connected()
         stamp = reader.update()
+        self._drops.count(bus.rejected)
         self._notice_restarts(reader)
         return self._state(reader, stamp)
 

@@ -53,7 +53,7 @@ class WireFaults:
         self._breaks[servo].extend([bit] * count)
 
     def cut_next(self, servo: int, count: int = 1, keep: int | None = None) -> None:
-        """Break the next ``count`` answers of ``servo`` off after ``keep`` bytes, or in the middle."""
+        """Break the next ``count`` answers of ``servo`` off in the middle, or after ``keep`` bytes (modulo its size)."""
         self._cuts[servo].extend([keep] * count)
 
     def foreign_next(self, servo: int, data: bytes) -> None:
@@ -79,7 +79,7 @@ class WireFaults:
             answer = self._with_wrong_bit(answer)
         if self._cuts[servo]:
             keep = self._cuts[servo].popleft()
-            answer = answer[: len(answer) // 2 if keep is None else keep]
+            answer = answer[: len(answer) // 2 if keep is None else keep % len(answer)]
         if self._foreign[servo]:
             answer = self._foreign[servo].popleft() + answer
         if chance() < self.noise:

@@ -12,6 +12,7 @@ import os
 import queue
 import select
 import threading
+import time
 import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -100,9 +101,12 @@ class PtyServer:
         self.stalled = True
         os.set_blocking(self._slave, False)
         filled = 0
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                filled += os.write(self._slave, bytes(_CHUNK))
+        more = 1
+        # The kernel passes bytes on in its own time, which makes room again.
+        while more:
+            more = _fill(self._slave)
+            filled += more
+            time.sleep(_POLL)
         os.set_blocking(self._slave, True)
         return filled
 
@@ -176,6 +180,17 @@ def on_pty(device: Device, clock: Clock) -> Iterator[PtyThread]:
         yield served
     finally:
         served.unplug()
+
+
+def _fill(handle: int) -> int:
+    """Write until not one more byte goes in, and return how many did."""
+    filled, size = 0, _CHUNK
+    while size:
+        try:
+            filled += os.write(handle, bytes(size))
+        except BlockingIOError:
+            size //= 2
+    return filled
 
 
 def _point(link: Path, target: str) -> None:

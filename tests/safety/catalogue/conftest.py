@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.safety.catalogue.lateness import Lateness
-from tests.safety.catalogue.rig import Rig
+from tests.safety.catalogue.rig import Rig, StartUp
 from tests.safety.catalogue.rows import ROWS, Row
 
 FOLDER = "ARMCTL_CATALOGUE"
@@ -139,3 +139,17 @@ def rig(rigs: list[Rig], tmp_path_factory: pytest.TempPathFactory) -> Rig:
     if not rigs:
         rigs.append(Rig(tmp_path_factory.mktemp("rig")))
     return rigs[-1]
+
+
+@pytest.fixture(scope="session")
+def waiting_servos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartUp]:
+    servos = StartUp(tmp_path_factory.mktemp("start"))
+    yield servos
+    servos.close()
+
+
+@pytest.fixture
+def start_up(waiting_servos: StartUp) -> StartUp:
+    """Servos without faults, and nobody on their port."""
+    waiting_servos.order("heal")
+    return waiting_servos

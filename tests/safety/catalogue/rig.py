@@ -51,40 +51,26 @@ def arm_file(folder: Path) -> Path:
     return path
 
 
-class Rig:
-    """Attributes: ``config``, ``seen`` (every snapshot so far), ``sent`` (every intent)."""
+class Servos:
+    """The emulated servos in their process. Attributes: ``config``, ``port``."""
 
     def __init__(self, folder: Path) -> None:
         self.arm_file = arm_file(folder)
         self.config = load(self.arm_file, ArmConfig)
         self.scales = scales(self.config)
         self.port = folder / "port"
-        self.seen: deque[Snapshot] = deque(maxlen=20_000)
-        self.sent: deque[AnyIntent] = deque(maxlen=10_000)
-        self._lock = threading.Lock()
-        self._sequence = itertools.count(100)
-        self._orders, self._servos = self._start_servos()
-        self._link, self.control = self._start_control(folder)
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._screen, daemon=True)
-        self._thread.start()
-
-    @property
-    def alive(self) -> bool:
-        return self.control.poll() is None and self._servos.poll() is None
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "tests.safety.catalogue.servos", str(theirs.fileno())]
+            self._servos = subprocess.Popen([*command, str(self.arm_file), str(self.port)], pass_fds=[theirs.fileno()])
+        self._orders = Connection(ours.detach())
+        assert self._orders.recv()[0] == "ready"
 
     def close(self) -> None:
-        self._ended.set()
-        self._thread.join()
-        self.control.terminate()
-        self.control.wait(5)
         if self._servos.poll() is None:
             self.order("end")
         self._servos.wait(5)
-        self._link.close()
         self._orders.close()
-
-    # -- the servos ----------------------------------------------------------------------------------------------
 
     def order(self, name: str, *arguments: Any, **named: Any) -> Any:
         return self.ordered(name, *arguments, **named)[0]
@@ -103,6 +89,71 @@ class Rig:
         tapped = self.order("tap", since)
         assert isinstance(tapped, Tapped)
         return tapped
+
+    def command(self, *fds: int) -> list[str]:
+        """Return the command line of a control process on the port."""
+        process = [sys.executable, "-m", "armctl.control.process", "--arm", str(self.arm_file)]
+        names = [f"--link-fd={fds[0]}", f"--alive-fd={fds[1]}"]
+        # The screen's own silence is the business of other rows.
+        return [*process, "--scene", "kitchen_table", "--port", str(self.port), "--timeout", "2", *names]
+
+
+class StartUp(Servos):
+    """Servos that are there before control starts."""
+
+    def refused(self) -> str:
+        """Start a control process; it must refuse the arm with one plain line and exit code 2, which is returned."""
+        said = self.start()
+        assert len(said.strip().splitlines()) == 1, said
+        assert self.tap(0.0).goals == deque(), "servos were given goals"
+        return said
+
+    def start(self) -> str:
+        """Start a control process that cannot use the arm, and return what it said."""
+        ours, theirs = connection()
+        process = subprocess.Popen(
+            self.command(*theirs.fds()), pass_fds=list(theirs.fds()), stderr=subprocess.PIPE, text=True
+        )
+        theirs.close()
+        try:
+            _, said = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+            ours.close()
+        assert process.returncode == 2, said
+        return said
+
+
+class Rig(StartUp):
+    """Servos and control. Attributes: ``seen`` (every snapshot so far), ``sent`` (every intent)."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.seen: deque[Snapshot] = deque(maxlen=20_000)
+        self.sent: deque[AnyIntent] = deque(maxlen=10_000)
+        self._lock = threading.Lock()
+        self._sequence = itertools.count(100)
+        self._log = folder / "control.log"
+        self._link, self.control = self._start_control()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._screen, daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        return self.control.poll() is None and self._servos.poll() is None
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        self.control.terminate()
+        self.control.wait(5)
+        super().close()
+        self._link.close()
+
+    def log(self) -> str:
+        """What control said so far."""
+        return self._log.read_text(encoding="utf-8")
 
     # -- the screen ----------------------------------------------------------------------------------------------
 
@@ -126,11 +177,12 @@ class Rig:
         """Return the first snapshot from ``since``, or now, on of which ``what`` holds; wait for it."""
         since = time.monotonic() if since is None else since
         limit = time.monotonic() + PATIENCE
-        while time.monotonic() < limit:
+        while time.monotonic() < limit and self.alive:
             for snapshot in list(self.seen):
                 if snapshot.stamp >= since and what(snapshot):
                     return snapshot
             time.sleep(0.004)
+        assert self.alive, f"a process ended: {self.log()}"
         raise AssertionError(f"waited in vain; the last of {len(self.seen)} snapshots: {list(self.seen)[-1:]}")
 
     def ready(self) -> None:
@@ -173,13 +225,19 @@ class Rig:
 
     # -- what is measured ----------------------------------------------------------------------------------------
 
-    def fault(self, since: float) -> Snapshot:
-        """Return the first snapshot with a latched fault; it must have a remedy in plain words."""
-        snapshot = self.until(lambda one: one.fault is not None, since)
-        assert snapshot.fault
-        assert snapshot.fault.message
-        assert snapshot.fault.remedy
-        return snapshot
+    def latched(self, since: float) -> Snapshot:
+        """Return the first snapshot with a latched fault."""
+        return self.until(lambda one: one.fault is not None, since)
+
+    def fault(self, since: float, code: str, *words: str) -> str:
+        """Wait for a latched fault, which must be ``code``, say ``words`` and know a remedy; return its code."""
+        told = self.latched(since).fault
+        assert told
+        assert told.code == code, told
+        assert all(word in told.message for word in words), told
+        assert told.title
+        assert told.remedy
+        return told.code
 
     def stopped(self, since: float, joint: int = 0, *, watch: float = 0.25) -> float:
         """Return when the first safe byte came after ``since`` [s], and check that the arm is sent nowhere any more.
@@ -187,7 +245,7 @@ class Rig:
         Safe is the first goal that leads no further, when none that follows does either; where no goal follows at
         all, the moment at which control told the fault.
         """
-        told = self.fault(since).stamp
+        told = self.latched(since).stamp
         time.sleep(max(0.0, told + watch - time.monotonic()))
         tapped = self.tap(since - 0.2)
         servo = self.scales[joint].servo.id
@@ -228,44 +286,13 @@ class Rig:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _start_servos(self) -> tuple[Connection, subprocess.Popen[bytes]]:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-m", "tests.safety.catalogue.servos", str(theirs.fileno())]
-            process = subprocess.Popen([*command, str(self.arm_file), str(self.port)], pass_fds=[theirs.fileno()])
-        orders = Connection(ours.detach())
-        assert orders.recv()[0] == "ready"
-        return orders, process
-
-    def command(self, *fds: int) -> list[str]:
-        """Return the command line of a control process on the port."""
-        process = [sys.executable, "-m", "armctl.control.process", "--arm", str(self.arm_file)]
-        names = [f"--link-fd={fds[0]}", f"--alive-fd={fds[1]}"]
-        # The screen's own silence is the business of other rows.
-        return [*process, "--scene", "kitchen_table", "--port", str(self.port), "--timeout", "2", *names]
-
-    def _start_control(self, folder: Path) -> tuple[SocketLink[AnyIntent, Snapshot], subprocess.Popen[bytes]]:
+    def _start_control(self) -> tuple[SocketLink[AnyIntent, Snapshot], subprocess.Popen[bytes]]:
         ours, theirs = connection()
-        with (folder / "control.log").open("ab") as log:
+        with self._log.open("ab") as log:
             process = subprocess.Popen(self.command(*theirs.fds()), pass_fds=list(theirs.fds()), stderr=log)
         theirs.close()
         decoder = msgspec.msgpack.Decoder(Snapshot)
         return SocketLink(ours.link, decoder, ours.alive), process
-
-    def second(self) -> tuple[int, str, float]:
-        """Start one more control process on the port, and return its exit code, what it said, and its time [s]."""
-        ours, theirs = connection()
-        began = time.monotonic()
-        process = subprocess.Popen(
-            self.command(*theirs.fds()), pass_fds=list(theirs.fds()), stderr=subprocess.PIPE, text=True
-        )
-        theirs.close()
-        try:
-            _, said = process.communicate(timeout=PATIENCE)
-        finally:
-            process.kill()
-            ours.close()
-        return process.returncode, said, time.monotonic() - began
 
     def _screen(self) -> None:
         handles = self._link.filenos()

@@ -109,10 +109,10 @@ class TappedFaults(WireFaults):
         if servo in self.lies and len(true.data) >= reg.FEEDBACK_END - reg.POSITION.address:
             answer = _lie(true, self.lies.pop(servo))
         arrives = super().apply(servo, answer)
-        size = len(true.data)
-        if size >= reg.FEEDBACK_END - reg.POSITION.address and size < reg.EEPROM_SIZE:
+        reads = len(true.data) >= reg.FEEDBACK_END - reg.POSITION.address
+        if reads and self._tap.asked and self._tap.asked[-1].address > reg.RETURN_DELAY.address:
             position = feedback(true.code, true.data).position
-            long = size >= reg.FEEDBACK_END - reg.TORQUE_ENABLE.address
+            long = len(true.data) >= reg.FEEDBACK_END - reg.TORQUE_ENABLE.address
             good = arrives == codec.encode(servo, true.code, true.data)
             self._tap.answered.append(Answered(self._clock.now(), servo, good, position, long))
         return arrives
