@@ -60,4 +60,4 @@ bench: $(VENV)/dev ## measure beside a reference, as ratios
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what was built
-	rm -rf $(VENV) demo-output bench-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo-output bench-output reach-output .mypy_cache .ruff_cache .pytest_cache .hypothesis

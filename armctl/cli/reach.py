@@ -30,8 +30,8 @@ HEADROOM: Final = 0.05
 WORDS: Final = {
     Reach.LEVEL: ("[green]free[/green]", "with a level hand"),
     Reach.TILTED: ("[yellow]tilted[/yellow]", "only with a hand that is not level"),
-    Reach.BLOCKED: ("[yellow]blocked[/yellow]", "within reach, but a part of the arm touches something there"),
-    Reach.OUT: ("[red]out[/red]", "out of reach"),
+    Reach.BLOCKED: ("[yellow]blocked[/yellow]", ""),
+    Reach.OUT: ("[red]out[/red]", ""),
 }
 
 
@@ -138,16 +138,19 @@ def table_of(model: CollisionModel, spots: tuple[Spot, ...]) -> Table:
     for spot, reach in zip(spots, found, strict=True):
         word, meaning = WORDS[Reach(int(reach))]
         where = ", ".join(f"{value / MM:.0f}" for value in spot.xyz)
-        table.add_row(spot.name, where, word, _reason(model, spot) if reach == Reach.OUT else meaning)
+        table.add_row(spot.name, where, word, _reason(model, spot) if reach <= Reach.BLOCKED else meaning)
     return table
 
 
 def _reason(model: CollisionModel, spot: Spot) -> str:
+    """Return why the hand cannot be at a spot: what is in the way, or how far it is."""
     try:
-        solve(model.robot.chain, Goal(np.array(spot.xyz)))
+        q = solve(model.robot.chain, Goal(np.array(spot.xyz)))
     except UnreachableError as error:
         return error.message
-    return WORDS[Reach.OUT][1]
+    nearest = model.nearest(np.append(q, model.robot.config.gripper.open))
+    part, thing = (name.replace("_", " ").removesuffix(" link") for name in (nearest.a, nearest.b))
+    return f"within reach, but the {part} touches the {thing} there"
 
 
 def save(found: ReachMap, out: Path, draw: Callable[[Path], None]) -> tuple[Path, Path, Path]:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from armctl.cli import reach as reach_cli
 from armctl.cli.main import app
+from armctl.config.load import builtin
 from armctl.errors import ConfigError, SetupError
 
 RUN = CliRunner()
@@ -52,3 +53,19 @@ def test_without_the_plotting_library_the_remedy_is_told(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "armctl.cli.reach_picture", None)
     with pytest.raises(SetupError, match="plots"):
         reach_cli.drawing()
+
+
+def test_what_is_in_the_way_is_named_and_what_is_too_far_is_told_by_how_much(tmp_path):
+    text = builtin("scenes", "kitchen_table").read_text(encoding="utf-8")
+    scene = tmp_path / "moved.toml"
+    shelf, hand = "xyz = [0.3185, -0.2186, 0.04]", "xyz = [0.3860, 0.0738, 0.04]"
+    assert shelf in text
+    assert hand in text
+    # One place inside the shelf, one far away.
+    text = text.replace(shelf, "xyz = [0.34, -0.235, -0.1]").replace(hand, "xyz = [0.9, 0.0, 0.04]")
+    scene.write_text(text, encoding="utf-8")
+    result = RUN.invoke(app, ["reach", "so101", str(scene), "--out", str(tmp_path / "out"), "--spacing", "0.2"])
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.output.replace("│", " ").split())
+    assert "touches the home shelf there" in said
+    assert "too far" in said, said
