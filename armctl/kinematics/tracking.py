@@ -1,4 +1,9 @@
-"""Follow a moving goal, one small step a tick."""
+"""Follow a moving goal, one small step a tick.
+
+An ordinary tick is one call of a straight-line function (`trackcode`): near the goal, in a pose that moves every way
+with ease, no joint at a bound. What is not ordinary is taken with care (`trackstep`). What there is to remember goes
+out of one call and into the next (`trackmemory`): nothing is kept in between.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +11,34 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
-from armctl.kinematics.chain import Chain, as_angles, pose_of
-from armctl.kinematics.descent import Point, Problem
-from armctl.kinematics.goal import Goal
+from armctl.kinematics.chain import Chain, as_angles
+from armctl.kinematics.goal import ROTATION_WEIGHT, SPARE_ROTATION_WEIGHT, Goal
+from armctl.kinematics.trackcode import FIRM, ROWS, Code, Geometry, GoalKind, code_for
+from armctl.kinematics.tracklines import Algebra, Floats, algebra
+from armctl.kinematics.trackmemory import Memory, ground_ahead, moved_ahead, stepped
+from armctl.kinematics.trackstep import Point, Task, descend, pushed
+
+__all__ = ["Memory", "Tracked", "prepare", "track"]
 
 TICK_STEPS: Final = 6
 """Damped steps a tick at most; two are usual, six bound the time where the goal is out of reach."""
 LEASH: Final = 0.03
 """A goal farther off than this [m] is looked for only so far in its direction. Beyond reach, a distant goal would
 otherwise outweigh the orientation and tilt the tool."""
-NEAR: Final = 1e-4
-"""Weighted error [m] below which no joint is said to limit: a tenth of a millimetre."""
+NEAR: Final = 1e-8
+"""Weighted error |e|² [m²] below which no joint is said to limit: a tenth of a millimetre."""
+STUCK: Final = 0.98
+"""A tick that leaves more than this share of |e|², looked for on its leash, does not get nearer."""
+
+
+UP: Final = [0.0, 0.0, 1.0]
+"""The direction that has code of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,18 +50,97 @@ class Tracked:
         position_error: Distance left between tool and goal [m].
         rotation_error: Angle left [rad]; 0 where the orientation is free.
         limited: Names of the joints that are at a limit and would have to go on.
-        singular: 0 in a pose that can move every way the goal needs, rising to 1 in one that cannot.
+        memory: For the next tick.
+        square: J·Jᵀ [m²] of the goal's task where the last step was taken, lower triangle row by row.
+        counted: How many of its directions the joints could move in at best.
     """
 
     q: FloatArray
     position_error: float
     rotation_error: float
     limited: tuple[str, ...]
-    singular: float
+    memory: Memory
+    square: Floats
+    counted: int
+
+    @property
+    def singular(self) -> float:
+        """0 in a pose that can move every way the goal needs, rising to 1 in one that cannot.
+
+        1 - σ_least / (0.1·σ_greatest), at least 0, of the weighted Jacobian. Only the directions that the goal needs
+        and the joints could give count: an arm of five joints is not singular because it lacks a sixth. Worked out
+        when asked for, in 20 µs.
+        """
+        m = math.isqrt(2 * len(self.square))
+        matrix = np.zeros((m, m))
+        matrix[np.tril_indices(m)] = self.square
+        values = np.linalg.eigvalsh(matrix)
+        return max(0.0, 1.0 - math.sqrt(max(0.0, values[m - self.counted])) / (0.1 * math.sqrt(values[-1])))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arm:
+    """A chain as plain floats, with its compiled functions."""
+
+    chain: Chain
+    dof: int
+    lower: list[float]
+    upper: list[float]
+    still: Floats
+    length: float
+    codes: dict[GoalKind, tuple[Code, Algebra]]
+
+    @classmethod
+    def of(cls, chain: Chain) -> _Arm:
+        """Return the arm of ``chain``, kept as long as the chain is."""
+        arm = _arms.get(chain)
+        if arm is None:
+            arm = cls(
+                chain, chain.dof, chain.lower.tolist(), chain.upper.tolist(), (0.0,) * chain.dof, chain.length, {}
+            )
+            _arms[chain] = arm
+        return arm
+
+    def code(self, kind: GoalKind) -> tuple[Code, Algebra]:
+        """Return the functions for a kind of goal, compiled when first asked for."""
+        found = self.codes.get(kind)
+        if found is None:
+            conditions = 6 if kind == "pose" else ROWS[kind]
+            weight = ROTATION_WEIGHT if conditions <= self.dof else SPARE_ROTATION_WEIGHT
+            found = code_for(Geometry.of(self.chain), kind, weight), algebra(ROWS[kind], self.dof)
+            self.codes[kind] = found
+        return found
+
+
+_arms: WeakKeyDictionary[Chain, _Arm] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """One call of `track`, in plain floats."""
+
+    arm: _Arm
+    code: Code
+    algebra: Algebra
+    goal: Floats
+    q: list[float]
+    steps: Floats
+    memory: Memory | None
+
+
+def prepare(chain: Chain) -> None:
+    """Compile all that tracking with ``chain`` needs, some 50 ms, so that no tick has to."""
+    arm = _Arm.of(chain)
+    for kind in ROWS:
+        arm.code(kind)
 
 
 def track(
-    chain: Chain, q: Sequence[float] | FloatArray, goal: Goal, max_step: float | Sequence[float] | FloatArray = 0.03
+    chain: Chain,
+    q: Sequence[float] | FloatArray,
+    goal: Goal,
+    max_step: float | Sequence[float] | FloatArray = 0.03,
+    memory: Memory | None = None,
 ) -> Tracked:
     """Return the next joint angles on the way to ``goal``, a small step from ``q``.
 
@@ -56,66 +152,120 @@ def track(
         q: Shape (dof,), present angles. Outside the limits (a measured pose may be) they are led back inside.
         goal: Where the tool should be.
         max_step: No joint moves farther than this [rad or m]; one figure, or one per joint.
+        memory: What the tick before returned; None for the first one, and whenever something else moved the arm. With
+            it the arm keeps its elbow on the same side beyond reach and finds its way back, and joints to spare lead
+            to the posture that the following began in. Without it they just stay.
 
     Raises:
         KinematicsError: ``q`` or ``max_step`` has another length, a value that is not finite, or a step not above zero.
     """
-    start = as_angles(chain, q)
-    lower, upper = _box(chain, start, max_step)
-    problem = Problem(chain, _on_leash(chain, start, goal), lower, upper, calm=True)
-    inside = [min(max(value, low), high) for value, low, high in zip(start, lower, upper, strict=True)]
-    point = problem.descend(inside, TICK_STEPS)
-    left = goal.errors(*pose_of(chain, point.q))
-    return Tracked(
-        q=np.array(point.q),
-        position_error=math.hypot(*left[:3]),
-        rotation_error=math.hypot(*left[3:]),
-        limited=_limited(chain, problem, point),
-        singular=_singular(point, goal),
-    )
+    arm = _Arm.of(chain)
+    kind, aim = _aim(goal)
+    code, matrix = arm.code(kind)
+    start, steps = as_angles(chain, q), _steps(arm, max_step)
+    if memory is None or memory.ahead is None:
+        spare = memory is not None and arm.dof > ROWS[kind]
+        wish = memory.wish(start, steps) if spare and memory is not None else arm.still
+        found = code.tick(start, aim, arm.lower, arm.upper, steps, wish)
+        if found is not None:
+            there, error, square = found
+            moved = there is not start
+            return _told(
+                _Asked(arm, code, matrix, aim, start, steps, memory), there, error, square, FIRM if moved else 0.0
+            )
+    return _careful(_Asked(arm, code, matrix, aim, start, steps, memory))
 
 
-def _on_leash(chain: Chain, start: list[float], goal: Goal) -> Goal:
-    """Return ``goal``, drawn in to `LEASH` from where the tool is now."""
-    position, _ = pose_of(chain, start)
-    away = goal.position - np.array(position)
-    distance = math.hypot(*away.tolist())
-    if distance <= LEASH:
-        return goal
-    return replace(goal, position=position + away * (LEASH / distance))
+def _aim(goal: Goal) -> tuple[GoalKind, list[float]]:
+    """Return the kind of goal, and the goal as `Code` takes it."""
+    aim: list[float] = goal.position.tolist()
+    if goal.rotation is not None:
+        return "pose", aim + goal.rotation.ravel().tolist()
+    if goal.axis is None:
+        return "position", aim
+    tool: list[float] = goal.axis[0].tolist()
+    wanted: list[float] = goal.axis[1].tolist()
+    if wanted == UP:
+        return "level", aim + tool
+    return "axis", [*aim, *tool, *wanted]
 
 
-def _box(
-    chain: Chain, start: list[float], max_step: float | Sequence[float] | FloatArray
-) -> tuple[list[float], list[float]]:
+def _steps(arm: _Arm, max_step: float | Sequence[float] | FloatArray) -> Floats:
+    """Return the largest step of each joint."""
+    if isinstance(max_step, float | int):
+        if 0.0 < max_step < math.inf:
+            return (float(max_step),) * arm.dof
+        steps: tuple[float, ...] = (float(max_step),)
+    else:
+        steps = tuple(map(float, max_step))
+        if len(steps) == arm.dof and all(0.0 < step < math.inf for step in steps):
+            return steps
+    raise KinematicsError(f"Largest steps {list(steps)} are not {arm.dof} finite figures above zero.")
+
+
+def _told(
+    asked: _Asked, q: Floats, error: Floats, square: Floats, least_pivot: float, limited: tuple[str, ...] = ()
+) -> Tracked:
+    """Return what a tick comes to that ended at ``q`` with this weighted error."""
+    away, turned = math.hypot(*error[:3]), math.hypot(*error[3:])
+    memory = (asked.memory or Memory(asked.q, asked.q)).after(q, away * away + turned * turned, least_pivot)
+    counted = min(len(error), asked.arm.dof)
+    return Tracked(np.array(q), away, turned / asked.code.weight, limited, memory, square, counted)
+
+
+def _careful(asked: _Asked) -> Tracked:
+    """Take a tick that is not ordinary."""
+    arm, memory = asked.arm, asked.memory
+    lower, upper = _box(asked)
+    inside = [min(max(at, low), high) for at, low, high in zip(asked.q, lower, upper, strict=True)]
+    if memory is not None and memory.ahead is not None:
+        ahead = moved_ahead(memory.ahead, asked.code, asked.goal)
+        if ahead is not None:
+            return _on_the_way(asked, ahead, lower, upper)
+    goal, before = _on_leash(asked, inside)
+    task = Task(asked.code, asked.algebra, goal, lower, upper, arm.length, None if memory is None else memory.good)
+    point = descend(task, inside, TICK_STEPS)
+    square, pivot = asked.algebra.square(point.jacobian)
+    limited = () if point.cost < NEAR else _limited(arm, task, point)
+    told = _told(asked, point.q, asked.code.miss(point.q, asked.goal), square, pivot, limited)
+    if memory is None or told.memory.unmet == 0 or point.cost < STUCK * before:
+        return told
+    ahead = ground_ahead(memory, asked.code, asked.algebra, asked.goal, arm.lower, arm.upper)
+    return replace(told, memory=told.memory._replace(ahead=ahead))
+
+
+def _on_the_way(asked: _Asked, ahead: Floats, lower: Floats, upper: Floats) -> Tracked:
+    """Take a tick to a posture on known ground."""
+    q, arrived = stepped(asked.q, ahead, asked.steps, lower, upper)
+    error, jacobian = asked.code.look(q, asked.goal)
+    square, pivot = asked.algebra.square(jacobian)
+    told = _told(asked, q, error, square, pivot)
+    return told if arrived else replace(told, memory=told.memory._replace(ahead=ahead))
+
+
+def _on_leash(asked: _Asked, q: Floats) -> tuple[Floats, float]:
+    """Return the goal, drawn in to `LEASH` from where the tool is, and |e|² to it [m²]."""
+    error = asked.code.miss(q, asked.goal)
+    away = math.hypot(*error[:3])
+    turned = math.hypot(*error[3:])
+    if away <= LEASH:
+        return asked.goal, away * away + turned * turned
+    share = 1.0 - LEASH / away
+    drawn = [at - share * left for at, left in zip(asked.goal[:3], error[:3], strict=True)]
+    return [*drawn, *asked.goal[3:]], LEASH * LEASH + turned * turned
+
+
+def _box(asked: _Asked) -> tuple[list[float], list[float]]:
     """Return the bounds of this tick: within the limits and within a step; the way back first when outside."""
-    steps: list[float] = (
-        [float(max_step)] * chain.dof if isinstance(max_step, float | int) else list(map(float, max_step))
-    )
-    if len(steps) != chain.dof or not all(0.0 < step < math.inf for step in steps):
-        raise KinematicsError(f"Largest steps {steps} are not {chain.dof} finite figures above zero.")
     lower: list[float] = []
     upper: list[float] = []
-    for q, step, joint in zip(start, steps, chain.moving, strict=True):
-        lower.append(min(max(joint.lower, q - step), q + step))
-        upper.append(max(min(joint.upper, q + step), q - step))
+    for q, step, low, high in zip(asked.q, asked.steps, asked.arm.lower, asked.arm.upper, strict=True):
+        lower.append(min(max(low, q - step), q + step))
+        upper.append(max(min(high, q + step), q - step))
     return lower, upper
 
 
-def _limited(chain: Chain, problem: Problem, point: Point) -> tuple[str, ...]:
-    if point.cost < NEAR * NEAR:
-        return ()
-    held = (chain.moving[i] for i in problem.held(point))
-    angles = dict(zip(chain.names, point.q, strict=True))
-    return tuple(joint.name for joint in held if not joint.lower < angles[joint.name] < joint.upper)
-
-
-def _singular(point: Point, goal: Goal) -> float:
-    """Return 1 - σ_least / (0.1·σ_greatest), at least 0, of the weighted Jacobian.
-
-    Only the directions that the goal needs and the joints could give count: an arm of five joints is not singular
-    because it lacks a sixth.
-    """
-    values: list[float] = np.linalg.svd(point.task, compute_uv=False).tolist()
-    counted = min(goal.conditions, len(point.q))
-    return max(0.0, 1.0 - values[counted - 1] / (0.1 * values[0]))
+def _limited(arm: _Arm, task: Task, point: Point) -> tuple[str, ...]:
+    """Return the joints that are at a limit, not merely at the end of their step, and would have to go on."""
+    held = (k for k in pushed(task, point) if not arm.lower[k] < point.q[k] < arm.upper[k])
+    return tuple(arm.chain.names[k] for k in held)

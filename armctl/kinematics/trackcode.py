@@ -1,0 +1,273 @@
+"""Write one tick of tracking as straight-line Python: once for each arm and kind of goal, before anything moves.
+
+One tick is kinematics, Jacobian, error, the normal equations in task space, their LDLᵀ factors, the step and the error
+that is left. As one function of plain floats it takes about as long as three calls into numpy.
+
+The task of a goal has m rows: 3 of position [m], then 2 for an axis or 3 for an orientation, in metres too by the
+weight of `Goal`. With the (m, n) Jacobian J of the task, the error e, a wish r for the step and damping λ, the step is
+
+    dq = r + Jᵀ·(J·Jᵀ + λ·I)⁻¹·(e - J·r),
+
+the one that minimises |e - J·dq|² + λ·|dq - r|². In task space the matrix is never larger than 6 by 6, and it is the
+smaller one where joints are to spare.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+
+from armctl.kinematics.chain import Chain, joint_names, motor_columns
+from armctl.kinematics.rotation import rotation_vector
+from armctl.kinematics.straightline import SCALAR, Frame, Scalar, Writer, compiled
+from armctl.kinematics.tracklines import (
+    Floats,
+    back,
+    dot,
+    factors,
+    function,
+    joined,
+    products,
+    squares,
+    sum_of,
+    tuple_of,
+    without_wish,
+)
+from armctl.kinematics.walk import column, cross, segments, turned_vector, walk
+
+GoalKind: TypeAlias = Literal["position", "level", "axis", "pose"]
+"""What of a goal is asked for; ``level`` is an axis of the tool kept along +z of the base."""
+Functions: TypeAlias = dict[str, Callable[..., Any]]
+
+ROWS: Final[dict[GoalKind, int]] = {"position": 3, "level": 5, "axis": 5, "pose": 6}
+FIRM: Final = 4e-5
+"""Least pivot of J·Jᵀ [m²] in a pose that moves every way with ease: 6 mm of the tool for one radian of the joints."""
+DAMPING: Final = 1e-9
+"""λ in such a pose [m²]; it only keeps rounding from mattering."""
+FINE: Final = 1e-12
+"""Weighted error |e|² [m²] from which on nothing is improved: a micrometre."""
+FAR: Final = 9e-4
+"""Weighted error |e|² [m²] above which a tick is no ordinary one: 30 mm."""
+HALFWAY: Final = 0.1
+"""Share of |e|² that the first step of an ordinary tick may leave."""
+CLOSE: Final = 0.01
+"""Share of |e|² that an ordinary tick may leave; more is left only where the pose changes fast."""
+OPPOSITE: Final = -0.999
+"""Cosine of the rotation error below which the sine tells no axis of it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The compiled functions of one arm and kind of goal.
+
+    Attributes:
+        weight: Metres that one radian of rotation error counts as [m/rad].
+        tick: (q, goal, lower, upper, steps, wish) to (next q, error [m], J·Jᵀ: lower triangle row by row), or None
+            where the tick is no ordinary one: far from the goal, at a bound, near a singular pose.
+        look: (q, goal) to (error [m], J row by row (m·n)).
+        miss: (q, goal) to error [m].
+        source: The text of the three.
+    """
+
+    weight: float
+    tick: Callable[[Floats, Floats, Floats, Floats, Floats, Floats], tuple[Floats, Floats, Floats] | None]
+    look: Callable[[Floats, Floats], tuple[Floats, Floats]]
+    miss: Callable[[Floats, Floats], Floats]
+    source: str
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """What the kinematics of a chain depend on, to compare: chains that differ in limits and names only are equal."""
+
+    chain: Chain = field(compare=False)
+    key: tuple[object, ...]
+
+    @classmethod
+    def of(cls, chain: Chain) -> Geometry:
+        """Return the geometry of ``chain``."""
+        joints = tuple((joint.kind, joint.origin.tobytes(), joint.axis.tobytes()) for joint in chain.joints)
+        return cls(chain, (joints, chain.drive.matrix.tobytes(), chain.drive.offset.tobytes()))
+
+
+@lru_cache(maxsize=64)
+def code_for(geometry: Geometry, kind: GoalKind, weight: float) -> Code:
+    """Return the functions for an arm and a ``kind`` of goal; chains of the same geometry share them."""
+    writing = _Writing(geometry.chain, kind, weight)
+    known: Functions = {**SCALAR, "tilt": _tilt, "log": _log, "half": _half_turn}
+    look, miss = compiled(writing.look, known, "look"), compiled(writing.miss, known, "miss")
+    tick = compiled(writing.tick, {**known, "miss": miss}, "tick")
+    return Code(weight, tick, look, miss, "\n".join((writing.miss, writing.look, writing.tick)))
+
+
+class _Writing:
+    """Writes the functions of one arm and kind of goal.
+
+    Everything is written by one `Writer`; each function takes the lines it needs.
+    """
+
+    def __init__(self, chain: Chain, kind: GoalKind, weight: float) -> None:
+        self._kind = kind
+        self._weight = weight
+        self._m = ROWS[kind]
+        self._n = chain.dof
+        self._writer = Writer()
+        parts, to_tip = segments(chain.joints)
+        frames = walk(self._writer, parts, joint_names(self._writer, chain.drive))
+        tip = frames[-1].moved(self._writer, "tip", to_tip)
+        self._errors = self._error(tip)
+        moving = enumerate(zip(parts, frames[:-1], strict=True))
+        columns = [column(self._writer, f"j{i}", part.kind, axis, tip.position) for i, (part, axis) in moving]
+        self._rows = self._task(motor_columns(self._writer, chain.drive.matrix, columns))
+        self._square = [
+            self._writer.total(f"a{i}_{j}", dot(self._rows[i], self._rows[j]))
+            for i in range(self._m)
+            for j in range(i + 1)
+        ]
+
+    @cached_property
+    def miss(self) -> str:
+        """The function of the error alone."""
+        lines = self._writer.body(self._errors)
+        return function("miss(q, goal)", [*self._inputs(), *lines, f"return {tuple_of(self._errors)}"])
+
+    @cached_property
+    def look(self) -> str:
+        """The function of the error and the Jacobian."""
+        flat = [value for row in self._rows for value in row]
+        lines = self._writer.body([*self._errors, *flat])
+        return function(
+            "look(q, goal)", [*self._inputs(), *lines, f"return {tuple_of(self._errors)}, {tuple_of(flat)}"]
+        )
+
+    @cached_property
+    def tick(self) -> str:
+        """The function of a whole ordinary tick: one step, and one more with the same factors if need be."""
+        m, n, square = self._m, self._n, tuple_of(self._square)
+        wished = n > m
+        body = [*self._inputs(), f"{joined('l', n)}= lower", f"{joined('h', n)}= upper", f"{joined('s', n)}= steps"]
+        body += self._writer.body([*self._errors, *self._square, *(value for row in self._rows for value in row)])
+        body += [f"{joined('e', m)}= {tuple_of(self._errors)}", f"size = {squares('e', m)}"]
+        body += [f"if size > {FAR!r}:", "    return None"]
+        body += [f"if size < {FINE!r}:", f"    return q, ({joined('e', m)}), {square}"]
+        body += factors(m, self._square, repr(DAMPING))
+        body += [f"if {' or '.join(f'd{i} < {FIRM!r}' for i in range(m))}:", "    return None"]
+        body += [f"{joined('x', n)}= wish", *without_wish(self._rows)] if wished else []
+        body += [*back("u" if wished else "e", m), *self._moved("q", wished=wished)]
+        body += [f"left = {squares('e', m)}", f"if left > {FINE!r}:"]
+        again = [f"if left > {HALFWAY!r} * size + {FINE!r}:", "    return None", *back("e", m)]
+        again += self._moved("n", wished=False)
+        again += [f"if {squares('e', m)} > {CLOSE!r} * size + {FINE!r}:", "    return None"]
+        body += [f"    {line}" for line in again]
+        body.append(f"return ({joined('n', n)}), ({joined('e', m)}), {square}")
+        return function("tick(q, goal, lower, upper, steps, wish)", body)
+
+    def _moved(self, origin: str, *, wished: bool) -> list[str]:
+        """Return the lines that add the step to ``origin``, check it against the bounds, and look what is left."""
+        n = self._n
+        start = [[f"{origin}{k}", f"x{k}"] if wished else [f"{origin}{k}"] for k in range(n)]
+        lines = [f"n{k} = {sum_of([*start[k], *products(self._rows, k)])}" for k in range(n)]
+        inside = (f"l{k} <= n{k} <= h{k} and -s{k} <= n{k} - q{k} <= s{k}" for k in range(n))
+        lines += [f"if not ({' and '.join(inside)}):", "    return None"]
+        return [*lines, f"{joined('e', self._m)}= miss(({joined('n', n)}), goal)"]
+
+    def _inputs(self) -> list[str]:
+        """Return the lines that unpack q and goal; for an axis, two directions across it as long as the weight."""
+        more = {
+            "position": "",
+            "level": joined("t", 3),
+            "axis": joined("t", 3) + joined("w", 3),
+            "pose": joined("r", 9),
+        }
+        lines = [f"{joined('q', self._n)}= q", f"{joined('g', 3)}{more[self._kind]}= goal"]
+        if self._kind != "axis":
+            return lines
+        # Duff et al., Building an Orthonormal Basis, Revisited (2017): no square root, no case but the sign.
+        weight = repr(self._weight)
+        return [
+            *lines,
+            "side = 1.0 if w2 >= 0.0 else -1.0",
+            "a = -1.0 / (side + w2)",
+            "b = w0 * w1 * a",
+            f"v0, v1, v2 = {weight} * (1.0 + side * w0 * w0 * a), {weight} * side * b, {weight} * -side * w0",
+            f"z0, z1, z2 = {weight} * b, {weight} * (side + w1 * w1 * a), {weight} * -w1",
+        ]
+
+    def _task(self, columns: list[list[Scalar]]) -> list[list[Scalar]]:
+        """Write the m rows of the task's Jacobian from its columns (v, ω)."""
+        rows = [[own[i] for own in columns] for i in range(3)]
+        for i, way in enumerate(self._ways()):
+            rows.append([self._writer.total(f"o{i}_{k}", dot(own[3:], way)) for k, own in enumerate(columns)])
+        return rows
+
+    def _ways(self) -> list[tuple[Scalar, ...]]:
+        """Return the directions that the rows of rotation turn about, as long as the weight."""
+        if self._kind == "axis":
+            return [("v0", "v1", "v2"), ("z0", "z1", "z2")]
+        unit: list[tuple[Scalar, ...]] = [tuple(self._weight if i == j else 0.0 for j in range(3)) for i in range(3)]
+        return unit[: self._m - 3]
+
+    def _error(self, tip: Frame) -> list[Scalar]:
+        """Write the m errors of the task."""
+        left = [self._writer.total(f"left{i}", [(1.0, 1.0, f"g{i}"), (-1.0, 1.0, tip.position[i])]) for i in range(3)]
+        if self._kind == "pose":
+            return left + self._whole_turn(tip)
+        return left if self._kind == "position" else left + self._axis_turn(tip)
+
+    def _axis_turn(self, tip: Frame) -> list[Scalar]:
+        """Write the turn from the tool's axis to the wanted direction, about the two ways that count."""
+        tool = turned_vector(self._writer, "axis", tip, ("t0", "t1", "t2"))
+        wanted: tuple[Scalar, ...] = (0.0, 0.0, 1.0) if self._kind == "level" else ("w0", "w1", "w2")
+        over = cross(self._writer, "over", tool, wanted)
+        along = self._writer.total("along", dot(tool, wanted))
+        sines = [self._writer.total(f"sine{i}", dot(over, way)) for i, way in enumerate(self._ways())]
+        call = f"tilt({', '.join(map(str, sines))}, {along}, {self._weight!r})"
+        return self._unpacked(call, 2, (*sines, along))
+
+    def _whole_turn(self, tip: Frame) -> list[Scalar]:
+        """Write the log map of wanted · presentᵀ: half the sum of the columns' products is its sine times axis."""
+        have, want = tip.rotation, [f"r{i}" for i in range(9)]
+        sines = []
+        for i, a, b in ((0, 3, 6), (1, 6, 0), (2, 0, 3)):
+            terms = dot(have[a : a + 3], want[b : b + 3])
+            terms += [(-1.0, x, y) for _, x, y in dot(have[b : b + 3], want[a : a + 3])]
+            sines.append(self._writer.total(f"sine{i}", terms))
+        trace = self._writer.total("trace", dot(have, want))
+        usual = f"log({', '.join(map(str, sines))}, {trace}, {self._weight!r})"
+        opposite = f"half({tuple_of(have)}, goal[3:], {self._weight!r})"
+        call = f"{usual} if {trace} > {1.0 + 2.0 * OPPOSITE!r} else {opposite}"
+        return self._unpacked(call, 3, (*sines, trace, *have))
+
+    def _unpacked(self, call: str, count: int, uses: tuple[Scalar, ...]) -> list[Scalar]:
+        self._writer.write("turn", call, *uses)
+        return [self._writer.write(f"turn{i}", f"turn[{i}]", "turn") for i in range(count)]
+
+
+def _tilt(x: float, y: float, along: float, weight: float) -> tuple[float, float]:
+    """Return angle · axis, weighted, of a rotation of which (x, y) is weight · sine · axis and ``along`` the cosine."""
+    size = math.sqrt(x * x + y * y)
+    if size > 1e-9 * weight:
+        scale = weight * math.atan2(size, weight * along) / size
+        return x * scale, y * scale
+    # Exactly opposite: any half turn will do.
+    return (x, y) if along > 0.0 else (math.pi * weight, 0.0)
+
+
+def _log(x: float, y: float, z: float, trace: float, weight: float) -> tuple[float, float, float]:
+    """Return angle · axis, weighted, of a rotation of which (x, y, z) / 2 is sine · axis."""
+    size = math.sqrt(x * x + y * y + z * z)
+    if size < 1e-9:
+        return 0.5 * weight * x, 0.5 * weight * y, 0.5 * weight * z
+    scale = weight * math.atan2(size, trace - 1.0) / size
+    return x * scale, y * scale, z * scale
+
+
+def _half_turn(have: Floats, want: Floats, weight: float) -> tuple[float, ...]:
+    """Return angle · axis, weighted, from one rotation, row by row (9), to one that is almost half a turn away."""
+    turn = rotation_vector(np.array(want).reshape(3, 3) @ np.array(have).reshape(3, 3).T)
+    return tuple((weight * turn).tolist())

@@ -1,0 +1,103 @@
+"""What following a goal remembers from tick to tick, and the way back it makes possible.
+
+Where a goal cannot be reached, the arm comes as near as it can, and that may leave it in a posture from which no
+descent leads back: turned over, against its limits. The posture in which the goal was last met is known ground, and so
+is the one in which the following began. Where the goal can be met close to one of them, the arm goes there, joint by
+joint, no faster than its steps allow. It never goes to a posture far from where it has been.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+from armctl.kinematics.trackcode import FIRM, Code
+from armctl.kinematics.tracklines import Algebra, Floats
+from armctl.kinematics.trackstep import Task, descend
+
+MET: Final = 1e-8
+"""Weighted error |e|² [m²] below which a goal counts as met: a tenth of a millimetre."""
+PATIENCE: Final = 8
+"""Ticks without meeting the goal after which a way back is looked for, and between two looks."""
+KNOWN: Final = 0.7
+"""Farthest that a joint may be from where it once was, for a posture to be known ground [rad or m]."""
+SEARCH_STEPS: Final = 10
+"""Damped steps to find the posture that meets the goal on known ground."""
+SEARCH_CALM: Final = 0.02
+"""Their damping times the arm's length [m]: they need not be small."""
+AHEAD_STEP: Final = 0.1
+"""Largest step of the posture that the arm is on its way to [rad or m]."""
+REST_GAIN: Final = 0.02
+"""Share of the way back to its first posture that the arm takes in a tick with the joints it has to spare."""
+REST_SHARE: Final = 0.1
+"""Of its largest step, a joint takes so much at most for that."""
+
+
+class Memory(NamedTuple):
+    """What following a goal remembers. Begin with None, and give each tick what the one before returned.
+
+    Attributes:
+        rest: Shape (dof,), the first posture; joints to spare lead back to it [rad, or m for prismatic joints].
+        good: Shape (dof,), the last posture that met the goal and could move every way.
+        unmet: Ticks since the goal was last met.
+        ahead: Shape (dof,), a posture on known ground that meets the goal and that the arm is on its way to, or None.
+    """
+
+    rest: Floats
+    good: Floats
+    unmet: int = 0
+    ahead: Floats | None = None
+
+    def after(self, q: Floats, cost: float, least_pivot: float) -> Memory:
+        """Return the memory after a tick to ``q`` that left the weighted error ``cost`` = |e|² [m²]."""
+        if cost > MET:
+            return Memory(self.rest, self.good, self.unmet + 1)
+        return Memory(self.rest, q if least_pivot >= FIRM else self.good)
+
+    def wish(self, q: Floats, steps: Floats) -> list[float]:
+        """Return how each joint would like to move towards the first posture, were it to spare [rad or m]."""
+        ways = (REST_GAIN * (there - here) for there, here in zip(self.rest, q, strict=True))
+        most = (REST_SHARE * step for step in steps)
+        return [min(max(way, -limit), limit) for way, limit in zip(ways, most, strict=True)]
+
+
+def ground_ahead(
+    memory: Memory, code: Code, algebra: Algebra, goal: Floats, lower: Floats, upper: Floats
+) -> Floats | None:
+    """Return a posture on known ground that meets the ``goal`` within the limits, or None.
+
+    Looks only now and then, since where nothing is found it is asked again every tick.
+    """
+    if memory.unmet % PATIENCE != PATIENCE - 1:
+        return None
+    for known in (memory.good, memory.rest):
+        low = [max(limit, at - KNOWN) for limit, at in zip(lower, known, strict=True)]
+        high = [min(limit, at + KNOWN) for limit, at in zip(upper, known, strict=True)]
+        if all(a <= at <= b for a, at, b in zip(low, known, high, strict=True)):
+            found = descend(Task(code, algebra, goal, low, high, 1.0, calm=SEARCH_CALM), known, SEARCH_STEPS)
+            if found.cost < MET:
+                return found.q
+    return None
+
+
+def moved_ahead(ahead: Floats, code: Code, goal: Floats) -> Floats | None:
+    """Return the posture ``ahead`` after the ``goal`` moved on; None where it cannot follow with ease."""
+    n = len(ahead)
+    found = code.tick(ahead, goal, (-math.inf,) * n, (math.inf,) * n, (AHEAD_STEP,) * n, (0.0,) * n)
+    return None if found is None else found[0]
+
+
+def stepped(q: Floats, ahead: Floats, steps: Floats, lower: Floats, upper: Floats) -> tuple[list[float], bool]:
+    """Return where the arm is after a tick straight to the posture ``ahead``, all joints in step, and if it arrived.
+
+    Args:
+        q: Joint angles now [rad or m].
+        ahead: Where to go.
+        steps: Largest step of each joint.
+        lower: Lower bounds of this tick.
+        upper: Upper bounds of this tick.
+    """
+    ways = [there - here for there, here in zip(ahead, q, strict=True)]
+    share = min(1.0, *(step / abs(way) if way else 1.0 for step, way in zip(steps, ways, strict=True)))
+    bounds = zip(q, ways, lower, upper, strict=True)
+    return [min(max(here + share * way, low), high) for here, way, low, high in bounds], share == 1.0
