@@ -29,6 +29,7 @@ from armctl.control.messages import (
     Snapshot,
     StopTest,
     Undo,
+    WayOut,
 )
 from armctl.control.orders import SETS_MOVING, latching_stops, request_of, split_at_stop
 from armctl.control.peers import Peers
@@ -40,6 +41,7 @@ from armctl.hal.arm import Arm
 from armctl.hal.scene import SceneState
 from armctl.hal.state import JointState
 from armctl.kinematics.robot import RobotModel
+from armctl.motion.back import NO_WAY
 from armctl.motion.generator import MotionGenerator
 from armctl.safety.faults import Finding
 from armctl.safety.states import Event, Mode
@@ -308,8 +310,8 @@ class Controller:
             return "The arm is not armed."
         if isinstance(intent, Resume) and log.report.phase != "paused":
             return "No motion is paused."
-        if isinstance(intent, Undo) and not self._drive.undo_depth:
-            return "There is nothing to undo."
+        if isinstance(intent, Undo | WayOut) and not self._drive.undo_depth:
+            return self._drive.lost or ("There is nothing to undo." if isinstance(intent, Undo) else NO_WAY)
         return ""
 
     def _refuse(self, intent: AnyIntent, reason: str) -> None:
@@ -359,6 +361,7 @@ class Controller:
             refused=drive.log.refused,
             notice=drive.notice,
             undo=drive.undo_depth,
+            stuck=drive.stuck,
             scene=self._scene,
             linked=self._linked,
         )

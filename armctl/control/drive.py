@@ -17,6 +17,7 @@ from armctl.hal.arm import Arm
 from armctl.hal.command import ApprovedCommand
 from armctl.hal.state import FloatArray, JointState
 from armctl.motion.generator import MotionGenerator
+from armctl.motion.requests import RetraceRequest, WayOutRequest
 from armctl.motion.setpoint import SetPoint
 from armctl.safety.states import APPROVING, Event, Mode
 from armctl.safety.supervisor import Refusal, Supervisor
@@ -29,6 +30,9 @@ SAG: Final = 0.045
 """A joint stands behind what it was told by up to this much because of what it carries [rad]. Told anew where it
 *stands*, it would sink by that much again: with every arming 10 mm at the hand."""
 
+HARDLY: Final = 0.02
+"""A hand-led motion slower than this [rad/s, the fastest joint] does not get on."""
+
 
 class Drive:
     """Sends set-points.
@@ -40,6 +44,12 @@ class Drive:
         grip: Tells whether the gripper holds something.
         closing: Sign of the gripper joint's motion when it closes.
         trace: Notes what is sent; None for no trace.
+
+    Attributes:
+        log: How the newest motion fares.
+        commanded: Last approved set-point (n,) [rad]; None before the first.
+        notice: Why it goes slower, or does not go; empty when nothing is to be said.
+        stuck: The last motion ended because something was in the way, and going back is what helps.
     """
 
     def __init__(
@@ -61,8 +71,10 @@ class Drive:
         self._push = 0.0
         self._told: FloatArray | None = None
         self.log = MotionLog()
+        self._speed = 0.0
         self.commanded: FloatArray | None = None
         self.notice = ""
+        self.stuck = False
 
     @property
     def holding(self) -> bool:
@@ -74,16 +86,24 @@ class Drive:
         """How many motions can be undone."""
         return self._generator.undo_depth
 
+    @property
+    def lost(self) -> str:
+        """Why the way the arm came is not known from where it stands, or ""."""
+        return self._generator.lost
+
     def begin(self, intent: AnyIntent, request: MotionRequest, now: float) -> None:
         """Begin the motion ``request`` that ``intent`` asked for at ``now`` [s].
 
         Raises:
             ArmctlError: It cannot be done; the message says why. Nothing changed.
         """
-        self._generator.begin(request)
+        self._generator.begin(request, holding=self.holding)
         self._supervisor.event(Event.MOTION_BEGUN, now)
         self.log.begin(intent)
+        self._look_ahead()
         self.notice = ""
+        # Who goes back and stops on the way still has the rest of it before them.
+        self.stuck = self.stuck and isinstance(request, RetraceRequest | WayOutRequest)
 
     def pause(self, now: float) -> None:
         """Come to rest on the way, from ``now`` [s] on."""
@@ -106,6 +126,7 @@ class Drive:
             event: What to tell the supervisor.
             detail: Particulars of ``event``.
         """
+        self.stuck = self.stuck or self._pushed_on() or (self.log.busy and event is not Event.STOP)
         self._supervisor.event(event, now, detail)
         self.log.stopping(why)
         self._generator.stop()
@@ -120,10 +141,12 @@ class Drive:
             return
         if self.log.run_out(now):
             self.stop("released", now)
+        self._look_ahead()
         where = state.positions if self.commanded is None else self.commanded
         point = self._generator.step(self._supervisor.advise(where))
         if self._supervisor.mode is Mode.STOPPING and point.phase == "running":
             # The supervisor itself decided to stop: too slow a computer, or the like.
+            self.stuck = True
             self.log.stopping(self._supervisor.notice)
             self._generator.stop()
         verdict = self._supervisor.approve(point.positions, point.velocities, state, now)
@@ -133,6 +156,7 @@ class Drive:
             return
         self._refusals = 0
         self.notice = point.notice
+        self._speed = float(np.abs(point.velocities).max())
         self._feel(state)
         self._follow(point, now)
 
@@ -142,6 +166,7 @@ class Drive:
         Raises:
             HardwareError: The arm did not take it.
         """
+        self.stuck = self.stuck or self.log.busy
         self.log.stopped(why)
         try:
             self._arm.hold()
@@ -190,6 +215,7 @@ class Drive:
         """Slow down at the first refusal; when that is refused as well, hold at once."""
         self._refusals += 1
         self.notice = reason
+        self.stuck = self.stuck or self.log.busy
         self.log.stopping(reason)
         LOG.info("Refused: %s", reason)
         if self._refusals == 1 and point.phase == "running":
@@ -211,7 +237,11 @@ class Drive:
         """Tell log and supervisor what became of the motion."""
         self.log.progress(point.progress, point.remaining)
         if point.phase == "done":
+            self.stuck = self.stuck and not self.log.busy
             self.log.done()
+            self._supervisor.event(Event.MOTION_ENDED, now)
+        elif point.phase == "refused" and point.notice:
+            self.log.failed(point.notice)
             self._supervisor.event(Event.MOTION_ENDED, now)
         elif point.phase == "paused":
             self.log.paused()
@@ -219,6 +249,15 @@ class Drive:
         elif point.phase == "idle":
             self.log.stopped()
             self._rest(now)
+
+    def _look_ahead(self) -> None:
+        """Ask how fast the arm may go on its way: for the estimate of time, which is known before it begins."""
+        self._generator.foresee(self._supervisor.advise)
+        self.log.estimate(self._generator.remaining)
+
+    def _pushed_on(self) -> bool:
+        """Tell whether the arm was asked to go on where it could not: told why, and hardly moving."""
+        return self.log.jogging and bool(self.notice) and self._speed < HARDLY
 
     def _rest(self, now: float) -> None:
         if self._supervisor.mode in (Mode.MOVING, Mode.STOPPING):

@@ -116,6 +116,8 @@ class MoveTool(Intent, frozen=True, tag=True):
         path: Shape of the way.
         speed: Share of the arm's allowed speed, 0 to 1.
         quaternion: Orientation x, y, z, w to reach; None leaves free what ``level`` does not fix.
+        via: Points to pass without stopping, corners rounded within 20 mm [m]; for lines and arcs.
+        may_tilt: Where the tool cannot be kept level, go all the same and say so, unless something is held.
     """
 
     position: Vector
@@ -123,6 +125,8 @@ class MoveTool(Intent, frozen=True, tag=True):
     path: Path = "line"
     speed: float = 0.6
     quaternion: tuple[float, float, float, float] | None = None
+    via: tuple[Vector, ...] = ()
+    may_tilt: bool = False
 
 
 class Grip(Intent, frozen=True, tag=True):
@@ -153,6 +157,16 @@ class Undo(Intent, frozen=True, tag=True):
     speed: float = 0.6
 
 
+class WayOut(Intent, frozen=True, tag=True):
+    """Go back along the whole way the arm came, slowly; the gripper stays as it is.
+
+    Attributes:
+        speed: Share of the arm's allowed speed, 0 to 1.
+    """
+
+    speed: float = 0.35
+
+
 AnyIntent: TypeAlias = (
     Heartbeat
     | Enable
@@ -167,6 +181,7 @@ AnyIntent: TypeAlias = (
     | Pause
     | Resume
     | Undo
+    | WayOut
     | Record
 )
 
@@ -186,6 +201,7 @@ class MotionReport(msgspec.Struct, frozen=True):
         reason: Why it was stopped or refused, in plain words.
         progress: 0 to 1.
         remaining: Time left [s]; 0 when unknown.
+        estimate: Time the whole motion takes, as told before it began [s]; 0 when unknown.
     """
 
     sequence: int = 0
@@ -194,6 +210,7 @@ class MotionReport(msgspec.Struct, frozen=True):
     reason: str = ""
     progress: float = 0.0
     remaining: float = 0.0
+    estimate: float = 0.0
 
 
 class FaultReport(msgspec.Struct, frozen=True):
@@ -237,7 +254,8 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         temperatures: n values [°C]; NaN where not measured.
         voltage: Lowest supply voltage [V]; NaN where not measured.
         stale: Names of joints that did not answer in this tick.
-        undo: How many motions can be undone.
+        undo: How many motions can be undone; with one or more the way out is known, too.
+        stuck: The last motion ended because something was in the way: a limit, a zone, a fault.
         missed_ticks: Ticks skipped since the start.
         lateness: Lateness of this tick [s].
         realtime: What was told about real-time rights at the start; empty when all were granted.
@@ -266,6 +284,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     voltage: float = 0.0
     stale: tuple[str, ...] = ()
     undo: int = 0
+    stuck: bool = False
     missed_ticks: int = 0
     lateness: float = 0.0
     realtime: str = ""

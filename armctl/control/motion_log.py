@@ -19,6 +19,7 @@ class MotionLog:
         self.refused = MotionReport()
         self._why = ""
         self._deadline: float | None = None
+        self._estimated = False
 
     @property
     def busy(self) -> bool:
@@ -33,8 +34,21 @@ class MotionLog:
     def begin(self, intent: AnyIntent) -> None:
         """Note that ``intent`` set a motion going."""
         self.report = MotionReport(intent.sequence, kind_of(intent), "running")
+        self._estimated = False
         self._why = ""
         self._deadline = intent.deadline if isinstance(intent, Jog) else None
+
+    def estimate(self, seconds: float) -> None:
+        """Note how long the motion will take [s], before it begins; 0 while that is not known."""
+        if seconds > 0.0 and not self._estimated and self.report.phase == "running":
+            self._estimated = True
+            self.report = replace(self.report, estimate=seconds, remaining=seconds)
+
+    def failed(self, reason: str) -> None:
+        """Note that the motion that was begun cannot be done, which took more than one tick to find out."""
+        self.report = replace(self.report, phase="refused", reason=reason, remaining=0.0)
+        self.refused = self.report
+        self._deadline = None
 
     def refuse(self, intent: AnyIntent, reason: str, *, motion: bool) -> None:
         """Note that ``intent`` was refused.

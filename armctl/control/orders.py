@@ -15,21 +15,24 @@ from armctl.control.messages import (
     Resume,
     Stop,
     Undo,
+    WayOut,
 )
 from armctl.motion.requests import (
     GripRequest,
     JogRequest,
     JointRequest,
+    Request,
     RetraceRequest,
     StepRequest,
     ToolRequest,
+    WayOutRequest,
 )
 from armctl.safety.codes import Code
 from armctl.safety.input_faults import LATCHING_STOPS
 
-MotionRequest: TypeAlias = JogRequest | StepRequest | JointRequest | ToolRequest | GripRequest | RetraceRequest
+MotionRequest: TypeAlias = Request
 
-SETS_MOVING: Final = (Jog, MoveBy, MoveJoints, MoveTool, Grip, Undo, Resume)
+SETS_MOVING: Final = (Jog, MoveBy, MoveJoints, MoveTool, Grip, Undo, WayOut, Resume)
 """Intents after which the arm moves."""
 
 
@@ -44,11 +47,21 @@ def request_of(intent: AnyIntent) -> MotionRequest | None:
         case MoveJoints():
             request = JointRequest(intent.positions, intent.speed)
         case MoveTool():
-            request = ToolRequest(intent.position, intent.level, intent.path, intent.speed, intent.quaternion)
+            request = ToolRequest(
+                intent.position,
+                intent.level,
+                intent.path,
+                intent.speed,
+                intent.quaternion,
+                intent.via,
+                intent.may_tilt,
+            )
         case Grip():
             request = GripRequest(intent.opening)
         case Undo():
             request = RetraceRequest(intent.speed)
+        case WayOut():
+            request = WayOutRequest(intent.speed)
         case _:
             pass
     return request

@@ -31,6 +31,7 @@ class View:
         refused: The newest refusal.
         notice: What to tell besides what the supervisor tells.
         undo: How many motions can be undone.
+        stuck: The last motion ended because something was in the way.
         scene: What a simulator reports.
         linked: The arm answers.
     """
@@ -42,6 +43,7 @@ class View:
     refused: MotionReport
     notice: str
     undo: int
+    stuck: bool
     scene: SceneState | None
     linked: bool
 
@@ -98,6 +100,7 @@ class Reporter:
             voltage=_lowest(state),
             stale=self._stale(state, linked=view.linked),
             undo=view.undo,
+            stuck=view.stuck,
             missed_ticks=view.beat.missed,
             lateness=view.beat.lateness,
             realtime=self.realtime,

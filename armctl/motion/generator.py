@@ -42,7 +42,9 @@ Mover: TypeAlias = Jog | Travel | Stopping
 
 NOT_SMOOTH: Final = "The way could not be followed smoothly, so the arm stopped."
 LOOKS: Final = 4
-"""Places ahead that are looked at in one tick before a motion begins; one in each tick after that."""
+"""Places ahead that are looked at in one tick before a motion begins."""
+LOOK_EVERY: Final = 5
+"""Ticks from one look to the next while it moves."""
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +87,7 @@ class MotionGenerator:
         self._next: _Next | None = None
         self._gripping = False
         self._foresees = False
+        self._ticks = 0
         self._refusal = ""
         self._phase: Phase = "idle"
 
@@ -152,10 +155,11 @@ class MotionGenerator:
             advise: Positions (n,) [rad] to the largest tool speed there [m/s].
         """
         self._foresees = True
+        self._ticks += 1
         state = self._state
         waiting = self._next.way.result if self._next and self._next.way and self._next.way.ready else None
         travel = waiting or self._mover
-        if state is None or not isinstance(travel, Travel):
+        if state is None or not isinstance(travel, Travel) or (waiting is None and self._ticks % LOOK_EVERY):
             return
         hand = state.positions[self._hand]
         arm_only = travel.columns < len(state.positions)
