@@ -76,7 +76,10 @@ class WriterProcess:
                 (sys.executable, "-m", "armctl.control.flight_writer", *options),
                 pass_fds=(ring.fileno, theirs.fileno()),
                 start_new_session=True,
+                # It may outlive control by seconds, and must not keep anybody's terminal or pipe open.
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
         except OSError:
             mine.close()

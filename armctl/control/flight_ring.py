@@ -68,7 +68,8 @@ class Ring:
         total = self._first + segments * self._size
         self.fileno = os.memfd_create("armctl-flight")
         os.ftruncate(self.fileno, total)
-        self._map = mmap.mmap(self.fileno, total)
+        # Every page is there from the start: fetching one takes the kernel as long as several ticks' frames.
+        self._map = mmap.mmap(self.fileno, total, flags=mmap.MAP_SHARED | mmap.MAP_POPULATE)
         self._map[: self._first] = _HEAD.pack(MAGIC, len(facts), segments, self._size) + facts
 
     @property

@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,9 @@ from armctl.control.flight_ring import read_ring
 
 KEPT_FILES: Final = 50
 """The newest so many recordings stay."""
+KEPT_ASKED: Final = 10
+"""Of those that somebody asked for, so many: they must not push out what was recorded at faults."""
+ASKED: Final = "asked"
 NICE: Final = 10
 PATIENCE: Final = 1.0
 """Whoever asks for a recording must say so within this time [s]."""
@@ -83,17 +86,35 @@ class Writer:
 
     def _obey(self) -> bool:
         """Do what control says; return False when it said the end or is gone."""
-        try:
-            order = json.loads(self._control.recv(LONGEST) or b'{"do": "gone"}')
-        except ConnectionError:
-            order = {"do": "gone"}
-        if order["do"] == "gone":
-            self.write(GONE, "The arm's control ended without a word.")
-        elif order["do"] == "write":
+        orders = self._orders()
+        due = [order for order in orders if order["do"] == "write"]
+        if due:
+            # What came in while a file was written gets one file together: it holds everything.
+            order = next((order for order in due if order["reason"] != ASKED), due[-1])
             answer = self.write(order["reason"], order["title"])
             with contextlib.suppress(OSError):
                 self._control.send(json.dumps(answer).encode())
-        return bool(order["do"] == "write")
+        if orders[-1]["do"] == "gone":
+            self.write(GONE, "The arm's control ended without a word.")
+        return len(due) == len(orders)
+
+    def _orders(self) -> list[dict[str, str]]:
+        """Return what control has said, at least one order; "gone" when it is not there any more."""
+        said = [self._hear(0)]
+        while said[-1]["do"] == "write":
+            try:
+                said.append(self._hear(socket.MSG_DONTWAIT))
+            except BlockingIOError:
+                break
+        return said
+
+    def _hear(self, flags: int) -> dict[str, str]:
+        try:
+            heard = self._control.recv(LONGEST, flags)
+        except ConnectionError:
+            heard = b""
+        order: dict[str, str] = json.loads(heard) if heard else {"do": "gone"}
+        return order
 
     def _answer(self, door: socket.socket) -> None:
         """Write a recording for somebody who asks."""
@@ -102,7 +123,7 @@ class Writer:
             with caller:
                 caller.settimeout(PATIENCE)
                 if caller.recv(LONGEST):
-                    caller.send(json.dumps(self.write("asked", "Asked for on the command line.")).encode())
+                    caller.send(json.dumps(self.write(ASKED, "Asked for on the command line.")).encode())
 
     def write(self, reason: str, title: str) -> dict[str, str]:
         """Write what the ring holds; return ``{"written": path}`` or ``{"trouble": what}``."""
@@ -120,7 +141,7 @@ class Writer:
         now = time.time()
         recording = from_ring(*read_ring(self._memory), reason, title)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        tidy(self._folder, now)
+        tidy(self._folder, now, reason)
         path = free_name(self._folder, now, reason)
         part = path.with_name(f".{path.name}{PART}")
         try:
@@ -162,14 +183,20 @@ def free_name(folder: Path, now: float, reason: str) -> Path:
     return next(path for name in names if not (path := folder / name).exists())
 
 
-def tidy(folder: Path, now: float, kept: int = KEPT_FILES) -> None:
-    """Remove all but the newest recordings, so that with the next one ``kept`` are there, and what was left half."""
-    recordings = sorted(folder.glob(f"[0-9]*{SUFFIX}"), key=lambda path: (path.stat().st_mtime, path.name))
-    for path in recordings[: max(0, len(recordings) - kept + 1)]:
-        path.unlink(missing_ok=True)
+def tidy(folder: Path, now: float, reason: str) -> None:
+    """Make room for one more recording, made at ``now`` [s] because of ``reason``; remove what was left half."""
+    if reason == ASKED:
+        _keep_newest(folder.glob(f"[0-9]*-{ASKED}*{SUFFIX}"), KEPT_ASKED - 1)
+    _keep_newest(folder.glob(f"[0-9]*{SUFFIX}"), KEPT_FILES - 1)
     for path in folder.glob(f".*{PART}"):
         if now - path.stat().st_mtime > OLD_PART:
             path.unlink(missing_ok=True)
+
+
+def _keep_newest(paths: Iterable[Path], count: int) -> None:
+    oldest_first = sorted(paths, key=lambda path: (path.stat().st_mtime, path.name))
+    for path in oldest_first[: max(0, len(oldest_first) - count)]:
+        path.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:
