@@ -12,15 +12,14 @@ import numpy.typing as npt
 from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain
+from armctl.kinematics.pose_table import KEPT, IntArray
 from armctl.kinematics.reduction import GoalKind
-from armctl.kinematics.solver import Solver, solver_for
-from armctl.kinematics.solver_code import POSITION_TOLERANCE, ROTATION_TOLERANCE, SolverCode
+from armctl.kinematics.solver import FROM_TABLE, Solver, solver_for
+from armctl.kinematics.solver_code import PATIENT, POSITION_TOLERANCE, QUICK, ROTATION_TOLERANCE, Effort, SolverCode
 from armctl.kinematics.streaming import descend_many
 
 ATTEMPTS: Final = 20
 """Starts a goal gets before it counts as out of reach."""
-STEPS: Final = 40
-"""Steps of a start at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +57,8 @@ def solve_batch(
         axis: A unit vector (3,) in the tool frame, and the direction in the base frame it must point to, shape (3,) or
             (M, 3).
         rng: Source of restarts; a fixed one when None, so that equal questions have equal answers.
-        seeds: Shape (M, dof), where to start first.
-        attempts: How often to start for each goal.
+        seeds: Shape (M, dof), where to start first; the poses kept for this arm when None.
+        attempts: How often to start for each goal; all kept poses count as one.
 
     Raises:
         KinematicsError: Shapes that do not fit, figures that are not finite, or both rotations and axis given.
@@ -67,12 +66,14 @@ def solve_batch(
     goals = _Goals.checked(positions, rotations, axis)
     solver = solver_for(chain, goals.kind, goals.axis)
     search = _Search(solver, goals, rng or np.random.default_rng(0))
-    if seeds is not None:
+    if seeds is None:
+        for number in range(KEPT):
+            search.look_up(number)
+    else:
         search.attempt(_checked(seeds, (goals.count, chain.dof), "seeds"))
-    for _ in range(max(1, attempts) - (seeds is not None)):
-        if not search.pending.size:
-            break
-        search.attempt(None)
+    for number in range(max(1, attempts) - 1):
+        if search.pending.size:
+            search.attempt(None, careful=number % 4 == 3)
     return search.batch()
 
 
@@ -142,23 +143,46 @@ class _Search:
         self._solver = solver
         self._goals = goals
         self._rng = rng
-        self._targets = goals.targets(solver.code)
+        self._targets: dict[SolverCode, FloatArray] = {}
         self._q = np.tile(solver.middle, (goals.count, 1))
         self._cost = np.full(goals.count, np.inf)
+        self._waiting = np.ones(goals.count, dtype=np.bool_)
         self.pending = np.arange(goals.count)
 
-    def attempt(self, starts: FloatArray | None) -> None:
+    def look_up(self, number: int) -> None:
+        """Start at the kept pose ``number`` of each goal's cell."""
+        code, index = self._solver.code, self.pending
+        targets = self._targets_of(code)[:, index]
+        q, there = self._solver.table.starts(number, targets, len(code.unknown), code.reduction.residuals)
+        self._descend(code, index[there], q[:, there], FROM_TABLE, self._q[index[there]])
+
+    def attempt(self, starts: FloatArray | None, *, careful: bool = False) -> None:
         """Start at ``starts`` (M, dof), or anywhere, for all goals that wait for an answer."""
-        solver, code, index = self._solver, self._solver.code, self.pending
-        start = solver.drawn(self._rng, index.size) if starts is None else starts[index]
-        targets = self._targets[:, index]
-        found = descend_many(code, start[:, code.unknown].T, targets, STEPS)
-        q = solver.answers(code, found.q, targets, np.clip(start, *solver.span))
-        solved = found.arrived & solver.chain.within(q)
+        index = self.pending
+        code = self._solver.whole if careful else self._solver.code
+        start = self._solver.drawn(self._rng, index.size) if starts is None else starts[index]
+        self._descend(
+            code, index, start[:, code.unknown].T, PATIENT if careful else QUICK, np.clip(start, *self._solver.span)
+        )
+
+    def _targets_of(self, code: SolverCode) -> FloatArray:
+        if code not in self._targets:
+            self._targets[code] = self._goals.targets(code)
+        return self._targets[code]
+
+    def _descend(
+        self, code: SolverCode, index: IntArray, start: FloatArray, effort: Effort, others: FloatArray
+    ) -> None:
+        """Descend to the goals ``index`` and keep what is an answer, or nearer than what was found before."""
+        targets = self._targets_of(code)[:, index]
+        found = descend_many(code, start, targets, effort)
+        q = self._solver.answers(code, found.q, targets, others)
+        solved = found.arrived & self._solver.chain.within(q)
         better = solved | (found.cost < self._cost[index])
         self._q[index[better]] = q[better]
         self._cost[index[better]] = found.cost[better]
-        self.pending = index[~solved]
+        self._waiting[index[solved]] = False
+        self.pending = np.flatnonzero(self._waiting)
 
     def batch(self) -> Batch:
         """Return what was found, checked once more by forward kinematics."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.coupling import Coupling, Drive
-from armctl.kinematics.straightline import ARRAYS, Program, Scalar, Writer, compiled
+from armctl.kinematics.straightline import ARRAYS, Frame, Program, Scalar, Writer, compiled
 from armctl.kinematics.urdf import Kind, Mimic, Tree, TreeJoint, load_tree
 from armctl.kinematics.walk import column, segments, walk
 
@@ -113,12 +113,12 @@ class Chain:
     @cached_property
     def program(self) -> Program:
         """Straight-line kinematics: q (dof) to 3 position, 9 rotation (row by row), 6·dof Jacobian (row by row)."""
-        return _program(self, jacobian=True)
+        return _program(self)
 
     @cached_property
     def pose_program(self) -> Program:
         """The same without the Jacobian: q (dof) to 3 position, 9 rotation (row by row)."""
-        return _program(self, jacobian=False)
+        return _pose_program(self)
 
     @cached_property
     def _poses(self) -> Callable[..., tuple[FloatArray | float, ...]]:
@@ -261,13 +261,23 @@ def motor_columns(writer: Writer, matrix: FloatArray, columns: Sequence[Sequence
     ]
 
 
-def _program(chain: Chain, *, jacobian: bool) -> Program:
+def written_tip(writer: Writer, chain: Chain) -> Frame:
+    """Write the pose of the tip as it follows from q0, q1, ..."""
+    parts, to_tip = segments(chain.joints)
+    return walk(writer, parts, joint_names(writer, chain.drive))[-1].moved(writer, "tip", to_tip)
+
+
+def _pose_program(chain: Chain) -> Program:
+    writer = Writer()
+    tip = written_tip(writer, chain)
+    return writer.program(chain.dof, [*tip.position, *tip.rotation])
+
+
+def _program(chain: Chain) -> Program:
     writer = Writer()
     parts, to_tip = segments(chain.joints)
     frames = walk(writer, parts, joint_names(writer, chain.drive))
     tip = frames[-1].moved(writer, "tip", to_tip)
-    if not jacobian:
-        return writer.program(chain.dof, [*tip.position, *tip.rotation])
     pairs = list(zip(parts, frames[:-1], strict=True))
     columns = [column(writer, f"j{i}", part.kind, axis, tip.position) for i, (part, axis) in enumerate(pairs)]
     driven = motor_columns(writer, chain.drive.matrix, columns)

@@ -28,6 +28,12 @@ WEIGHT: Final = 0.3
 """One radian counts as much as this many metres [m/rad]."""
 
 
+def goal_names(kind: GoalKind) -> list[str]:
+    """Return the names of the numbers of a goal: position, then a direction (3) or a rotation row by row (9)."""
+    more = {"position": 0, "axis": 3, "pose": 9}[kind]
+    return ["px", "py", "pz", *(f"g{i}" for i in range(more))]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
     """What of the tool has to come where, in one frame.
@@ -94,12 +100,13 @@ def reduction(chain: Chain, kind: GoalKind, axis: FloatArray | None = None, *, w
         chain: Base to tip.
         kind: What the goal fixes.
         axis: Unit vector (3,) in the tool frame, for goals of kind axis.
-        whole: Leave the first joint in, for goals near its axis, where its angle means nothing.
+        whole: Leave no joint out: for goals near the first axis, where its angle means nothing, and for those that take
+            every joint's limits into account.
     """
     parts, to_tip = segments(chain.joints)
     count = len(parts)
     first = None if whole or count < 2 or parts[0].kind == "prismatic" else chain.drive.alone(0)
-    rolls = kind == "pose" and count > 2 and parts[-1].kind != "prismatic"
+    rolls = kind == "pose" and not whole and count > 2 and parts[-1].kind != "prismatic"
     last = chain.drive.alone(count - 1) if rolls else None
     skipped = 0 if first is None else 1
     base = np.eye(4) if first is None else parts[0].before

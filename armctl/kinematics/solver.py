@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import Final
 
 import numpy as np
 
 from armctl.hal.state import FloatArray
+from armctl.kinematics.answer_code import check_source, lookup_source, settle_source
 from armctl.kinematics.chain import Chain
 from armctl.kinematics.goal import Goal
+from armctl.kinematics.pose_table import PoseTable, make_table
 from armctl.kinematics.reduction import GoalKind, reduction
-from armctl.kinematics.solver_code import SolverCode
+from armctl.kinematics.solver_code import Effort, SolverCode
+from armctl.kinematics.straightline import SCALAR, compiled
+
+FROM_TABLE: Final = Effort(10, 0.5)
+"""For descents from kept poses; 99 of 100 that arrive need eight steps or fewer."""
+RESTARTS: Final = 128
+"""Starts that are drawn once and used again."""
 
 
 class Solver:
@@ -36,14 +46,100 @@ class Solver:
 
     @cached_property
     def whole(self) -> SolverCode:
-        """The code for goals near the first axis, with the first joint left in."""
-        return SolverCode(reduction(self.chain, self.kind, self._axis, whole=True))
+        """The code for goals that need more care: no joint left out, each kept within its limits at every step."""
+        return SolverCode(reduction(self.chain, self.kind, self._axis, whole=True), guarded=True)
+
+    @cached_property
+    def table(self) -> PoseTable:
+        """Poses to begin from: made when first asked for, in a third of a second."""
+        return make_table(self.code, self.span)
+
+    @cached_property
+    def lookup(self) -> Callable[..., list[float] | None]:
+        """The numbers of a goal to all angles within the limits, by way of the `table`, or None."""
+        table = self.table
+        uses = {"begin": table.begin.tolist(), "rows": table.rows, "descend": self.code.descend, "settle": self.settle}
+        source = lookup_source(self.code, table, self.first_span, FROM_TABLE)
+        return compiled(source, {**SCALAR, **uses}, "lookup")
+
+    @cached_property
+    def settle(self) -> Callable[..., list[float] | None]:
+        """The angles that `code` finds to all angles within the limits, or None."""
+        return self._settling(self.code)
+
+    @cached_property
+    def settle_whole(self) -> Callable[..., list[float] | None]:
+        """The angles that `whole` finds to all angles within the limits, or None."""
+        return self._settling(self.whole)
+
+    def _settling(self, code: SolverCode) -> Callable[..., list[float] | None]:
+        return compiled(settle_source(self.chain, code.found, self.middle), SCALAR, "settle")
+
+    @cached_property
+    def is_met(self) -> Callable[..., bool]:
+        """All angles (dof), then the numbers of a goal, to whether the tool is there, by the whole arm's kinematics."""
+        return compiled(check_source(self.chain, self.kind, self._axis), SCALAR, "check")
+
+    @cached_property
+    def first_span(self) -> tuple[float, float] | None:
+        """Limits of the first joint's angle about its axis [rad], where it is left out."""
+        motor = self.code.reduction.first
+        if motor is None:
+            return None
+        gain, offset = float(self.chain.drive.matrix[0, motor]), float(self.chain.drive.offset[0])
+        lower, upper = sorted(gain * float(end[motor]) + offset for end in self.span)
+        return lower, upper
 
     @cached_property
     def span(self) -> tuple[FloatArray, FloatArray]:
         """Bounds (dof,) that starts are drawn from: the limits, but no more than a turn about their middle."""
         half = 0.5 * np.where(np.isfinite(self.chain.periods), self.chain.periods, 2.0 * np.pi)
         return np.maximum(self.chain.lower, self.middle - half), np.minimum(self.chain.upper, self.middle + half)
+
+    def descend(self, goal: list[float], start: list[float], effort: Effort, *, careful: bool) -> list[float] | None:
+        """Return all angles (dof) within the limits that one descent leads to, or None.
+
+        Args:
+            goal: Its numbers.
+            start: Where to begin, dof angles.
+            effort: How long it is followed.
+            careful: By `whole`.
+        """
+        code, settle = (self.whole, self.settle_whole) if careful else (self.code, self.settle)
+        found = code.descend(*[start[motor] for motor in code.unknown], *code.reduce(*goal), effort.limit, effort.least)
+        if found is None:
+            return None
+        return settle(*found, **{f"q{motor}": start[motor] for motor in code.idle})
+
+    def nearest(self, q: list[float], start: list[float]) -> list[float]:
+        """Return ``q`` with whole turns towards ``start``, where the limits leave room for them."""
+        for motor in self._loose:
+            period = float(self.chain.periods[motor])
+            turned = q[motor] + period * round((start[motor] - q[motor]) / period)
+            if self.chain.lower[motor] <= turned <= self.chain.upper[motor]:
+                q[motor] = turned
+        return q
+
+    @cached_property
+    def _loose(self) -> list[int]:
+        """The motors that can turn all around and more."""
+        room = self.chain.upper - self.chain.lower
+        return [int(motor) for motor in np.flatnonzero((room > self.chain.periods) & np.isfinite(self.chain.periods))]
+
+    @cached_property
+    def restarts(self) -> list[list[float]]:
+        """`RESTARTS` starts of dof angles, the same every time: drawing them anew would cost as much as a descent."""
+        starts: list[list[float]] = self.drawn(np.random.default_rng(0), RESTARTS).tolist()
+        return starts
+
+    def brought_in(self, q: list[float]) -> list[float]:
+        """Return dof angles ``q``, those outside `span` at its ends."""
+        return [min(max(value, low), high) for value, (low, high) in zip(q, self._ends, strict=True)]
+
+    @cached_property
+    def _ends(self) -> list[tuple[float, float]]:
+        lower, upper = (end.tolist() for end in self.span)
+        return list(zip(lower, upper, strict=True))
 
     def drawn(self, rng: np.random.Generator, count: int) -> FloatArray:
         """Return ``count`` random angles within the limits, shape (count, dof)."""
@@ -82,8 +178,6 @@ def solver_for(chain: Chain, kind: GoalKind, axis: FloatArray | None = None) -> 
     return _solver(chain, kind, None if axis is None else tuple(axis.tolist()))
 
 
-def kind_of(goal: Goal) -> GoalKind:
-    """Return what ``goal`` fixes."""
-    if goal.rotation is not None:
-        return "pose"
-    return "position" if goal.axis is None else "axis"
+def solver_of(chain: Chain, goal: Goal) -> Solver:
+    """Return the solver of ``chain`` for such goals as ``goal``."""
+    return _solver(chain, goal.kind, goal.tool_axis)

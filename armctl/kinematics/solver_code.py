@@ -7,6 +7,7 @@ reduced goal minus where the arm is; it is zero at an answer, so near one the st
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ import numpy as np
 
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import joint_names, motor_columns
-from armctl.kinematics.reduction import WEIGHT, Reduction
+from armctl.kinematics.reduction import WEIGHT, Reduction, goal_names
 from armctl.kinematics.rotation import inverse_pose
 from armctl.kinematics.straightline import ARRAYS, SCALAR, Frame, Scalar, Writer, compiled, shown
 from armctl.kinematics.symmetric import dots, normal, solved
@@ -36,6 +37,29 @@ TINY: Final = 1e-24
 """Added to a squared radius [m²]: at the first axis it is divided by 1e-12, not by zero."""
 
 
+FIRST_CHECK: Final = 6
+"""The first steps may lead away; from this one on a descent has to come nearer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long a descent is followed.
+
+    Attributes:
+        limit: Steps at most.
+        least: It ends when its squared error, after two steps, is above this share of what it was.
+    """
+
+    limit: int
+    least: float
+
+
+QUICK: Final = Effort(16, 0.5)
+"""Costs least per answer, of fifteen rules measured on seven arms: a new start is better than a long descent."""
+PATIENT: Final = Effort(50, 0.9)
+"""For goals that quick descents did not lead to."""
+
+
 @dataclass(slots=True)
 class _Names:
     """What holds which result."""
@@ -53,10 +77,16 @@ class SolverCode:
     A goal is (x, y, z), followed by a direction (3) for kind axis, or a rotation row by row (9) for kind pose. A
     *place* is what `Reduction` leaves of it: [radius, height or x, y, z, then directions]; a *target* is a place and
     what the joints left out need to follow.
+
+    Args:
+        reduction: The problem.
+        guarded: Keep every joint within its limits at every step; one that is at a limit leaves the problem while it is
+            pulled outward. Costs a fifth more, and finds what can only be reached at a limit.
     """
 
-    def __init__(self, reduction: Reduction) -> None:
+    def __init__(self, reduction: Reduction, *, guarded: bool = False) -> None:
         self.reduction = reduction
+        self._guarded = guarded
         self._writer = Writer()
         self._names = _write_place(self._writer, reduction)
         self._write_step()
@@ -69,8 +99,7 @@ class SolverCode:
     @cached_property
     def goal_names(self) -> list[str]:
         """Names of the numbers of a goal."""
-        more = {"position": 0, "axis": 3, "pose": 9}[self.reduction.kind]
-        return ["px", "py", "pz", *(f"g{i}" for i in range(more))]
+        return goal_names(self.reduction.kind)
 
     @cached_property
     def target_names(self) -> list[str]:
@@ -91,13 +120,34 @@ class SolverCode:
 
     @cached_property
     def descend(self) -> Callable[..., Any]:
-        """(unknown angles, target, steps) to all angles that are found, base first, or None."""
+        """(unknown angles, target, limit, least) to all angles that are found, base first, or None.
+
+        See `Effort` for the last two.
+        """
         return compiled(self.descend_source, SCALAR, "descend")
 
     @cached_property
     def place_many(self) -> Callable[..., Any]:
         """Unknown angles to place and, where the first joint is left out, cosine and sine of the heading; arrays."""
         return compiled(self._function("place", [], [*self._names.place, *self._names.phase]), ARRAYS, "place")
+
+    @cached_property
+    def columns_many(self) -> Callable[..., Any]:
+        """Unknown angles to how each moves the numbers of a place, unknown by unknown; arrays."""
+        flat = [value for motion in self._names.columns for value in motion]
+        return compiled(self._function("columns", [], flat), ARRAYS, "columns")
+
+    def places(self, q: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the places (numbers, M) and headings (M,) [rad] (0 where no joint is left out) at ``q``."""
+        values = np.array([np.broadcast_to(value, q.shape[1]) for value in self.place_many(*q)])
+        if self.reduction.first is None:
+            return values, np.zeros(q.shape[1])
+        return values[:-2], np.arctan2(values[-1], values[-2])
+
+    def columns(self, q: FloatArray) -> FloatArray:
+        """Return the Jacobian of places, shape (unknown, numbers, M), at ``q`` (unknown, M)."""
+        values = [np.broadcast_to(value, q.shape[1]) for value in self.columns_many(*q)]
+        return np.array(values).reshape(len(q), -1, q.shape[1])
 
     @cached_property
     def step_many(self) -> Callable[..., Any]:
@@ -136,7 +186,7 @@ class SolverCode:
         second = self._writer.body(self._moved(), known)
         last = self._writer.body(self._ends(), known)
         unknown = [f"q{motor}" for motor in self.unknown]
-        arguments = ", ".join([*unknown, *self.target_names, "limit"])
+        arguments = ", ".join([*unknown, *self.target_names, "limit", "least"])
         return "\n".join(
             [
                 f"def descend({arguments}):",
@@ -145,9 +195,9 @@ class SolverCode:
                 *(f"        {line}" for line in first),
                 f"        if miss < {near!r} and turn < {straight!r}:",
                 "            break",
-                "        if not count & 7:",
+                "        if not count & 1:",
                 "            cost = miss + turn",
-                "            if cost > 0.7 * mark:",
+                f"            if count >= {FIRST_CHECK} and cost > least * mark:",
                 "                return None",
                 "            mark = cost",
                 *(f"        {line}" for line in second),
@@ -173,12 +223,20 @@ class SolverCode:
         ends: list[Scalar] = [] if r.first is None else ["qfirst"]
         return ends if r.last is None else [*ends, "qlast"]
 
+    @cached_property
+    def found(self) -> list[int]:
+        """Which motors `descend` returns: the unknown ones and those left out, base first."""
+        left_out = [motor for motor in (self.reduction.first, self.reduction.last) if motor is not None]
+        return sorted([*self.unknown, *left_out])
+
+    @cached_property
+    def idle(self) -> list[int]:
+        """Which motors `descend` does not return: they move nothing the goal fixes."""
+        return [motor for motor in range(self.reduction.chain.dof) if motor not in self.found]
+
     def _answer(self) -> list[Scalar]:
-        """Return all angles that are found, in the order of the chain."""
-        named: dict[int, Scalar] = {motor: f"q{motor}" for motor in self.unknown}
-        named |= {} if self.reduction.first is None else {self.reduction.first: "qfirst"}
-        named |= {} if self.reduction.last is None else {self.reduction.last: "qlast"}
-        return [named[motor] for motor in sorted(named)]
+        named = {self.reduction.first: "qfirst", self.reduction.last: "qlast"}
+        return [named.get(motor, f"q{motor}") for motor in self.found]
 
     def _write_step(self) -> None:
         w, r, names = self._writer, self.reduction, self._names
@@ -190,15 +248,35 @@ class SolverCode:
         w.write("turn", shown(w.total("turn_", [(1.0, e, e) for e in error[split:]])), "turn_", *error)
         share = DAMPING if r.marks.directions else POSITION_DAMPING
         w.write("damping", f"{share!r} * (miss + turn) + {LEAST_DAMPING!r}", "miss", "turn")
+        columns, held = names.columns, self._guarded and bool(len(self.unknown))
+        if held:
+            free = [self._write_free(motor, motion, error) for motor, motion in zip(self.unknown, columns, strict=True)]
+            columns = [
+                [w.total(f"y{motor}_{i}", [(1.0, value, room)]) for i, value in enumerate(motion)]
+                for motor, motion, room in zip(self.unknown, columns, free, strict=True)
+            ]
         if r.residuals < len(self.unknown):
-            rows = [[motion[i] for motion in names.columns] for i in range(r.residuals)]
-            pull = solved(w, "s", normal(w, "h", rows, "damping"), error)
-            step = dots(w, "dq", names.columns, pull)
+            rows = [[motion[i] for motion in columns] for i in range(r.residuals)]
+            step = dots(w, "dq", columns, solved(w, "s", normal(w, "h", rows, "damping"), error))
         else:
-            step = solved(w, "s", normal(w, "h", names.columns, "damping"), dots(w, "g", names.columns, error))
+            step = solved(w, "s", normal(w, "h", columns, "damping"), dots(w, "g", columns, error))
         for motor, value in zip(self.unknown, step, strict=True):
-            w.write(f"n{motor}", f"q{motor} + {shown(value)}", f"q{motor}", value)
+            moved = f"q{motor} + {shown(value)}"
+            bounds = self._bounds(motor) if held else ""
+            w.write(f"n{motor}", f"clip({moved}, {bounds})" if bounds else moved, f"q{motor}", value)
         _write_ends(w, r, names)
+
+    def _write_free(self, motor: int, motion: Sequence[Scalar], error: Sequence[Scalar]) -> Scalar:
+        """Write 0 for a joint that is at a limit and pulled outward, 1 for any other."""
+        bounds = self._bounds(motor)
+        if not bounds:
+            return 1.0
+        (pull,) = dots(self._writer, f"p{motor}_", [motion], error)
+        return self._writer.write(f"free{motor}", f"free(q{motor}, {shown(pull)}, {bounds})", f"q{motor}", pull)
+
+    def _bounds(self, motor: int) -> str:
+        drive = self.reduction.chain.moving[motor]
+        return f"{drive.lower!r}, {drive.upper!r}" if math.isfinite(drive.upper - drive.lower) else ""
 
 
 def _tuple(values: Sequence[Scalar]) -> str:

@@ -31,18 +31,36 @@ Term: TypeAlias = tuple[float, Scalar, Scalar]
 SNAP: Final = 1e-9
 """Constants this near to -1, 0 or 1 are taken as exact: π/2 written with nine digits is off by 2e-10."""
 
+
+def _free(q: float, pull: float, lower: float, upper: float) -> float:
+    return 0.0 if (q <= lower and pull < 0.0) or (q >= upper and pull > 0.0) else 1.0
+
+
+def _free_many(q: FloatArray, pull: FloatArray, lower: float, upper: float) -> FloatArray:
+    held = ((q <= lower) & (pull < 0.0)) | ((q >= upper) & (pull > 0.0))
+    return np.where(held, 0.0, 1.0)
+
+
+def _clip(q: float, lower: float, upper: float) -> float:
+    return lower if q < lower else upper if q > upper else q
+
+
 SCALAR: Final[Mapping[str, Callable[..., Any]]] = {
     "sin": math.sin,
     "cos": math.cos,
     "sqrt": math.sqrt,
     "atan2": math.atan2,
+    "free": _free,
+    "clip": _clip,
 }
-"""What a program of floats calls."""
+"""What a program of floats calls. ``free`` is 0 for a joint at a limit and pulled outward, else 1."""
 ARRAYS: Final[Mapping[str, Callable[..., Any]]] = {
     "sin": np.sin,
     "cos": np.cos,
     "sqrt": np.sqrt,
     "atan2": np.arctan2,
+    "free": _free_many,
+    "clip": np.clip,
 }
 """What a program of arrays calls."""
 

@@ -13,14 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from armctl.hal.state import FloatArray
-from armctl.kinematics.solver_code import SolverCode
+from armctl.kinematics.solver_code import FIRST_CHECK, Effort, SolverCode
 
 SLOTS: Final = 2048
 """Arrays of this length stay in the processor's second cache and make numpy's cost of a call small beside the work."""
-CHECK: Final = 8
-"""A descent has to come nearer within this many steps."""
-STALLED: Final = 0.7
-"""It has stalled when its squared error is still above this share of what it was."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,14 +34,14 @@ class Descents:
     arrived: npt.NDArray[np.bool_]
 
 
-def descend_many(code: SolverCode, seeds: FloatArray, targets: FloatArray, limit: int) -> Descents:
+def descend_many(code: SolverCode, seeds: FloatArray, targets: FloatArray, effort: Effort) -> Descents:
     """Return where descents from ``seeds`` to ``targets`` end.
 
     Args:
         code: Of the reduced problem.
         seeds: Shape (unknown, M) [rad or m].
         targets: Shape (numbers of a target, M), from `SolverCode.reduce_many`.
-        limit: Steps of each at most.
+        effort: How long each is followed.
     """
     near, straight = code.tolerance
     count = seeds.shape[1]
@@ -56,7 +52,7 @@ def descend_many(code: SolverCode, seeds: FloatArray, targets: FloatArray, limit
         *moved, miss, turn = code.step_many(*slots.q, *slots.targets)
         cost = miss + turn + np.zeros(slots.index.size)
         arrived = (miss < near) & (turn < straight)
-        over = arrived | slots.stalled(cost) | (slots.age >= limit)
+        over = arrived | slots.stalled(cost, effort.least) | (slots.age >= effort.limit)
         if over.any():
             index = slots.index[over]
             found.q[:, index] = slots.q[:, over]
@@ -84,12 +80,12 @@ class _Slots:
         age = np.zeros(index.size, dtype=np.int64)
         return cls(index, seeds[:, index], targets[:, index], age, np.full(index.size, np.inf))
 
-    def stalled(self, cost: FloatArray) -> npt.NDArray[np.bool_]:
-        """Return which slots have not come nearer since the last check."""
-        checked = self.age % CHECK == 0
-        stalled: npt.NDArray[np.bool_] = checked & ~(cost <= STALLED * self.mark)
+    def stalled(self, cost: FloatArray, least: float) -> npt.NDArray[np.bool_]:
+        """Return which slots have not come nearer since the last check, two steps ago."""
+        checked = self.age & 1 == 0
+        stalled: npt.NDArray[np.bool_] = checked & (self.age >= FIRST_CHECK) & ~(cost <= least * self.mark)
         self.mark = np.where(checked, cost, self.mark)
-        return stalled & (self.age > 0)
+        return stalled
 
     def refill(
         self, free: npt.NDArray[np.int64], fresh: npt.NDArray[np.int64], seeds: FloatArray, targets: FloatArray

@@ -79,20 +79,19 @@ def refusal(goal: Goal, arm: Chain | None = None) -> str:
 def test_too_far_says_by_how_much() -> None:
     """The tool of a stretched arm is 0.25 m nearer to the shoulder than this point."""
     text = refusal(Goal(np.array([0.7, 0.0, 0.2]), axis=LEVEL))
-    assert "out of reach by" in text
-    short = float(text.split("out of reach by ")[1].split(" mm")[0])
+    short = float(text.split("is too far by ")[1].split(" m.")[0])
     best = max(
         float(forward(so101().chain, q)[0, 3])
         for q in np.random.default_rng(1).uniform(so101().chain.lower, so101().chain.upper, (4000, 5))
     )
-    assert short == pytest.approx(1000 * (0.7 - best), abs=15)
+    assert short == pytest.approx(0.7 - best, abs=0.015)
 
 
 def test_a_joint_limit_is_named() -> None:
     arm = so101().chain
     narrow = arm.with_limits([-0.1, *arm.lower[1:]], [0.1, *arm.upper[1:]])
     text = refusal(Goal(np.array([0.25, 0.25, 0.15])), narrow)
-    assert "shoulder_pan at its limit" in text
+    assert "the shoulder_pan joint is at its limit" in text
     assert "short of it" in text
 
 

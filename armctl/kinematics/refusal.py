@@ -1,0 +1,153 @@
+"""Why a goal cannot be reached, and by how much: looked into only after every attempt has failed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from armctl.errors import UnreachableError
+from armctl.hal.state import FloatArray
+from armctl.kinematics.chain import Chain, pose_of
+from armctl.kinematics.descent import Point, Problem
+from armctl.kinematics.goal import Goal
+from armctl.kinematics.solver import Solver, solver_of
+from armctl.kinematics.solver_code import PATIENT, POSITION_TOLERANCE
+from armctl.kinematics.streaming import descend_many
+from armctl.units import DEG, MM
+
+STARTS: Final = 48
+"""Descents at once towards the nearest point; they cost about 10 ms together."""
+REFINED: Final = 80
+"""Careful steps from the best of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The pose nearest to a goal.
+
+    Attributes:
+        q: dof angles.
+        off: Distance left [m].
+        turned: Angle left [rad].
+        held: Names of the joints that would have to go on beyond their limits.
+    """
+
+    q: list[float]
+    off: float
+    turned: float
+    held: tuple[str, ...]
+
+
+def nearest_pose(solver: Solver, goal: Goal, start: list[float] | None) -> Nearest:
+    """Return the pose within the limits that is nearest to ``goal``, of `STARTS` that were sought from.
+
+    Args:
+        solver: For such goals.
+        goal: The goal.
+        start: One of the starts, dof angles; None for none in particular.
+    """
+    chain, code = solver.chain, solver.whole
+    starts = solver.drawn(np.random.default_rng(2), STARTS)
+    if start is not None:
+        starts[0] = solver.brought_in(start)
+    targets = np.array(code.reduce(*goal.numbers))
+    found = descend_many(code, starts[:, code.unknown].T, np.tile(targets[:, None], STARTS), PATIENT)
+    best = int(found.cost.argmin())
+    q = starts[best].copy()
+    q[code.unknown] = found.q[:, best]
+    problem = Problem(chain, goal, chain.lower.tolist(), chain.upper.tolist(), calm=False)
+    return _told(chain, problem, problem.descend(np.clip(q, chain.lower, chain.upper).tolist(), REFINED))
+
+
+def refusal(solver: Solver, goal: Goal, nearest: Nearest, attempts: int) -> UnreachableError:
+    """Return the error that says what keeps ``solver.chain`` from ``goal``.
+
+    Args:
+        solver: That found no answer.
+        goal: The goal.
+        nearest: The pose that comes nearest to it.
+        attempts: How many starts there were.
+    """
+    point = Goal(goal.position)
+    closest = nearest if goal.kind == "position" else nearest_pose(solver_of(solver.chain, point), point, nearest.q)
+    if closest.off > POSITION_TOLERANCE:
+        return _position_refused(solver.chain, point, closest)
+    if goal.kind == "position" or (nearest.turned < DEG and nearest.off < MM):
+        return UnreachableError(
+            f"No answer was found in {attempts} attempts, though the tool comes within {_metres(nearest.off)} of it.",
+            "Choose a point a little way off.",
+        )
+    return _orientation_refused(nearest)
+
+
+def _told(chain: Chain, problem: Problem, point: Point) -> Nearest:
+    held = tuple(chain.names[i] for i in problem.held(point))
+    return Nearest(point.q, math.hypot(*point.errors[:3]), math.hypot(*point.errors[3:]), held)
+
+
+def _position_refused(chain: Chain, goal: Goal, nearest: Nearest) -> UnreachableError:
+    missed = _metres(nearest.off)
+    endless = solver_of(_endless(chain), goal)
+    if nearest.held and nearest_pose(endless, goal, nearest.q).off <= POSITION_TOLERANCE:
+        return UnreachableError(
+            f"The point cannot be reached: {_at_limits(nearest)}, {missed} short of it.",
+            "Choose a point on another side of the arm.",
+        )
+    away = float(np.linalg.norm(goal.position))
+    tool = np.array(pose_of(chain, nearest.q)[0])
+    if float((goal.position - tool) @ (tool - _shoulder(chain))) >= 0.0:
+        return UnreachableError(
+            f"The point, {away:.2f} m from the base, is too far by {missed}.",
+            f"Choose a point at least {missed} nearer.",
+        )
+    return UnreachableError(
+        f"The point, {away:.2f} m from the base, is too near to it by {missed}.",
+        f"Choose a point at least {missed} farther from the base.",
+    )
+
+
+def _orientation_refused(nearest: Nearest) -> UnreachableError:
+    missed = f"{nearest.turned / DEG:.0f}°"
+    if nearest.off >= MM:
+        missed = f"{_metres(nearest.off)} and {missed}"
+    blocked = f", with {_at_limits(nearest)}" if nearest.held else ""
+    return UnreachableError(
+        f"The point can be reached, but not with this orientation: the tool stays {missed} off{blocked}.",
+        "Turn the tool another way or choose a nearer point.",
+    )
+
+
+def _metres(distance: float) -> str:
+    """Return a distance in words: metres, or millimetres where it is short."""
+    return f"{distance:.2f} m" if distance >= 0.01 else f"{distance / MM:.1f} mm"
+
+
+def _at_limits(nearest: Nearest) -> str:
+    if len(nearest.held) == 1:
+        return f"the {nearest.held[0]} joint is at its limit"
+    return f"the {', '.join(nearest.held[:-1])} and {nearest.held[-1]} joints are at their limits"
+
+
+@lru_cache(maxsize=16)
+def _endless(chain: Chain) -> Chain:
+    """Return the same arm without limits on what turns; what slides still ends somewhere."""
+    turns = np.isfinite(chain.periods)
+    return chain.with_limits(
+        np.where(turns, -math.inf, chain.lower).tolist(), np.where(turns, math.inf, chain.upper).tolist()
+    )
+
+
+def _shoulder(chain: Chain) -> FloatArray:
+    """Return where the second joint that moves is at zero, (3,) [m]: reach is counted from there."""
+    pose, count = np.eye(4), 0
+    for joint in chain.joints:
+        pose = pose @ joint.origin
+        count += joint.kind != "fixed"
+        if count == 2:
+            break
+    found: FloatArray = pose[:3, 3]
+    return found
