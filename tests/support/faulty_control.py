@@ -1,0 +1,131 @@
+"""The real control process, in which things go wrong on order.
+
+Orders come as datagrams over ``--faults-fd`` and are obeyed at the beginning of the next tick; when the fault has
+happened, its name and time [s, monotonic] go back. ``raise CLASS.METHOD``: the next call of the method raises.
+``point KIND``: the next set-point is wrong (nan, inf, flip). ``asleep S``: the computer was suspended for so long.
+``tell_holds``: every hold from now
+on is told. ``touch PART N``: the hand touches a part of the person with so many newtons; ``touch PART 0`` ends it.
+"""
+
+from __future__ import annotations
+
+import functools
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from msgspec import structs
+
+from armctl.control import controller, drive, loop, process
+from armctl.control.peers import Peers
+from armctl.control.report import Reporter
+from armctl.hal.scene import Contact, SceneState
+from armctl.motion.generator import MotionGenerator
+from armctl.safety.supervisor import Supervisor
+from sim.simulated_arm import SimulatedArm
+
+CLASSES = {
+    kind.__name__: kind
+    for kind in (controller.Controller, drive.Drive, Peers, Reporter, MotionGenerator, Supervisor, SimulatedArm)
+}
+
+
+class Faults:
+    def __init__(self, fd: int) -> None:
+        self._socket = socket.socket(fileno=fd)
+        self._socket.setblocking(False)
+        self._asleep = 0.0
+        self._touch: tuple[str, float] = ("", 0.0)
+
+    def install(self) -> None:
+        """Wrap what turns, what sleeps and what is around."""
+        tick, faults = controller.Controller.tick, self
+
+        def faulty_tick(it: controller.Controller, beat: loop.Beat = controller.ON_TIME) -> Any:
+            faults.obey()
+            return tick(it, beat)
+
+        controller.Controller.tick = faulty_tick  # type: ignore[method-assign]
+        process.Loop = functools.partial(loop.Loop, suspended=lambda: self._asleep)  # type: ignore[misc,assignment]
+        scene = SimulatedArm.scene
+        SimulatedArm.scene = lambda arm: self.touched(scene(arm))  # type: ignore[method-assign]
+
+    def touched(self, scene: SceneState) -> SceneState:
+        part, force = self._touch
+        return structs.replace(scene, contacts=(*scene.contacts, Contact("gripper", part, force))) if force else scene
+
+    def obey(self) -> None:
+        while True:
+            try:
+                order = self._socket.recv(200).decode()
+            except BlockingIOError:
+                return
+            word, *rest = order.split()
+            getattr(self, f"do_{word}")(*rest)
+
+    def happened(self, what: str) -> None:
+        self._socket.send(f"{what} {time.monotonic()}".encode())
+
+    def do_tell_holds(self) -> None:
+        """From now on tell of every hold that reaches the arm, also of one that nobody traces any more."""
+        hold = SimulatedArm.hold
+
+        def told(arm: SimulatedArm) -> None:
+            hold(arm)
+            self.happened("hold")
+
+        SimulatedArm.hold = told  # type: ignore[method-assign]
+        self.happened("tell_holds")
+
+    def do_asleep(self, seconds: str) -> None:
+        self._asleep += float(seconds)
+        self.happened("asleep")
+
+    def do_touch(self, part: str, force: str) -> None:
+        self._touch = (part, float(force))
+        self.happened("touch")
+
+    def do_raise(self, name: str) -> None:
+        kind, _, method = name.partition(".")
+
+        def failing(_former: Callable[..., Any], *_: Any, **__: Any) -> Any:
+            self.happened("raise")
+            raise ZeroDivisionError(f"in {name}")
+
+        self.once(CLASSES[kind], method, failing)
+
+    def do_point(self, what: str) -> None:
+        def wrong(former: Callable[..., Any], *given: Any, **named: Any) -> Any:
+            point = former(*given, **named)
+            bad = point.positions.copy()
+            bad[3] = {"nan": np.nan, "inf": np.inf, "flip": bad[3] + np.pi * (-1.0 if bad[3] > 0 else 1.0)}[what]
+            self.happened("point")
+            return replace(point, positions=bad)
+
+        self.once(MotionGenerator, "step", wrong)
+
+    @staticmethod
+    def once(kind: type, method: str, instead: Callable[..., Any]) -> None:
+        former = getattr(kind, method)
+
+        def patched(*given: Any, **named: Any) -> Any:
+            setattr(kind, method, former)
+            return instead(former, *given, **named)
+
+        setattr(kind, method, patched)
+
+
+def main() -> int:
+    place = sys.argv.index("--faults-fd")
+    faults = Faults(int(sys.argv[place + 1]))
+    del sys.argv[place : place + 2]
+    faults.install()
+    return process.main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
