@@ -40,6 +40,8 @@ class Tracking:
         self._anchor_seen = np.zeros(n)
         self._still_since = np.zeros(n)
         self._still_told = np.zeros(n)
+        self._still_state: JointState | None = None
+        self._repeats = np.ones(n, dtype=np.bool_)
         self._behind_since = np.full(n, np.inf)
 
     def restart(self) -> None:
@@ -81,6 +83,7 @@ class Tracking:
         self._way = np.zeros_like(told)
         self._anchor_told, self._anchor_seen = told.copy(), state.positions.copy()
         self._still_since, self._still_told = np.full(told.shape, now), told.copy()
+        self._repeats, self._still_state = np.ones(told.shape, dtype=np.bool_), state
         self._behind_since = np.full(told.shape, np.inf)
 
     def _closing_on_something(self, state: JointState, told: FloatArray) -> BoolArray:
@@ -103,13 +106,21 @@ class Tracking:
         return self._first(Code.WRONG_DIRECTION, against >= limit, against, limit)
 
     def _frozen(self, state: JointState, told: FloatArray, now: float, exempt: BoolArray) -> Finding | None:
+        """Find a joint that stands while it is told to move: its readings are frozen, or it is blocked.
+
+        A frozen reading repeats all it said, while a motor that is blocked says that it strains.
+        """
         # Exactly the same: a servo under load trembles by at least a step now and then.
         anew = (state.positions != self._seen) | ~state.fresh | exempt
+        self._repeats = anew | (self._repeats & _repeated(state, self._still_state))
+        self._still_state = state
         self._still_since = np.where(anew, now, self._still_since)
         self._still_told = np.where(anew, told, self._still_told)
         moved = np.abs(told - self._still_told)
         bad = (moved > FROZEN_MOVE) & (now - self._still_since >= FROZEN_TIME - SAME)
-        return self._first(Code.FROZEN_POSITION, bad, moved, moved)
+        error, limit = np.abs(told - state.positions), np.full(told.shape, FROZEN_MOVE)
+        blocked = self._first(Code.FOLLOWING_ERROR, bad & ~self._repeats, error, limit)
+        return blocked or self._first(Code.FROZEN_POSITION, bad, moved, moved)
 
     def _behind(self, state: JointState, told: FloatArray, now: float, exempt: BoolArray) -> Finding | None:
         error = np.abs(told - state.positions)
@@ -123,3 +134,12 @@ class Tracking:
             return None
         index = int(np.argmax(bad))
         return Finding(code, self._limits.names[index], float(values[index]) / DEG, float(limit[index]) / DEG)
+
+
+def _repeated(state: JointState, before: JointState | None) -> BoolArray:
+    """Return which joints said the same speed and effort as before; what is not measured counts as the same."""
+    if before is None:
+        return np.ones(state.positions.shape, dtype=np.bool_)
+    effort = (state.efforts == before.efforts) | np.isnan(state.efforts)
+    same: BoolArray = effort & (state.velocities == before.velocities)
+    return same

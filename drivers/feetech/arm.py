@@ -23,9 +23,9 @@ from drivers.feetech import messages as reg
 from drivers.feetech.bus import FeetechBus
 from drivers.feetech.codec import word
 from drivers.feetech.drops import Drops
-from drivers.feetech.identity import Eeprom, check_identity, check_presence, check_voltage
+from drivers.feetech.identity import Eeprom, check_identity, check_presence, check_single, check_voltage
 from drivers.feetech.joints import JointScale, scales
-from drivers.feetech.reader import CyclicReader
+from drivers.feetech.reader import LONG_EVERY, CyclicReader
 from drivers.feetech.readings import Orders, faults, goal_row
 from drivers.feetech.settings import read_memories, write_settings
 from drivers.holders import modem_manager_runs
@@ -37,13 +37,18 @@ _SHORTEST_READ: Final = 0.004
 """Least time for a reading [s]: 2.4 ms on the wire and a turn-round of the adapter."""
 _LONGEST_READ: Final = 0.02
 """Most time for a reading [s], so that calls that need several stay within their time."""
+_LONG_READ: Final = 0.006
+"""Time for a reading in which there is room to ask for torque and goals every time [s], 3.5 ms on the wire: a servo
+that restarted is then noticed before it gets another goal."""
 _CALL_TIME: Final = 0.07
 """What a call that repeats itself allows itself [s]; `Arm` promises 100 ms."""
 _KEEP_GOAL: Final = 0.05
 """Distance [rad] up to which `hold` keeps the goal. A loaded servo stands 20 to 30 steps (0.04 rad) behind it; goals
 put where it stands would let the arm sink a little with every call."""
-_ENABLE_SPEED: Final = 0.1
-"""Speed limit until the first command [rad/s]."""
+_REST_SPEED: Final = 0.1
+"""Speed limit of a joint that is to stay where it is, until the next command [rad/s]: slow, should anything move it."""
+_BACK_OFF: Final = 12
+"""An overloaded joint gives way by this many steps (1°): its protection ends, and it no longer pushes."""
 _LIMIT_TOLERANCE: Final = 6
 """Steps (0.5°) a joint may stand outside of its servo's limits when torque comes on: it is pulled back that far."""
 _CANARY: Final = 20
@@ -107,7 +112,8 @@ class FeetechArm:
         self.close()
         bus = FeetechBus(self._open_port(self._port, self._config.wire.baud, self._clock), self._clock)
         budget = min(_LONGEST_READ, max(_SHORTEST_READ, _READ_SHARE / self._config.rate_hz))
-        reader = CyclicReader(bus, self._clock, self._ids, budget)
+        long_every = 1 if budget >= _LONG_READ else LONG_EVERY
+        reader = CyclicReader(bus, self._clock, self._ids, budget, long_every)
         try:
             self._identify(bus)
             self._look(reader)
@@ -179,7 +185,7 @@ class FeetechArm:
             servo = joint.servo.id
             if servo in self._goals and servo not in self._restarted and reader.sure(servo):
                 self._goals[servo] = self._resting_goal(joint, reader)
-                speed = joint.speed_limit(joint.max_speed)
+                speed = joint.speed_limit(_REST_SPEED)
                 rows.append((servo, goal_row(joint.acceleration, self._goals[servo], speed)))
         if rows:
             bus.sync_write(reg.ACCELERATION.address, rows)
@@ -236,6 +242,7 @@ class FeetechArm:
         self._memories = read_memories(bus, self._clock, self._ids)
         if len(self._memories) < len(self._ids):
             check_presence(self._joints, self._memories, _hints(bus), bus.ping_all())
+        check_single(self._joints, {servo: bus.count_answers(servo) for servo in self._ids})
         check_identity(self._joints, self._memories)
         # A calibration program that died may have left the memory open; locking moves nothing.
         bus.sync_write(reg.LOCK.address, [(servo, b"\1") for servo in self._ids])
@@ -293,7 +300,7 @@ class FeetechArm:
         rows = [
             (
                 joint.servo.id,
-                goal_row(joint.acceleration, self._goals[joint.servo.id], joint.speed_limit(_ENABLE_SPEED)),
+                goal_row(joint.acceleration, self._goals[joint.servo.id], joint.speed_limit(_REST_SPEED)),
             )
             for joint in joints
         ]
@@ -328,13 +335,15 @@ class FeetechArm:
 
     def _resting_goal(self, joint: JointScale, reader: CyclicReader) -> int:
         """Return the last goal when it is near; a gripper that holds something keeps squeezing it."""
-        position = reader.feedback[joint.servo.id].position
+        said = reader.feedback[joint.servo.id]
         goal = self._goals[joint.servo.id]
         near = self._config.joints[-1].following_error if joint.servo.id == self._ids[-1] else _KEEP_GOAL
-        if abs(joint.angle(goal) - joint.angle(position)) <= near:
+        overloaded = bool(faults(said.status) & JointFault.OVERLOAD)
+        if abs(joint.angle(goal) - joint.angle(said.position)) <= near and not overloaded:
             return goal
         lowest, highest = self._memories[joint.servo.id].limits
-        return min(max(position, lowest), highest)
+        away = _BACK_OFF * int(math.copysign(1, said.effort)) if overloaded and said.effort else 0
+        return min(max(said.position - away, lowest), highest)
 
     def _checked(self, command: ApprovedCommand) -> list[int]:
         """Return the goals of ``command`` [step], or refuse it."""

@@ -16,7 +16,7 @@ from typing import Final
 from armctl.clock import Clock
 from drivers.feetech import codec
 from drivers.feetech.codec import Frame, FrameParser
-from drivers.feetech.messages import BROADCAST, LARGEST_ID, MODEL
+from drivers.feetech.messages import BROADCAST, FEEDBACK_END, LARGEST_ID, MODEL, POSITION
 from drivers.transport import Transport
 
 IDLE: Final = 0.003
@@ -25,6 +25,8 @@ WRITE_TIME: Final = 0.008
 """How long the port may take to accept a request [s]: less than a period, so that the loop goes on, and within 20 ms
 of the moment from which nothing gets through the arm has stopped. A line that works takes any request at once."""
 _LARGEST_READ: Final = 4096
+_ATTEMPTS: Final = 3
+"""Questions to a servo that should be there, before it counts as silent."""
 
 
 class FeetechBus:
@@ -118,6 +120,28 @@ class FeetechBus:
         """
         self._send(codec.write(servo, address, data))
         return bool(self._collect({servo}, {0}, deadline))
+
+    def count_answers(self, servo: int, wait: float = 0.05) -> int:
+        """Return how many answers come to one question to ``servo``: two when two servos have its id.
+
+        Asked for is what the servo measures, which differs between two. Answers that came at the same moment are none.
+
+        Args:
+            servo: Whom to ask.
+            wait: How long to listen when nothing comes [s].
+        """
+        start, size = POSITION.address, FEEDBACK_END - POSITION.address
+        count = 0
+        for _ in range(_ATTEMPTS):
+            self._send(codec.sync_read((servo,), start, size))
+            parser = FrameParser(lambda who, length: who == servo and length - 2 == size)
+            until = self._clock.now() + wait
+            while data := self._transport.read(_LARGEST_READ, until):
+                count += len(parser.feed(data))
+                until = min(until, self._clock.now() + IDLE)
+            if count:
+                break
+        return count
 
     def ping_all(self, wait: float = 0.1) -> tuple[int, ...]:
         """Return the ids of all servos that answer to a call to everybody, sorted.

@@ -75,6 +75,24 @@ def check_presence(joints: Sequence[JointScale], answering: Iterable[int], hints
     )
 
 
+def check_single(joints: Sequence[JointScale], answers: Mapping[int, int]) -> None:
+    """Refuse an arm of which two servos have the same id.
+
+    Args:
+        joints: The arm's joints.
+        answers: How many answers came to one question, by id.
+
+    Raises:
+        IdentityError: Naming the id.
+    """
+    for joint in joints:
+        if answers[joint.servo.id] > 1:
+            raise IdentityError(
+                f"Two servos answer as {joint.servo.id} ({joint.name}).",
+                "Each servo needs an id of its own: plug them in one at a time and number them anew.",
+            )
+
+
 def check_identity(joints: Sequence[JointScale], memories: Mapping[int, Eeprom]) -> None:
     """Refuse servos of another model, mode or calibration than configured.
 

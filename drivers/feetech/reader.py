@@ -33,13 +33,17 @@ class CyclicReader:
         clock: Time.
         servos: Their ids.
         budget: How long one reading may take [s].
+        long_every: Every so many readings torque and goals are asked for too.
     """
 
-    def __init__(self, bus: FeetechBus, clock: Clock, servos: Sequence[int], budget: float) -> None:
+    def __init__(
+        self, bus: FeetechBus, clock: Clock, servos: Sequence[int], budget: float, long_every: int = LONG_EVERY
+    ) -> None:
         self._bus = bus
         self._clock = clock
         self._servos = tuple(servos)
         self._budget = budget
+        self._long_every = long_every
         self._generation = 0
         self._count = 0
         self._lost_at = clock.now()
@@ -54,13 +58,13 @@ class CyclicReader:
         """Read all servos and return when that ended [s].
 
         Args:
-            long: Ask for torque and goals too; otherwise every `LONG_EVERY`-th reading does, and each in which a
+            long: Ask for torque and goals too; otherwise every so many-th reading does, and each in which a
                 servo that had been silent is expected.
 
         Raises:
             LinkLostError: The port is gone or blocked.
         """
-        long = long or self._count % LONG_EVERY == 0 or bool(self._unsure)
+        long = long or self._count % self._long_every == 0 or bool(self._unsure)
         self._count += 1
         answers = self._ask(long=long)
         stamp = self._clock.now()

@@ -20,6 +20,7 @@ class WireFaults:
     Attributes:
         muted: Ids that hear and do, but never answer.
         echo: The adapter returns what the host sends.
+        collide: Servos with the same id answer at the same moment; otherwise one after the other.
         delay: Every answer comes this much later [s].
         loss: Share of answers that is lost, 0 to 1.
         corruption: Share of answers with one bit wrong, 0 to 1.
@@ -29,6 +30,7 @@ class WireFaults:
 
     muted: set[int] = field(default_factory=set)
     echo: bool = False
+    collide: bool = False
     delay: float = 0.0
     loss: float = 0.0
     corruption: float = 0.0
@@ -53,7 +55,7 @@ class WireFaults:
         self._breaks[servo].extend([bit] * count)
 
     def cut_next(self, servo: int, count: int = 1, keep: int | None = None) -> None:
-        """Break the next ``count`` answers of ``servo`` off in the middle, or after ``keep`` bytes (modulo its size)."""
+        """Break the next ``count`` answers of ``servo`` off in the middle, or after ``keep`` bytes modulo size."""
         self._cuts[servo].extend([keep] * count)
 
     def foreign_next(self, servo: int, data: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from operator import and_
 from typing import Final
 
 import numpy as np
@@ -141,8 +142,8 @@ class FeetechEmulator:
     def _obey(self, frame: Frame, now: float) -> None:
         if frame.code == Instruction.SYNC_READ and frame.id == BROADCAST and len(frame.data) > 2:
             for servo_id in frame.data[2:]:
-                for servo in self._listening(servo_id, now):
-                    self._answer(servo, servo.memory.read(frame.data[0], frame.data[1]), now)
+                servos = self._listening(servo_id, now)
+                self._answer_all(servos, frame.data[0], frame.data[1], now)
         elif frame.code == Instruction.SYNC_WRITE and frame.id == BROADCAST and len(frame.data) > 2:
             self._sync_write(frame.data, now)
         elif handler := self._instructions.get(frame.code):
@@ -162,8 +163,19 @@ class FeetechEmulator:
     def _may_answer(self, servo: Servo, instruction: int) -> bool:
         return servo.memory.get(reg.RESPONSE_LEVEL) == 1 or instruction in {Instruction.PING, Instruction.READ}
 
+    def _answer_all(self, servos: list[Servo], address: int, length: int, now: float) -> None:
+        answers = [codec.encode(servo.id, servo.status, servo.memory.read(address, length)) for servo in servos]
+        if self.faults.collide and len(answers) > 1:
+            # Two at the same moment: who pulls the line down wins, bit by bit.
+            answers = [bytes(map(and_, *answers[:2]))]
+        for servo, answer in zip(servos, answers, strict=False):
+            self._send(servo, answer, now)
+
     def _answer(self, servo: Servo, data: bytes, now: float) -> None:
-        answer = self.faults.apply(servo.id, codec.encode(servo.id, servo.status, data))
+        self._send(servo, codec.encode(servo.id, servo.status, data), now)
+
+    def _send(self, servo: Servo, answer: bytes, now: float) -> None:
+        answer = self.faults.apply(servo.id, answer)
         wait = 2e-6 * servo.memory.get(reg.RETURN_DELAY) if self._byte_time else 0.0
         self._queue(now + self.faults.lateness(servo.id) + wait, answer)
 

@@ -7,7 +7,7 @@ import pytest
 
 from armctl.hal.state import FloatArray
 from armctl.safety.faults import Finding
-from armctl.safety.limits import ENCODER_JUMP, FOLLOWING_TIME, FROZEN_MOVE, WRONG_WAY
+from armctl.safety.limits import ENCODER_JUMP, FOLLOWING_TIME, FROZEN_MOVE, FROZEN_TIME, WRONG_WAY
 from armctl.safety.tracking import Tracking
 from armctl.units import DEG
 from tests.unit.safety.bench import DT, NAMES, N, limits, reading, silent, vector
@@ -98,8 +98,36 @@ def test_a_frozen_reading_is_found_once_the_command_has_moved_on(joint: int, sig
     ticks, finding = Run().until_found(joint, told=sign * 0.5, seen=0.0)
     assert finding is not None
     assert (finding.code, finding.joint) == ("frozen_position", NAMES[joint])
-    assert ticks * DT == pytest.approx(0.1, abs=DT + 1e-9)
+    assert ticks * DT == pytest.approx(FROZEN_TIME, abs=DT + 1e-9)
     assert finding.value > FROZEN_MOVE / DEG
+
+
+@pytest.mark.parametrize("joint", range(N - 1))
+@pytest.mark.parametrize(("effort", "velocity"), [(0.004, 0.0), (0.0, -0.3)])
+def test_a_joint_that_stands_and_says_so_is_blocked_and_not_frozen(joint: int, effort: float, velocity: float) -> None:
+    """A frozen reading repeats all it said; a blocked motor strains, or says that it came to rest."""
+    run, finding, tick = Run(), None, 0
+    while finding is None and tick < 40:
+        tick += 1
+        told = vector(joint, 0.5 * tick * DT)
+        strains = reading(tick * DT, efforts=vector(joint, effort * tick), velocities=vector(joint, velocity / tick))
+        finding = run.tracking.follow(strains, told, tick * DT)
+    assert finding is not None
+    assert (finding.code, finding.joint) == ("following_error", NAMES[joint])
+    assert tick * DT <= 0.1
+    assert (finding.value, finding.limit) == pytest.approx((0.5 * tick * DT / DEG, FROZEN_MOVE / DEG))
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_a_reading_that_repeats_its_effort_and_speed_is_frozen_whatever_they_are(measured: bool) -> None:
+    run, finding, tick = Run(), None, 0
+    effort = np.full(N, 0.3 if measured else math.nan)
+    while finding is None and tick < 40:
+        tick += 1
+        seen = reading(tick * DT, vector(0, 0.002), efforts=effort, velocities=vector(0, 0.4))
+        finding = run.tracking.follow(seen, vector(0, 0.5 * tick * DT), tick * DT)
+    assert finding is not None
+    assert finding.code == "frozen_position"
 
 
 def test_a_slow_command_needs_two_degrees_before_a_reading_counts_as_frozen() -> None:
@@ -207,7 +235,7 @@ def test_the_gripper_may_be_blocked_when_it_closes_but_not_when_it_opens(told: f
 
 def test_starting_anew_forgets_what_was_told_before() -> None:
     run = Run()
-    for tick in range(1, 9):
+    for tick in range(1, 8):
         assert run.follow(vector(0, 0.5 * tick * DT), np.zeros(N)) is None
     run.tracking.restart()
     for _ in range(50):
