@@ -17,7 +17,11 @@ CAP_TOOL_SPEED: Final = 0.25
 """Largest tool speed any configuration may ask for [m/s]: ISO 10218-1 reduced speed."""
 CAP_JOINT_SPEED: Final = 1.6
 """Largest joint speed any configuration may ask for [rad/s]; 1.0 to 1.5 is usual for arms of this size."""
-
+CAP_TURN_SPEED: Final = 3.2
+"""Largest speed any configuration may let the tool turn at [rad/s], half a turn a second."""
+CAP_CONTACT_FORCE: Final = 20.0
+"""Largest contact force any configuration may leave unanswered [N]: above it a figure is a slip of the pen. It is not a
+limit that is safe: that one depends on arm, place and person, and is for the responsible person to set."""
 CAP_TEMPERATURE: Final = 80.0
 """Hottest any configuration may let a servo get [°C]: makers' own limits for servos of this kind are 70 to 80."""
 AXIS_TOLERANCE: Final = 1e-3
@@ -107,6 +111,8 @@ class ToolConfig(Model):
     max_jerk: Annotated[float, Field(gt=0, le=60)] = 6.0
     max_turn_speed: Annotated[float, Field(gt=0, le=1.6)] = 0.6
     """Largest rotation speed of the tool [rad/s]."""
+    turn_limit: Annotated[float, Field(gt=0, le=CAP_TURN_SPEED)] = 1.05
+    """No command may turn the tool faster than this [rad/s], 60° a second; a motion that would is refused."""
     payload: Annotated[float, Field(ge=0, le=5)] = 0.2
     """Largest load [kg]."""
 
@@ -158,6 +164,8 @@ class ArmConfig(Model):
     gripper: GripperConfig
     tool: ToolConfig = ToolConfig()
     wire: WireConfig = WireConfig()
+    contact_force: Annotated[float, Field(ge=0, le=CAP_CONTACT_FORCE)] = 0.0
+    """A contact of the arm with the person harder than this stops the arm [N]; 0: any contact that is felt."""
     poses: dict[Name, tuple[float, ...]]
     """Named poses, joint angles without the gripper [rad]; ``home`` and ``rest`` must be there."""
 

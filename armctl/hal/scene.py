@@ -24,6 +24,18 @@ class Contact(msgspec.Struct, frozen=True):
     force: float
 
 
+class Head(msgspec.Struct, frozen=True):
+    """Where a tracker saw the middle of the head.
+
+    Attributes:
+        stamp: When [s, monotonic].
+        position: Where, in the arm's base frame [m].
+    """
+
+    stamp: float
+    position: tuple[float, float, float]
+
+
 class SceneState(msgspec.Struct, frozen=True):
     """Where the objects are now.
 
@@ -33,6 +45,7 @@ class SceneState(msgspec.Struct, frozen=True):
         held: Name of the object the gripper holds, or empty.
         contacts: Pairs that touch now, other than things resting on furniture.
         touched: Largest force [N] since the start on each part of the person, by name ("head", "torso").
+        head: Where the head was seen last; None where nothing tracks it and it is where the scene's file says.
     """
 
     stamp: float
@@ -40,3 +53,4 @@ class SceneState(msgspec.Struct, frozen=True):
     held: str = ""
     contacts: tuple[Contact, ...] = ()
     touched: dict[str, float] = {}
+    head: Head | None = None

@@ -29,6 +29,8 @@ CHUNK: Final = 1024
 """Postures measured together: more take no less time each, and much memory."""
 FINEST: Final = 1e-3
 """A way that comes nearer than this to its margin [m] is not looked at any closer."""
+STEP: Final = 1e-5
+"""Change of a joint by which a gradient is measured [rad or m]."""
 IDENTITY: Final = np.eye(4)
 SWEEP: Final = 33
 """Angles of the first joint that are tried to find what cannot touch."""
@@ -105,6 +107,7 @@ class CollisionModel:
         *,
         anywhere: Collection[str] = (),
         held: Held | None = None,
+        _pairs: IndexArray | None = None,
     ) -> None:
         self.robot: Final = robot
         self.world: Final[Mapping[str, WorldShape]] = dict(world or {})
@@ -115,7 +118,7 @@ class CollisionModel:
         self._names = [shape.link for shape in robot.shapes] + [held.name if held else "" for _ in carried]
         self._names += self.world
         self._frames = _frames(robot, self._shapes)
-        pairs = np.concatenate((own_pairs(robot), self._held_pairs(), self._scene_pairs()))
+        pairs = self._touching() if _pairs is None else _pairs
         self._engine = PairDistances(self._shapes, self._frames, pairs)
         self.pairs: Final = self._named()
         self.levers: Final = pair_levers(robot, self._shapes, self._engine.pairs)
@@ -134,7 +137,7 @@ class CollisionModel:
             raise KinematicsError(f"Nothing that moves is called {name!r} among {', '.join(self.world)}.")
         shape = self.world[name]
         world = {**self.world, name: WorldShape(shape.kind, shape.size, pose)}
-        return CollisionModel(self.robot, world, anywhere=self._anywhere, held=self.held)
+        return CollisionModel(self.robot, world, anywhere=self._anywhere, held=self.held, _pairs=self._engine.pairs)
 
     def distances(self, positions: FloatArray, look: float | FloatArray = np.inf) -> FloatArray:
         """Return the signed distance of every pair [m], shape (pairs,).
@@ -149,6 +152,27 @@ class CollisionModel:
         """
         found: FloatArray = self._measured(self._poses(positions), look)[0]
         return found
+
+    def look(self, positions: FloatArray, look: float | FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return `distances`, and the poses of all links, shape (links, 4, 4), since they are known by then."""
+        poses = self._poses(positions)
+        return self._measured(poses, look)[0], poses[0]
+
+    def gradients(self, positions: FloatArray, which: IndexArray) -> FloatArray:
+        """Return how the distances of some pairs grow with the joints, shape (q, n) [m/rad, or m/m].
+
+        Args:
+            positions: Shape (n,) [rad].
+            which: Shape (q,), indices into `pairs`.
+        """
+        count = len(positions)
+        around = positions + np.concatenate((np.zeros((1, count)), STEP * np.eye(count)))
+        bounds = self._engine.bounds(next(self._chunks(around)))
+        wanted = np.zeros_like(bounds.least, dtype=np.bool_)
+        wanted[:, which] = True
+        apart = self._engine.measure(bounds, wanted)[:, which]
+        gradients: FloatArray = (apart[1:] - apart[0]).T / STEP
+        return gradients
 
     def distances_many(self, positions: FloatArray, look: float | FloatArray = np.inf) -> FloatArray:
         """Return `distances` for k postures at once, shape (k, pairs), from ``positions`` (k, n); those finite."""
@@ -245,6 +269,9 @@ class CollisionModel:
         return tuple(
             Pair(self._names[a], self._names[b], "self" if b < own else "scene") for a, b in self._engine.pairs.tolist()
         )
+
+    def _touching(self) -> IndexArray:
+        return np.concatenate((own_pairs(self.robot), self._held_pairs(), self._scene_pairs()))
 
     def _held_pairs(self) -> IndexArray:
         """Return the pairs of what is held with the arm; the hand has it between its fingers."""

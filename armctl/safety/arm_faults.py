@@ -183,6 +183,14 @@ ARM_FAULTS: Final = (
         "H",
     ),
     Fault(
+        Code.HEAD_STALE,
+        "The head is not seen",
+        "The arm came to rest because the head was last seen {value:.0f} ms ago; {limit:.0f} ms is the limit.",
+        "Look at the camera, then give a new command.",
+        "user",
+        "H",
+    ),
+    Fault(
         Code.STOP_OVERRUN,
         "The arm did not come to rest in time",
         "The arm still moved {value:.2f} s after stop; {limit:.2f} s is the limit.",

@@ -130,6 +130,13 @@ def check_tool_speed(speed: float, limits: Limits) -> Finding | None:
     return Finding(Code.TOOL_SPEED, value=speed / MM, limit=limits.tool_speed / MM)
 
 
+def check_turn_speed(speed: float, limits: Limits) -> Finding | None:
+    """The tool must turn at most as fast as the configuration allows (``speed`` [rad/s])."""
+    if speed <= limits.tool_turn * SPEED_SLACK:
+        return None
+    return Finding(Code.TURN_SPEED, value=speed / DEG, limit=limits.tool_turn / DEG)
+
+
 def slows_down(velocities: FloatArray, before: FloatArray, slack: FloatArray | float = SAME) -> bool:
     """Tell whether no joint becomes faster or turns round.
 

@@ -20,10 +20,12 @@ class ContactWatch:
 
     Args:
         links: Names of the arm's links.
+        force: Contacts harder than this count [N].
     """
 
-    def __init__(self, links: Collection[str]) -> None:
+    def __init__(self, links: Collection[str], force: float = 0.0) -> None:
         self._links = frozenset(links)
+        self._force = force
         self._touching: frozenset[str] = frozenset()
 
     def look(self, scene: SceneState) -> Finding | None:
@@ -31,7 +33,7 @@ class ContactWatch:
         forces: dict[str, float] = {}
         for contact in scene.contacts:
             for part, other in ((contact.first, contact.second), (contact.second, contact.first)):
-                if part in PERSON and other in self._links and contact.force > 0.0:
+                if part in PERSON and other in self._links and contact.force > self._force:
                     forces[part] = max(forces.get(part, 0.0), contact.force)
         begun = {part: force for part, force in forces.items() if part not in self._touching}
         self._touching = frozenset(forces)

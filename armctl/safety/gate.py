@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from armctl.config.arm import CAP_JOINT_SPEED
 from armctl.hal.state import FloatArray, JointState
-from armctl.safety import checks
+from armctl.safety import braking, checks
 from armctl.safety.codes import Code
 from armctl.safety.faults import Finding
 from armctl.safety.limits import ACCELERATION_SLACK, CATCH_UP, REST_SPEED, Limits
 from armctl.safety.states import Mode
-from armctl.safety.zones import Reach, Zones
+from armctl.safety.zones import Going, Reach, Zones
 from armctl.units import MM
 
 ZONE_SLACK: Final = 1.1
@@ -43,6 +43,7 @@ class Reference:
         positions: Shape (n,), the set-point approved last [rad].
         velocities: Shape (n,), how fast it came there [rad/s].
         reach: Where the arm is with it.
+        going: How it moves there.
         fast_since: Since when the tool has been faster than allowed there [s]; infinite when it is not.
         slowest: The least share of the largest speeds since stop; infinite when not stopping.
     """
@@ -50,6 +51,7 @@ class Reference:
     positions: FloatArray
     velocities: FloatArray
     reach: Reach
+    going: Going
     fast_since: float = math.inf
     slowest: float = math.inf
 
@@ -101,8 +103,19 @@ class Gate:
 
     def start(self, state: JointState) -> Reference:
         """Return the reference of an arm that was sent nothing yet: where it is, at rest."""
-        still = np.zeros_like(state.positions)
-        return Reference(state.positions.copy(), still, self._zones.reach(state.positions))
+        return self.at_rest(state.positions)
+
+    def at_rest(self, positions: FloatArray) -> Reference:
+        """Return the reference of an arm that stands at ``positions``, shape (n,) [rad]."""
+        return self._standing(positions, self._zones.reach(positions))
+
+    def renewed(self, last: Reference) -> Reference:
+        """Return a reference as it is in the surroundings of now, which may have changed since."""
+        if last.reach.version == self._zones.version:
+            return last
+        reach = self._zones.reach(last.positions)
+        going = last.going if reach.margins.shape == last.going.closing.shape else _still(reach)
+        return replace(last, reach=reach, going=going)
 
     def form(self, asked: SetPoint) -> Finding | None:
         """Return what forbids to look at the set-point at all: its size, its numbers, or an arm not seen lately."""
@@ -117,7 +130,7 @@ class Gate:
 
         Args:
             asked: What is asked for.
-            last: What was approved before; None for the first set-point after arming.
+            last: What was approved before, as `renewed` returns it; None for the first set-point after arming.
         """
         before = last or self.start(asked.state)
         step = (asked.positions - before.positions) / self._limits.dt
@@ -167,8 +180,21 @@ class Gate:
             yield self._speeds_up(step, before)
         tool_speed = self._tool_speed(before, reach)
         yield checks.check_tool_speed(tool_speed, limits)
+        yield checks.check_turn_speed(self._turn_speed(before, reach), limits)
         yield self._too_fast_for_too_long(asked, before, tool_speed)
         yield self._zones.check(reach, before.reach)
+        if asked.mode is Mode.MOVING:
+            yield self._could_not_stop(asked, before, step, reach)
+
+    def _could_not_stop(self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach) -> Finding | None:
+        """Return what the arm would come too close to if it were to stop from here; the stop begins one tick later."""
+        if braking.stands(step):
+            return None
+        accelerations = (step - before.velocities) / self._limits.dt
+        way = step * self._limits.dt + braking.stop_way(step, accelerations, self._limits)
+        if self._zones.surely_clear(reach, way):
+            return None
+        return self._zones.check(self._zones.reach(asked.positions + way), before.reach)
 
     def _speeds_up(self, step: FloatArray, before: Reference) -> Finding | None:
         shares = np.abs(step) / self._limits.speed
@@ -189,13 +215,29 @@ class Gate:
     def _tool_speed(self, before: Reference, reach: Reach) -> float:
         return float(np.linalg.norm(reach.tool - before.reach.tool)) / self._limits.dt
 
+    def _turn_speed(self, before: Reference, reach: Reach) -> float:
+        """Return how fast the tool turns [rad/s]: of small angles the chord, |R - R'| = 2·√2·sin(θ/2)."""
+        return float(np.linalg.norm(reach.turn - before.reach.turn)) / (math.sqrt(2.0) * self._limits.dt)
+
+    def _going(self, before: Reference, step: FloatArray, reach: Reach) -> Going:
+        limits = self._limits
+        turning = self._turn_speed(before, reach) * limits.tool_speed / limits.jog_turn
+        return Going(
+            tool_speed=max(self._tool_speed(before, reach), turning),
+            closing=self._zones.closing(reach, before.reach, limits.dt),
+            slowing=braking.slowing_time(step, limits),
+        )
+
+    def _standing(self, positions: FloatArray, reach: Reach) -> Reference:
+        return Reference(positions.copy(), np.zeros_like(positions), reach, _still(reach))
+
     def _share(self, velocities: FloatArray) -> float:
         return float((np.abs(velocities) / self._limits.speed).max())
 
     def _passed(self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach) -> Passed:
         slowest = min(before.slowest, self._share(step)) if asked.mode is Mode.STOPPING else math.inf
         since = self._fast_since(asked, before, self._tool_speed(before, reach))
-        reference = Reference(asked.positions.copy(), step, reach, since, slowest)
+        reference = Reference(asked.positions.copy(), step, reach, self._going(before, step, reach), since, slowest)
         return Passed(reference, self._speeds(asked, step, CATCH_UP))
 
     def _pulls_back(self, asked: SetPoint, before: Reference) -> bool:
@@ -215,9 +257,8 @@ class Gate:
         )
 
     def _comes_to_the_arm(self, asked: SetPoint, reach: Reach) -> Passed:
-        still = np.zeros_like(asked.positions)
-        reference = Reference(asked.positions.copy(), still, reach)
-        return Passed(reference, self._speeds(asked, still, SETTLING_SHARE), anew=True)
+        reference = self._standing(asked.positions, reach)
+        return Passed(reference, self._speeds(asked, reference.velocities, SETTLING_SHARE), anew=True)
 
     def _speeds(self, asked: SetPoint, step: FloatArray, share: float) -> FloatArray:
         """Return what each servo may use: the motion's own speed, what makes up for its lag, and never above caps."""
@@ -225,3 +266,7 @@ class Gate:
         wanted = CATCH_UP * np.maximum(np.maximum(np.abs(step), np.abs(asked.velocities)), lag) + REST_SPEED
         speeds: FloatArray = np.minimum(wanted, np.minimum(share * self._limits.speed, CAP_JOINT_SPEED))
         return speeds
+
+
+def _still(reach: Reach) -> Going:
+    return Going(0.0, np.zeros_like(reach.margins), 0.0)

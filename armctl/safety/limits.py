@@ -72,10 +72,9 @@ BRAKING_DELAY: Final = 0.002
 BRAKING_SHARE: Final = 0.5
 """Share of the acceleration of tool and joints counted on for braking before a zone; the rest is for jerk and delay."""
 HEAD_FRESH: Final = 0.06
-"""A tracked head's pose up to this age costs no speed [s]: two pictures of a camera of 30 a second, less what is lost."""
+"""A tracked head's pose up to this age costs no speed [s]: a camera of 30 pictures a second gives one every 33 ms."""
 HEAD_STALE: Final = 0.2
-"""At this age of a tracked head's pose the arm comes to rest [s]; a head turns by 4 cm in the time (measured in cars:
-0.2 m/s)."""
+"""At this age of a tracked head's pose the arm comes to rest [s]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from armctl.safety.faults import Finding
-from armctl.safety.limits import ESCAPE_SPEED, START_UP_SHARE, START_UP_TIME, WARM_SHARE, Limits
-from armctl.safety.zones import Reach, Zones
+from armctl.safety.limits import (
+    ESCAPE_SPEED,
+    HEAD_FRESH,
+    HEAD_STALE,
+    START_UP_SHARE,
+    START_UP_TIME,
+    WARM_SHARE,
+    Limits,
+)
+from armctl.safety.zones import Going, Reach, Zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +30,41 @@ class Pace:
     reason: str = ""
 
 
-def pace(limits: Limits, zones: Zones, reach: Reach, moved: float, warm: Finding | None) -> Pace:
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What slows the arm down wherever it is.
+
+    Attributes:
+        moved: How long the arm has moved since it was armed [s].
+        warm: A joint that is getting hot, or None.
+        head_age: Age of a tracked head's pose [s]; 0 where the head is configured.
+    """
+
+    moved: float
+    warm: Finding | None = None
+    head_age: float = 0.0
+
+
+def pace(limits: Limits, zones: Zones, reach: Reach, going: Going, now: Condition) -> Pace:
     """Return how fast the tool may go.
 
     Args:
         limits: The limits.
         zones: What to keep away from.
         reach: Where the arm is.
-        moved: How long the arm has moved since it was armed [s].
-        warm: A joint that is getting hot, or None.
+        going: How it moves.
+        now: What slows it down wherever it is.
     """
     share, reason = 1.0, ""
-    if moved < START_UP_TIME:
+    if now.moved < START_UP_TIME:
         share, reason = START_UP_SHARE, "Slow: the arm has just been armed."
-    if warm is not None:
-        share, reason = share * WARM_SHARE, warm.fault().message
+    if now.warm is not None:
+        share, reason = share * WARM_SHARE, now.warm.fault().message
+    if now.head_age > HEAD_FRESH:
+        seen = max(0.0, (HEAD_STALE - now.head_age) / (HEAD_STALE - HEAD_FRESH))
+        share, reason = share * seen, "Slow: the head is not seen well."
     speed = share * limits.tool_speed
-    zone, zone_reason = zones.speed(reach, limits.tool_braking)
+    zone, zone_reason = zones.speed(reach, going, limits.tool_braking)
     if zone < speed:
         speed, reason = zone, zone_reason
     return Pace(max(speed, min(ESCAPE_SPEED, limits.tool_speed)), reason)

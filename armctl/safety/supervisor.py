@@ -15,6 +15,8 @@ from armctl.errors import SafetyError
 from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.scene import SceneState
 from armctl.hal.state import FloatArray, JointState
+from armctl.kinematics.barriers import Barrier
+from armctl.kinematics.collision import Held
 from armctl.kinematics.robot import RobotModel
 from armctl.safety.arming import StopTest
 from armctl.safety.codes import Code
@@ -24,8 +26,9 @@ from armctl.safety.gate import Gate, Passed, Reference, SetPoint
 from armctl.safety.health import warm
 from armctl.safety.intake import Intake
 from armctl.safety.limits import LATE_TICKS, SLEEP_GAP, Limits
-from armctl.safety.pace import Pace, pace
+from armctl.safety.pace import Condition, Pace, pace
 from armctl.safety.rest import Stopping
+from armctl.safety.sensed import Sensed
 from armctl.safety.states import APPROVING, Event, Mode, transition
 from armctl.safety.watch import Watch
 from armctl.safety.zones import Zones
@@ -66,7 +69,8 @@ class Supervisor:
         self._zones = Zones(robot, scene)
         self._gate = Gate(self.limits, self._zones)
         self._watch = Watch(self.limits)
-        self._contact = ContactWatch(robot.links)
+        self._contact = ContactWatch(robot.links, self.limits.contact_force)
+        self._sensed = Sensed(robot, scene, self._zones)
         self._intake = Intake()
         self._mode = Mode.DISCONNECTED
         self._epoch = 0
@@ -214,11 +218,15 @@ class Supervisor:
         jumped = self._watch.tracking.jump(state)
         self._obstacle = self._watch.condition(state)
         self._warm = warm(state, self.limits)
+        self._sensed.arm_at(state.positions)
         self._watch_clock(gap, now)
         if self._mode in WATCHED:
             self._watch_arm(jumped, state, now)
         if self._mode is Mode.MOVING:
             self._moved += gap
+            stale = self._sensed.stale(now)
+            if stale is not None:
+                self._hold(stale, now)
         if self._stopping is not None:
             self._watch_stopping(self._stopping, state, now)
         if self._mode is Mode.STOP_TEST and self._test is not None:
@@ -227,17 +235,37 @@ class Supervisor:
                 self._fail_test(missed)
 
     def observe_scene(self, scene: SceneState) -> None:
-        """Look at what a simulator, or a sensor, reports of contacts; one with the person is latched."""
+        """Look at what a simulator, or a sensor, reports: what is held, a tracked head, and contacts.
+
+        One with the person is latched.
+        """
+        self._sensed.look(scene)
         finding = self._contact.look(scene)
         if finding is not None and self._mode in WATCHED:
             self._latch(finding)
 
+    def grip(self, holding: bool) -> None:
+        """Take whether the gripper feels something; counts where nothing else tells what is held."""
+        self._sensed.grip(holding)
+
+    def holding(self, held: Held | None) -> None:
+        """Take what the hand carries, with its shapes on the link of the tool; None for nothing."""
+        self._zones.hold(held)
+
+    def barriers(self, positions: FloatArray) -> tuple[Barrier, ...]:
+        """Return how fast the joints may bring each near pair of parts closer, at ``positions`` (n,) [rad].
+
+        For motion that takes away only the inward part of what it was going to do (`without_inward`); the limits are
+        those that `advise` keeps by slowing the whole motion down.
+        """
+        return self._zones.barriers(self._zones.reach(positions), positions, self.limits.tool_braking)
+
     def advise(self, positions: FloatArray) -> float:
         """Return the largest tool speed now [m/s] for an arm at ``positions``, shape (n,) [rad]; never zero."""
-        reference = self._reference
-        known = reference is not None and bool((reference.positions == positions).all())
-        reach = reference.reach if reference is not None and known else self._zones.reach(positions)
-        self._pace = pace(self.limits, self._zones, reach, self._moved, self._warm)
+        reference = self._present()
+        if reference is None or not (reference.positions == positions).all():
+            reference = self._gate.at_rest(positions)
+        self._pace = self._pace_at(reference)
         return self._pace.speed
 
     def approve(
@@ -253,18 +281,27 @@ class Supervisor:
         """
         if self._mode not in APPROVING:
             return _refusal(Finding(Code.NOT_ARMED, detail=self._mode))
-        allowed = self.limits.tool_speed
-        if self._reference is not None:
-            allowed = pace(self.limits, self._zones, self._reference.reach, self._moved, self._warm).speed
+        reference = self._present()
+        allowed = self.limits.tool_speed if reference is None else self._pace_at(reference).speed
         lasted = self._stopping.lasted(now) if self._stopping is not None else 0.0
         asked = SetPoint(positions, velocities, state, now, self._mode, allowed, lasted)
         malformed = self._gate.form(asked)
         if malformed is not None:
             return _refusal(malformed)
-        verdict = self._gate.judge(asked, self._reference)
+        verdict = self._gate.judge(asked, reference)
         if isinstance(verdict, Finding):
             return _refusal(verdict)
         return self._approved(verdict, now)
+
+    def _present(self) -> Reference | None:
+        """Return what was approved last, in the surroundings as they are now."""
+        if self._reference is not None:
+            self._reference = self._gate.renewed(self._reference)
+        return self._reference
+
+    def _pace_at(self, reference: Reference) -> Pace:
+        age = self._sensed.head_age(self._seen_at)
+        return pace(self.limits, self._zones, reference.reach, reference.going, Condition(self._moved, self._warm, age))
 
     def _approved(self, passed: Passed, now: float) -> ApprovedCommand:
         self._reference = passed.reference

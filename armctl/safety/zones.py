@@ -1,7 +1,7 @@
-"""Where the arm must not be: the person's head and body, and the furniture. Every part of the arm counts, not the tool.
+"""Where the arm must not be: in the person, in the furniture, in itself. Every part of it counts, not the tool.
 
-A `Zones` knows which pairs of arm part and thing can touch at all; for each it compares the distance with a limit.
-A set-point is refused only when it brings a pair that is too close already closer still: the way out is always open.
+A `Zones` compares, for each pair of parts that can touch, their distance with a limit. A set-point is refused only when
+it brings a pair that is too close already closer still: the way out is always open.
 """
 
 from __future__ import annotations
@@ -12,124 +12,170 @@ from typing import Final
 
 import numpy as np
 
+from armctl.config.arm import CAP_TOOL_SPEED
 from armctl.config.scene import PersonConfig, SceneConfig
 from armctl.hal.state import BoolArray, FloatArray
-from armctl.kinematics.distance import WorldShape, arm_placer, distances, world_bodies, world_shape
+from armctl.kinematics.barriers import Barrier
+from armctl.kinematics.collision import CollisionModel, Held
 from armctl.kinematics.robot import RobotModel
-from armctl.kinematics.shapes import LinkShape
+from armctl.kinematics.rotation import pose_matrix
+from armctl.kinematics.surroundings import HEAD, model_of
 from armctl.safety.checks import SAME
-from armctl.safety.codes import Code
+from armctl.safety.clearances import Clearance, clearances
 from armctl.safety.faults import Finding
-from armctl.safety.limits import ARM_CLEARANCE, BRAKING_DELAY, ESCAPE_SPEED, HAND_CLEARANCE
+from armctl.safety.limits import BRAKING_DELAY, BRAKING_SHARE, ESCAPE_SPEED
 from armctl.units import MM
 
-TOOL_POINT: Final = 1e-6
-"""Radius of the sphere that stands for the tool point [m]."""
-SWEEP: Final = 33
-"""Angles of the first joint that are tried to find the pairs that cannot touch."""
-LOOK_CLOSER: Final = 0.03
-"""Nearer than this [m] the exact shapes of the hand count instead of the capsules around them."""
-UNCHANGING: Final = 1e-3
-"""A pair whose distance changes by less than this [m] cannot be steered."""
+LOOK_ON: Final = 0.01
+"""Looked at exactly from this much farther than the arm needs to brake [m]."""
+CLOSING: Final = 1e-3
+"""Parts that come closer more slowly than this [m/s] are not coming closer: rounding of the inverse kinematics."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reach:
     """Where the arm is with one set-point.
 
     Attributes:
         tool: Shape (3,), the tool point [m].
-        margins: Shape (pairs,), distance of each pair less its limit [m]; negative is too close.
+        turn: Shape (3, 3), how the tool is turned.
+        margins: Shape (pairs,), distance of each pair less its limit [m]; negative is too close. From `Zones.look` on
+            it may be told smaller than it is.
         head: Distance of the nearest part of the arm from the surface of the head [m]; infinite without a person.
+        version: Which version of the surroundings it was measured in.
     """
 
     tool: FloatArray
+    turn: FloatArray
     margins: FloatArray
     head: float
+    version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    code: Code
-    title: str
-    shape: WorldShape
+@dataclass(frozen=True, slots=True, eq=False)
+class Going:
+    """How the arm moves there.
+
+    Attributes:
+        tool_speed: How fast the tool moves, or turns by the measure of a jog [m/s].
+        closing: Shape (pairs,), how fast the parts of each pair come closer [m/s].
+        slowing: Time in which the joints come to rest when they brake as hard as is counted on [s].
+    """
+
+    tool_speed: float
+    closing: FloatArray
+    slowing: float
 
 
 class Zones:
-    """Distances of one arm from everything in one scene that it must not touch."""
+    """Distances of one arm from everything in one scene, and in itself, that it must not touch.
+
+    What is held and where a tracked head is may change; `version` tells that it did, since margins from before cannot
+    be compared with those from after.
+
+    Args:
+        robot: The arm.
+        scene: What stands around it.
+
+    Attributes:
+        look: Margins below this are exact [m].
+        version: Counts the changes.
+    """
 
     def __init__(self, robot: RobotModel, scene: SceneConfig) -> None:
+        tool = robot.config.tool
         self._robot = robot
+        self._scene = scene
         self._person: PersonConfig | None = scene.person
-        self._things = _things_of(scene)
-        tip = robot.config.tool.tip_link
-        self._tip = robot.links.index(tip)
-        self._shapes = (*robot.shapes, LinkShape(tip, "sphere", (TOOL_POINT,), np.eye(4)))
-        self._world = world_bodies([thing.shape for thing in self._things])
-        pairs = self._pairs_that_can_touch()
-        # Parts that cannot touch anything, such as the base, cost time and say nothing.
-        used: BoolArray = np.any(pairs, axis=0)
-        self._shapes = tuple(shape for shape, use in zip(self._shapes, used, strict=True) if use)
-        self._pairs = pairs[:, used]
-        self._placer = arm_placer([_cover(shape) for shape in self._shapes], robot.links)
-        self._boxes = np.flatnonzero([shape.kind == "box" for shape in self._shapes])
-        self._box_placer = arm_placer([self._shapes[i] for i in self._boxes], robot.links)
-        self._single = [world_bodies([thing.shape]) for thing in self._things]
-        self._flat_limits = self._limits_of(_hand_links(robot))[self._pairs]
-        self._flat_pairs = np.argwhere(self._pairs)
+        self._tip = robot.links.index(tool.tip_link)
+        fastest = min(tool.max_speed, CAP_TOOL_SPEED)
+        self.look: Final = fastest**2 / (2.0 * BRAKING_SHARE * tool.max_acceleration) + BRAKING_DELAY + LOOK_ON
+        self.version = 0
+        self._take(model_of(robot, scene))
+
+    @property
+    def model(self) -> CollisionModel:
+        """The collision model in use now."""
+        return self._model
+
+    @property
+    def limits(self) -> FloatArray:
+        """What each pair of `model` must keep, shape (pairs,) [m]; minus infinity where nothing is asked."""
+        return self._limits
+
+    @property
+    def clearances(self) -> tuple[Clearance, ...]:
+        """The same with names."""
+        return self._clearances
+
+    def hold(self, held: Held | None) -> None:
+        """From now on the hand carries ``held``, or nothing."""
+        self._take(self._model.holding(held))
+
+    def see_head(self, position: FloatArray) -> None:
+        """From now on the middle of the head is at ``position``, shape (3,) [m]; a scene without person has no head."""
+        if self._person:
+            self._take(self._model.moved(HEAD, pose_matrix(position)))
+
+    def _take(self, model: CollisionModel) -> None:
+        self._model = model
+        self._clearances = clearances(model, self._scene)
+        self._limits = np.array([clearance.limit for clearance in self._clearances])
+        self._far = np.maximum(self._limits, 0.0) + self.look
+        self._head = np.flatnonzero([pair.b == HEAD for pair in model.pairs])
+        self.version += 1
 
     def reach(self, positions: FloatArray) -> Reach:
         """Return where the arm is at ``positions``, shape (n,) [rad]."""
-        poses = self._robot.link_array(positions)
-        tool = poses[self._tip, :3, 3]
-        if not self._things:
-            return Reach(tool, np.zeros(0), math.inf)
-        matrix = self._distances(poses)
-        head = float(matrix[0][self._pairs[0]].min()) if self._person else math.inf
-        return Reach(tool, matrix[self._pairs] - self._flat_limits, head)
-
-    def _distances(self, poses: FloatArray) -> FloatArray:
-        """Return the distances (things, shapes) [m]: exact within `LOOK_CLOSER`, never too large beyond it.
-
-        Boxes cost five times what capsules cost, so each stands in for by the capsule around it until it is near.
-        """
-        matrix = distances(self._placer.place(poses), self._world)
-        near = np.flatnonzero((matrix[:, self._boxes] < LOOK_CLOSER).any(axis=1))
-        if near.size:
-            boxes = self._box_placer.place(poses)
-            for row in near:
-                matrix[row, self._boxes] = distances(boxes, self._single[row])[0]
-        return matrix
+        measured, poses = self._model.look(positions, self._far)
+        tool = poses[self._tip]
+        head = float(measured.take(self._head).min(initial=math.inf))
+        return Reach(tool[:3, 3], tool[:3, :3], measured - self._limits, head, self.version)
 
     def check(self, reach: Reach, before: Reach) -> Finding | None:
         """Return the pair that is too close and comes closer than ``before``, or None."""
-        bad = (reach.margins < 0.0) & (reach.margins < before.margins - SAME)
+        bad: BoolArray = (reach.margins < 0.0) & (reach.margins < before.margins - SAME)
         if not bad.any():
             return None
         index = int(np.argmin(np.where(bad, reach.margins, np.inf)))
-        thing, shape = self._flat_pairs[index]
-        limit = float(self._flat_limits[index])
-        distance = float(reach.margins[index]) + limit
-        about = self._things[thing]
-        part = self._shapes[shape].link.replace("_", " ").removesuffix(" link")
-        return Finding(about.code, part, distance / MM, limit / MM, about.title)
+        about = self._clearances[index]
+        distance = float(reach.margins[index]) + about.limit
+        return Finding(about.code, about.part, distance / MM, about.limit / MM, about.other)
 
-    def speed(self, reach: Reach, braking: float) -> tuple[float, str]:
-        """Return the largest tool speed [m/s] with which the arm can still stop in time, and why; infinite when far.
+    def surely_clear(self, reach: Reach, way: FloatArray) -> bool:
+        """Tell whether no motion of the joints by up to ``way``, shape (n,) [rad], brings anything too close."""
+        return bool((reach.margins >= self._model.levers @ np.abs(way)).all())
 
-        The braking curve v = √(2·a·d) towards every keep-out, and within the person's slow radius their slow speed,
-        reached by v = √(v₀² + 2·a·d).
+    def closing(self, reach: Reach, before: Reach, time: float) -> FloatArray:
+        """Return how fast the parts of each pair come closer [m/s], shape (pairs,); 0 where they are far.
 
         Args:
             reach: Where the arm is.
-            braking: Deceleration a counted on [m/s²].
+            before: Where it was, in the same version of the surroundings.
+            time: The time between the two [s].
+        """
+        exact = (reach.margins < self.look) & (before.margins < self.look)
+        return np.where(exact, (before.margins - np.where(exact, reach.margins, 0.0)) / time, 0.0)
+
+    def speed(self, reach: Reach, going: Going, braking: float) -> tuple[float, str]:
+        """Return the largest tool speed [m/s] with which the arm can still stop in time, and why; infinite when far.
+
+        What comes closer at the speed c, while the tool moves at v, may do so at √(2·a·d) at most: so the tool may
+        move at v·√(2·a·d)/c. Here a is what tool and joints can brake. What moves along or away is not slowed. Within
+        the person's slow radius everything has their slow speed, reached by v = √(v₀² + 2·a·d).
+
+        Args:
+            reach: Where the arm is.
+            going: How it moves.
+            braking: Deceleration of the tool counted on [m/s²].
         """
         allowed, reason = math.inf, ""
-        if reach.margins.size:
-            nearest = int(np.argmin(reach.margins))
-            margin = max(0.0, float(reach.margins[nearest]) - BRAKING_DELAY)
-            allowed = max(ESCAPE_SPEED, math.sqrt(2.0 * braking * margin))
-            reason = f"Slow: close to the {self._things[self._flat_pairs[nearest][0]].title}."
+        for index in np.flatnonzero(going.closing > CLOSING).tolist():
+            closing = float(going.closing[index])
+            may = going.tool_speed * self._closing_limit(float(reach.margins[index]), closing, going, braking) / closing
+            if may < allowed:
+                about = self._clearances[index]
+                allowed, reason = may, f"Slow: the {about.part} is close to the {about.other}."
         if self._person:
             ahead = max(0.0, reach.head - self._person.slow_radius)
             near = math.sqrt(self._person.slow_speed**2 + 2.0 * braking * ahead)
@@ -137,86 +183,24 @@ class Zones:
                 allowed, reason = near, "Slow: close to the head."
         return allowed, reason
 
-    def _limits_of(self, hand: frozenset[str]) -> FloatArray:
-        limits = np.empty((len(self._things), len(self._shapes)))
-        for row, thing in enumerate(self._things):
-            for column, shape in enumerate(self._shapes):
-                if self._person and thing.code is not Code.FURNITURE_ZONE:
-                    limits[row, column] = self._person.head_keep_out
-                else:
-                    limits[row, column] = HAND_CLEARANCE if shape.link in hand else ARM_CLEARANCE
-        return limits
+    def _closing_limit(self, margin: float, closing: float, going: Going, braking: float) -> float:
+        """Return how fast a pair may come closer [m/s]."""
+        deceleration = min(braking, closing / going.slowing) if going.slowing > 0.0 else braking
+        return max(ESCAPE_SPEED, math.sqrt(2.0 * deceleration * max(0.0, margin - BRAKING_DELAY)))
 
-    def _pairs_that_can_touch(self) -> BoolArray:
-        """Return which pairs (things, shapes) to look at.
+    def barriers(self, reach: Reach, positions: FloatArray, braking: float) -> tuple[Barrier, ...]:
+        """Return how fast the joints may bring each near pair closer, at ``positions`` (n,) [rad], where ``reach`` is.
 
-        A part that only the first joint moves, or none, is beside furniture because the arm was mounted there. Such a
-        pair is left out when it never touches in the whole sweep of that joint, or when no motion changes it. The
-        person can come anywhere: only parts that never move are left out for them.
+        For a motion that takes away only the inward part of what it was going to do.
+
+        Args:
+            reach: Where the arm is.
+            positions: Its joint angles.
+            braking: Deceleration counted on [m/s²].
         """
-        config = self._robot.config
-        first = config.joints[0]
-        base = np.array([0.5 * (joint.lower + joint.upper) for joint in config.joints])
-        bent = base + 0.1
-        bent[0] = base[0]
-        same = _same_poses(self._robot.link_array(bent), self._robot.link_array(base))
-        mounted = np.array([same[self._robot.links.index(shape.link)] for shape in self._shapes])
-        placer = arm_placer(self._shapes, self._robot.links)
-        sweep = []
-        for angle in np.linspace(first.lower, first.upper, SWEEP):
-            base[0] = angle
-            sweep.append(distances(placer.place(self._robot.link_array(base)), self._world))
-        nearest, farthest = np.min(sweep, axis=0), np.max(sweep, axis=0)
-        steerable = farthest - nearest >= UNCHANGING
-        furniture = np.array([thing.code is Code.FURNITURE_ZONE for thing in self._things], dtype=np.bool_)
-        matters = steerable & ((nearest < 0.0) | ~furniture[:, None])
-        pairs: BoolArray = ~mounted[None, :] | matters
-        return pairs
-
-
-def _cover(shape: LinkShape) -> LinkShape:
-    """Return a capsule around a box, along its longest side; any other shape as it is."""
-    if shape.kind != "box":
-        return shape
-    longest = int(np.argmax(shape.size))
-    others = [size for side, size in enumerate(shape.size) if side != longest]
-    turned = shape.pose.copy()
-    # The longest side becomes z; cyclic, so that the axes stay right-handed.
-    turned[:3, :3] = shape.pose[:3, [(longest + 1) % 3, (longest + 2) % 3, longest]]
-    return LinkShape(shape.link, "capsule", (0.5 * math.hypot(*others), shape.size[longest]), turned)
-
-
-def _things_of(scene: SceneConfig) -> tuple[_Thing, ...]:
-    """Return what to keep away from, the head first."""
-    things: list[_Thing] = []
-    if scene.person:
-        middle = np.eye(4)
-        middle[:3, 3] = scene.person.head_xyz
-        things.append(_Thing(Code.HEAD_ZONE, "head", WorldShape("sphere", (scene.person.head_radius,), middle)))
-        things.append(_Thing(Code.TORSO_ZONE, "body", world_shape(scene.person.torso)))
-    things.extend(
-        _Thing(Code.FURNITURE_ZONE, item.title.lower(), world_shape(item.shape))
-        for item in scene.furniture.values()
-        if item.keep_out
-    )
-    return tuple(things)
-
-
-def _hand_links(robot: RobotModel) -> frozenset[str]:
-    """Return the links that turn with the tool or that the gripper moves."""
-    middle = np.array([0.5 * (joint.lower + joint.upper) for joint in robot.config.joints])
-    bent = middle + 0.1
-    bent[-1] = middle[-1]
-    gripped = middle.copy()
-    gripped[-1] += 0.1
-    before, after, closed = robot.link_array(middle), robot.link_array(bent), robot.link_array(gripped)
-    tip = robot.links.index(robot.config.tool.tip_link)
-    with_tool = _same_poses(np.linalg.inv(before[tip]) @ before, np.linalg.inv(after[tip]) @ after)
-    by_gripper = ~_same_poses(before, closed)
-    return frozenset(link for i, link in enumerate(robot.links) if with_tool[i] or by_gripper[i])
-
-
-def _same_poses(poses: FloatArray, others: FloatArray) -> BoolArray:
-    """Return which of two arrays of poses, shape (k, 4, 4), are the same, shape (k,)."""
-    same: BoolArray = np.max(np.abs(poses - others), axis=(1, 2)) < SAME
-    return same
+        near = np.flatnonzero(reach.margins < self.look)
+        gradients = self._model.gradients(positions, near)
+        return tuple(
+            Barrier(gradient, math.sqrt(2.0 * braking * max(0.0, float(reach.margins[index]) - BRAKING_DELAY)))
+            for index, gradient in zip(near.tolist(), gradients, strict=True)
+        )
