@@ -162,6 +162,28 @@ def reach(
 
 
 @app.command()
+def replay(
+    file: Annotated[Path | None, typer.Argument(help="A flight recording; the newest when not given.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only run the supervisor again, without a window.")] = False,
+    export: Annotated[Path | None, typer.Option(help="Write the ticks to this .csv file instead.")] = None,
+    size: Annotated[str, typer.Option(help="Window size, for example 1280x800.")] = "1280x800",
+) -> None:
+    """Show a flight recording, and run the supervisor on it again: 0 the same verdicts, 1 others, 2 unreadable."""
+    from armctl.cli.replay import replay as show
+    from armctl.cli.run import size_of
+
+    raise typer.Exit(show(file, check=check, export=export, size=size_of(size)))
+
+
+@app.command()
+def record() -> None:
+    """Have the running armctl write down what its flight recorder holds."""
+    from armctl.cli.replay import record as ask
+
+    OUT.print(ask(), markup=False, soft_wrap=True)
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     OUT.print(__version__)

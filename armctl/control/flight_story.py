@@ -130,7 +130,7 @@ class _Teller:
         if tick.fault is not None:
             yield "fault", f"{tick.fault.title}. {tick.fault.message}"
         if tick.mode != tick.before:
-            yield "done", f"{_mode(tick.before)} → {_mode(tick.mode)}"
+            yield "done", f"From {_mode(tick.before)} to {_mode(tick.mode)}."
 
 
 def _asked(intent: AnyIntent) -> str:
