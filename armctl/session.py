@@ -154,6 +154,10 @@ class Session:
         """The person has seen the fault."""
         return self._ask(say.ClearFault(**self._envelope()))
 
+    def record_flight(self) -> int:
+        """Have the flight recorder write down what led here; the arm does what it does."""
+        return self._ask(say.Record(**self._envelope()))
+
     def stop(self, pressed_at: float = 0.0, reason: str = "input") -> int:
         """Bring arm and task to rest; the task can be resumed.
 
