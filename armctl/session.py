@@ -8,7 +8,7 @@ decide.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -16,11 +16,11 @@ from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
 from armctl.config.scene import SceneConfig
 from armctl.control import messages as say
+from armctl.control.chronicle import Chronicle, Record
 from armctl.control.heartbeat import Pace
 from armctl.control.link import GuardEnd, UiEnd, ends_of, ui_end
 from armctl.control.messages import (
     Alive,
-    Frame,
     GuardMessage,
     MotionReport,
     NewLink,
@@ -34,6 +34,7 @@ from armctl.control.messages import (
 from armctl.control.orders import SETS_MOVING
 from armctl.errors import TaskError
 from armctl.hal.scene import SceneState
+from armctl.motion.by_hand import Seen, gaze_yaw, resolved
 from armctl.tasks.engine import TaskEngine
 from armctl.tasks.model import TaskConfig
 from armctl.tasks.requests import GoBack, GoJoints, GoTool, GripTo, Halt, MotionRequest, Request, Speak
@@ -41,15 +42,10 @@ from armctl.tasks.view import TaskStatus, TaskView
 
 VALID: Final = 0.15
 """How long a request is good for [s]: longer than a stall of a busy computer, shorter than a person's surprise."""
+SLOWLY: Final = 0.35
+"""Share of the arm's allowed speed for backing out: something was in the way."""
+BACKED_OUT: Final = "The arm goes back the way it came."
 STOPPED_BY_YOU: Final = "You stopped the task."
-
-
-class Record(Protocol):
-    """Writes down that something happened; never waits (``armctl.evidence.recorder``)."""
-
-    def __call__(self, kind: str, **data: Any) -> None:
-        """Note that ``kind`` happened now, with its particulars."""
-        ...
 
 
 class Session:
@@ -95,12 +91,13 @@ class Session:
         self._speak = speak
         self._surroundings = surroundings
         self._pace = Pace()
+        self._yaw = gaze_yaw(scene.person if scene is not None else None)
         # Microseconds since the computer started: a screen that is started again goes on above what it sent before.
         self._sequence = int(clock.now() * 1e6)
         self._engine: TaskEngine | None = None
         self._task_sequence = 0
         self._asked = (0, 0.0)
-        self._told: TaskStatus | None = None
+        self._chronicle = Chronicle(record)
         self._noticed_at = 0.0
         self.snapshot: Snapshot | None = None
         self.notices: list[PeerGone] = []
@@ -124,7 +121,7 @@ class Session:
         before, self.snapshot = self.snapshot, self._with_scene(received[-1])
         if self.snapshot.stamp > self._noticed_at:
             self.notices = [notice for notice in self.notices if notice.process != "control"]
-        self._note_changes(before, self.snapshot)
+        self._chronicle.changes(before, self.snapshot)
         return self.snapshot
 
     def heartbeat(self) -> None:
@@ -185,10 +182,14 @@ class Session:
         linear: Vector = (0.0, 0.0, 0.0),
         angular: Vector = (0.0, 0.0, 0.0),
         grip: float = 0.0,
-        frame: Frame = "base",
+        frame: Seen = "base",
         speed: float = 0.6,
     ) -> int:
-        """Move while this is repeated, at least every 0.1 s; arguments as in `armctl.control.messages.Jog`."""
+        """Move while this is repeated, at least every 0.1 s; arguments as in `armctl.control.messages.Jog`.
+
+        ``frame`` may also be "user": x away from the person, y to their left, z up, as they see it.
+        """
+        linear, angular, frame = resolved(linear, angular, frame, self._yaw)
         jog = say.Jog(linear=linear, angular=angular, grip=grip, frame=frame, speed=speed, **self._envelope())
         self._link.send(jog)  # repeated many times a second: the motion is recorded, not each repetition
         return jog.sequence
@@ -197,10 +198,11 @@ class Session:
         self,
         translation: Vector = (0.0, 0.0, 0.0),
         rotation: Vector = (0.0, 0.0, 0.0),
-        frame: Frame = "base",
+        frame: Seen = "base",
         speed: float = 0.6,
     ) -> int:
-        """Move the tool one step [m, rad]."""
+        """Move the tool one step [m, rad]; ``frame`` as in `jog`."""
+        translation, rotation, frame = resolved(translation, rotation, frame, self._yaw)
         return self._ask(
             say.MoveBy(translation=translation, rotation=rotation, frame=frame, speed=speed, **self._envelope())
         )
@@ -216,11 +218,20 @@ class Session:
         path: Path = "line",
         speed: float = 0.6,
         quaternion: tuple[float, float, float, float] | None = None,
+        via: tuple[Vector, ...] = (),
+        may_tilt: bool = False,
     ) -> int:
         """Bring the tool point to ``position`` [m]; arguments as in `armctl.control.messages.MoveTool`."""
         return self._ask(
             say.MoveTool(
-                position=position, level=level, path=path, speed=speed, quaternion=quaternion, **self._envelope()
+                position=position,
+                level=level,
+                path=path,
+                speed=speed,
+                quaternion=quaternion,
+                via=via,
+                may_tilt=may_tilt,
+                **self._envelope(),
             )
         )
 
@@ -243,6 +254,16 @@ class Session:
             return self._sequence
         return self._ask(say.Undo(speed=speed, **self._envelope()))
 
+    def way_out(self, speed: float = SLOWLY) -> int:
+        """Go back along the whole way the arm came, slowly, the gripper as it is; a task that is under way stands."""
+        if self._engine is not None:
+            self._engine.pause(BACKED_OUT)
+        return self._ask(say.WayOut(speed=speed, **self._envelope()))
+
+    def looks(self, gaze: float | None) -> None:
+        """Say which way the person looks: ``gaze`` about the upright [rad]; None: as their face in the scene."""
+        self._yaw = gaze_yaw(self._scene.person if self._scene is not None else None, gaze)
+
     # -- tasks ---------------------------------------------------------------------------------------------------
 
     @property
@@ -260,8 +281,7 @@ class Session:
             raise TaskError("Tasks need to know what is around the arm.", "Start with a scene.")
         self.cancel_task()
         self._engine = TaskEngine(task, self._scene, self._arm, self.speed)
-        self._told = None
-        self._note_task()
+        self._chronicle.begin_task(self.task)
 
     def task_select(self, choice: int = 0) -> None:
         """Answer the task's question with ``choice``, an index into its choices."""
@@ -352,7 +372,7 @@ class Session:
             return
         for request in self._engine.update(self._task_view(self.snapshot)):
             self._perform(request)
-        self._note_task()
+        self._chronicle.task(self.task)
 
     def _perform(self, request: Request) -> None:
         match request:
@@ -399,30 +419,3 @@ class Session:
         refused = snapshot.refused
         asked = refused.sequence == self._task_sequence and refused.sequence > snapshot.motion.sequence
         return refused if asked else snapshot.motion
-
-    def _note_task(self) -> None:
-        """Write down when the task went on to another step or state."""
-        status = self.task
-        if status is None or status == self._told:
-            return
-        self._told = status
-        self._record(
-            "task", name=status.name, phase=status.phase, step=status.step, doing=status.doing, reason=status.reason
-        )
-
-    def _note_changes(self, before: Snapshot | None, after: Snapshot) -> None:
-        """Write down every change of mode, fault, motion and refusal."""
-        if before is None or before.mode != after.mode:
-            self._record("mode", mode=after.mode, notice=after.notice, stop_latency=after.stop_latency)
-        if after.fault is not None and (before is None or before.fault != after.fault):
-            self._record("fault", code=after.fault.code, title=after.fault.title, message=after.fault.message)
-        self._note_motion(before.motion if before else MotionReport(), after.motion)
-        if after.refused.sequence and (before is None or before.refused.sequence != after.refused.sequence):
-            self._record("refused", what=after.refused.kind, reason=after.refused.reason)
-
-    def _note_motion(self, before: MotionReport, after: MotionReport) -> None:
-        going_on = after.kind == before.kind == "jog" and after.phase == before.phase
-        if going_on or (before.sequence, before.phase) == (after.sequence, after.phase):
-            return
-        kind = "stop" if after.phase == "stopped" and after.reason != "released" else "motion"
-        self._record(kind, sequence=after.sequence, what=after.kind, phase=after.phase, reason=after.reason)

@@ -10,6 +10,7 @@ from armctl.clock import Clock
 from armctl.config.user import MotionConfig, UserConfig
 from armctl.control.messages import MotionReport, Snapshot
 from armctl.kinematics.robot import RobotModel
+from armctl.motion.by_hand import share_of
 from armctl.session import VALID, Session
 from armctl.tasks.model import Repeat, TaskConfig, walk
 from armctl.tasks.steps.move_to import MoveTo
@@ -67,6 +68,7 @@ class Desk:
         self.first = 0
         self.message = ""
         session.speed = user.motion.speed
+        session.looks(user.motion.gaze)
         self._followed: TaskStatus | None = None
         self._going: Motion | None = None
         self._first = 0
@@ -135,6 +137,7 @@ class Desk:
         """Change settings of `MotionConfig`."""
         self.change(motion=MotionConfig.model_validate(self.user.motion.model_dump() | changes))
         self.session.speed = self.user.motion.speed
+        self.session.looks(self.user.motion.gaze)
 
     # Motion by hand
 
@@ -152,7 +155,7 @@ class Desk:
             (linear[0] * length, linear[1] * length, linear[2] * length),
             (angular[0] * STEP_ANGLE, angular[1] * STEP_ANGLE, angular[2] * STEP_ANGLE),
             frame,
-            config.speed,
+            config.speed * share_of(motion.linear, motion.angular, config.directions),
         )
 
     def go(self, motion: Motion) -> None:
@@ -174,8 +177,10 @@ class Desk:
         if self._came_to_rest(now):
             return
         self._sent, self._sent_at = self._going, now
-        linear, angular, frame = self._going.resolved(self.user.motion.frame, self.robot.config.tool)
-        number = self.session.jog(linear, angular, self._going.grip, frame, self.user.motion.speed)
+        config = self.user.motion
+        motion = self._going.weighted(config.directions)
+        linear, angular, frame = motion.resolved(config.frame, self.robot.config.tool)
+        number = self.session.jog(linear, angular, motion.grip, frame, config.speed)
         self._first = self._first or number
 
     def _came_to_rest(self, now: float) -> bool:

@@ -1,8 +1,8 @@
 """Which way each tile and each direction of the stick moves the arm.
 
-Directions are said as a person says them: ahead, left and up; roll, tilt and turn of the hand. In the base frame these
-are x, y and z: the arm stands beside the person and looks the same way, so "left" is the person's left too. Rolls and
-tilts are always about the hand's own axes, because "tilt up" must nod the hand wherever the arm points.
+Directions are said as a person says them: ahead, left and up; roll, tilt and turn of the hand. In the frame of the
+person "left" is their left, wherever they sit (`armctl.motion.by_hand`); in the base frame the three are x, y and z.
+Rolls and tilts are always about the hand's own axes, because "tilt up" must nod the hand wherever the arm points.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Final, Literal
 import numpy as np
 
 from armctl.config.arm import ToolConfig
-from armctl.control.messages import Frame, Vector
+from armctl.config.user import DirectionsConfig
+from armctl.control.messages import Vector
+from armctl.motion.by_hand import Seen, weighted
 
 STEP_ANGLE: Final = 0.15
 """One rotation step [rad], about 9 degrees."""
@@ -40,15 +42,19 @@ class Motion:
         """True when it asks for nothing."""
         return not any((*self.linear, *self.angular, self.grip))
 
-    def resolved(self, frame: Frame, tool: ToolConfig) -> tuple[Vector, Vector, Frame]:
+    def weighted(self, directions: DirectionsConfig) -> Motion:
+        """Return the motion with each direction at the person's own share of the speed."""
+        return Motion(*weighted(self.linear, self.angular, self.grip, directions))
+
+    def resolved(self, frame: Seen, tool: ToolConfig) -> tuple[Vector, Vector, Seen]:
         """Return (linear, angular, frame) for a jog, in axes x, y, z of the returned frame.
 
         Args:
             frame: Frame the person prefers.
             tool: Which axes of the tool frame point out of the hand and up.
         """
-        if not any(self.angular[:2]) and frame == "base":
-            return self.linear, self.angular, "base"
+        if not any(self.angular[:2]) and frame != "tool":
+            return self.linear, self.angular, frame
         ahead, up = np.array(tool.approach_axis), np.array(tool.up_axis)
         axes = np.column_stack([ahead, np.cross(up, ahead), up])
         return _vector(axes @ np.array(self.linear)), _vector(axes @ np.array(self.angular)), "tool"

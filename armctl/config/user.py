@@ -6,6 +6,7 @@ it names any (key-repeat delay to 2 s, double-strike delay to 0.5 s and more).
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
@@ -86,6 +87,30 @@ class StopLineConfig(Model):
         return self
 
 
+Share = Annotated[float, Field(ge=0.1, le=1.0)]
+
+
+class DirectionsConfig(Model):
+    """How fast each direction goes by hand, share of the person's speed: slower where it frightens, or where the eye
+    judges worse.
+    """
+
+    left: Share = 1.0
+    right: Share = 1.0
+    up: Share = 1.0
+    down: Share = 1.0
+    away: Share = 1.0
+    closer: Share = 1.0
+    tilt_up: Share = 1.0
+    tilt_down: Share = 1.0
+    roll_left: Share = 1.0
+    roll_right: Share = 1.0
+    turn_left: Share = 1.0
+    turn_right: Share = 1.0
+    open: Share = 1.0
+    close: Share = 1.0
+
+
 class MotionConfig(Model):
     """How fast and in which way the arm moves for this person."""
 
@@ -95,7 +120,11 @@ class MotionConfig(Model):
     """hold: moves while held. step: a short way per press. click: one press starts, any input stops."""
     step_length: Annotated[float, Field(ge=0.002, le=0.05)] = 0.02
     """Length of one step [m]; segments of at most 50 mm need no three-position switch."""
-    frame: Literal["base", "tool"] = "base"
+    frame: Literal["user", "base", "tool"] = "user"
+    """user: left is the person's left, away is where they look. base: the arm's own axes. tool: the hand's."""
+    gaze: Annotated[float, Field(ge=-math.pi, le=math.pi)] | None = None
+    """Which way the person looks, about the upright from the arm's x axis [rad]; None: as their face in the scene."""
+    directions: DirectionsConfig = DirectionsConfig()
 
 
 class VoiceConfig(Model):

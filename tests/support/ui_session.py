@@ -131,6 +131,13 @@ class SmallSession:
         self._move(0.5)
         return self._call("grip", opening)
 
+    def way_out(self):
+        self._move(1.0)
+        return self._call("way_out")
+
+    def looks(self, gaze):
+        self.gaze = gaze
+
     def undo(self):
         self._move(1.0)
         return self._call("undo")

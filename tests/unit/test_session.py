@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ REQUESTS: list[tuple[Callable[[Session], int], type]] = [
     (lambda s: s.pause(), say.Pause),
     (lambda s: s.resume(), say.Resume),
     (lambda s: s.undo(), say.Undo),
+    (lambda s: s.way_out(), say.WayOut),
 ]
 
 
@@ -117,6 +119,43 @@ def test_numbers_only_grow_also_when_the_screen_was_started_again() -> None:
     again.clock.advance(0.5)
     later = Session(local_pair()[0], again.clock, lambda kind, **data: None)
     assert later.stop() > numbers[-1]
+
+
+def test_directions_of_the_person_go_out_in_the_arm_s_frame(desk: Desk) -> None:
+    desk.session.looks(None)
+    face = scene_config().person.mouth_direction  # type: ignore[union-attr]  # the kitchen has a person
+    desk.session.jog((1.0, 0.0, 0.0), frame="user")
+    desk.session.move_by((0.03, 0.0, 0.0), frame="user")
+    desk.session.jog((1.0, 0.0, 0.0), frame="tool")
+    desk.session.looks(math.pi / 2)
+    desk.session.jog((0.0, 1.0, 0.0), (0.0, 0.0, 0.5), frame="user")
+    jog, step, of_the_hand, told = desk.asked()
+    assert isinstance(jog, say.Jog)
+    assert (jog.linear, jog.frame) == (pytest.approx(face, abs=1e-6), "base")
+    assert isinstance(step, say.MoveBy)
+    assert step.translation == pytest.approx([0.03 * part for part in face], abs=1e-6)
+    assert isinstance(of_the_hand, say.Jog)
+    assert (of_the_hand.linear, of_the_hand.frame) == ((1.0, 0.0, 0.0), "tool")
+    assert isinstance(told, say.Jog)
+    assert (told.linear, told.angular) == (pytest.approx((-1.0, 0.0, 0.0)), pytest.approx((0.0, 0.0, 0.5)))
+
+
+def test_waypoints_and_leave_to_tilt_go_out_with_the_motion(desk: Desk) -> None:
+    desk.session.move_tool((0.3, 0.0, 0.2), via=((0.2, 0.1, 0.2),), may_tilt=True)
+    (motion,) = desk.asked(say.MoveTool)
+    assert isinstance(motion, say.MoveTool)
+    assert (motion.via, motion.may_tilt) == (((0.2, 0.1, 0.2),), True)
+
+
+def test_backing_out_leaves_the_task_standing(desk: Desk) -> None:
+    desk.session.start_task(load_task("drink"))
+    desk.show()
+    desk.asked()
+    desk.session.way_out()
+    assert desk.asked(say.WayOut)
+    assert desk.session.task is not None
+    assert desk.session.task.phase == "paused"
+    assert desk.session.asking
 
 
 def test_a_press_travels_with_its_time_and_the_delay_is_written_down(desk: Desk) -> None:

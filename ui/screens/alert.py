@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ui.backing import way_out_tiles
 from ui.desk import Desk
 from ui.page import Line, Page, Tile
 from ui.text import _, marked
@@ -24,12 +25,14 @@ class AlertScreen:
         fault = desk.snapshot.fault if desk.snapshot is not None else None
         if fault is None:
             return Page(_("The arm has stopped"))
-        lines = (
+        lines: tuple[Line, ...] = (
             Line(_(fault.title), "title"),
             Line(_(fault.message)),
             Line(_(fault.remedy)),
             Line(_(WHO[fault.who]), "soft"),
         )
+        if way_out_tiles(desk):
+            lines = (*lines, Line(_("Once it is switched on again, the arm can go back the way it came."), "soft"))
         tile = Tile("understood", _("I understand"), "check", look="go")
         return Page(_("The arm has stopped"), (tile,), lines, icon="warning", alert=True)
 

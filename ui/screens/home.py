@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ui.backing import WAY_OUT, going_back, way_out_tiles
 from ui.desk import Desk
 from ui.page import WIDE_PICTURE, Line, Page, Tile
 from ui.text import _
@@ -17,8 +18,11 @@ class HomeScreen:
 
     def page(self, desk: Desk) -> Page:
         """Return the tasks from the desk's first one on, and the way to the other screens."""
+        back = going_back(desk)
+        if back is not None:
+            return back
         shown = desk.tasks[desk.first : desk.first + AT_ONCE]
-        tiles = [Tile(f"task:{task.name}", _(task.title), task.icon) for task in shown]
+        tiles = [*way_out_tiles(desk), *(Tile(f"task:{task.name}", _(task.title), task.icon) for task in shown)]
         if len(desk.tasks) > AT_ONCE:
             tiles.append(Tile("more", _("More"), "more"))
         tiles += [Tile("move", _("Move the arm"), "move"), Tile("settings", _("Settings"), "gear")]
@@ -26,7 +30,10 @@ class HomeScreen:
         return Page(_("What shall I do?"), tuple(tiles), lines, picture=WIDE_PICTURE, columns=2)
 
     def select(self, desk: Desk, item: str) -> None:
-        """Start a task or go to another screen."""
+        """Start a task, go to another screen, or back out."""
+        if item == WAY_OUT:
+            desk.session.way_out()
+            return
         if item == "more":
             desk.first = (desk.first + AT_ONCE) % (-(-len(desk.tasks) // AT_ONCE) * AT_ONCE)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ui.backing import WAY_OUT, going_back, way_out_tiles
 from ui.desk import Desk
 from ui.motions import Motion, StickMode
 from ui.page import NARROW_PICTURE, Line, Page, Tile
@@ -68,12 +69,15 @@ class MoveScreen:
 
     def page(self, desk: Desk) -> Page:
         """Return the tiles of the desk's page."""
+        back = going_back(desk)
+        if back is not None:
+            return back
         holds = desk.user.motion.jog == "hold"
         tiles = [Tile(name, _(label), icon, motion, holds=holds) for name, label, icon, motion in rows(desk)]
         tiles += [self._other(tile) for page, tile in _PAGES.items() if page != desk.page or desk.stick == "choose"]
         undo = desk.snapshot.undo if desk.snapshot is not None else 0
-        if undo:
-            tiles.append(Tile("undo", _("Undo"), "undo"))
+        # One place for both, so that the others keep theirs: backing out begins with what undo would do.
+        tiles += way_out_tiles(desk) or ([Tile("undo", _("Undo"), "undo")] if undo else [])
         tiles.append(Tile("leave", _("Home"), "home"))
         lines = (Line(_(STICK_WORDS[desk.stick]), "soft"),) if desk.uses_stick else ()
         return Page(
@@ -103,5 +107,7 @@ class MoveScreen:
             desk.turn_to("grip")
         elif item == "undo":
             desk.session.undo()
+        elif item == WAY_OUT:
+            desk.session.way_out()
         else:
             desk.go_to("home")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from armctl.tasks.view import TaskStatus
+from ui.backing import WAY_OUT, way_out_tiles
 from ui.desk import Desk
 from ui.flow import press_stops
 from ui.page import WIDE_PICTURE, Line, Page, Tile
@@ -56,7 +57,9 @@ class RunningScreen:
         failed = task.phase == "failed"
         head = _("This did not work") if failed else _("Stopped")
         tiles = [Tile("resume", _("Try again") if failed else _("Go on"), "play", look="go")]
-        if desk.snapshot is not None and desk.snapshot.undo:
+        if way_out_tiles(desk):
+            tiles += way_out_tiles(desk)
+        elif desk.snapshot is not None and desk.snapshot.undo:
             tiles.append(Tile("undo", _("Go back"), "undo"))
         tiles.append(Tile("cancel", _("End the task"), "home"))
         lines = (Line(head, "title"), Line(_(task.reason or task.doing), "soft"))
@@ -70,5 +73,7 @@ class RunningScreen:
             desk.session.resume_task()
         elif item == "undo":
             desk.session.undo()
+        elif item == WAY_OUT:
+            desk.session.way_out()
         elif item == "cancel":
             desk.session.cancel_task()

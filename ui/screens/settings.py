@@ -7,7 +7,7 @@ from typing import Final
 from armctl.config.user import ScanConfig, VoiceConfig
 from ui.desk import Desk
 from ui.page import Page, Tile
-from ui.text import _, percent, seconds
+from ui.text import _, marked, percent, seconds
 
 SPEED_STEP: Final = 0.1
 LEAST_SPEED: Final = 0.1
@@ -15,6 +15,9 @@ SCAN_STEP: Final = 0.1
 """Steps of the scan interval [s]; half of it is still felt by practised users."""
 SCAN_RANGE: Final = (0.4, 5.0)
 """Scan intervals offered here [s]; the profile allows 0.1 to 10."""
+
+FRAMES: Final = {"user": marked("As I see it"), "base": marked("The arm's own"), "tool": marked("The hand's own")}
+"""Frame of directions by hand to its name, in the order the tile goes through."""
 
 
 class SettingsScreen:
@@ -37,6 +40,7 @@ class SettingsScreen:
                 value=_("On") if user.voice.enabled else _("Off"),
             ),
             Tile("theme", _("Colours"), "theme", value=_("Dark") if user.theme == "dark" else _("Light")),
+            Tile("frame", _("Directions"), "move", value=_(FRAMES[user.motion.frame])),
             Tile("leave", _("Home"), "home"),
         )
         return Page(_("Settings"), tiles, columns=2)
@@ -54,6 +58,9 @@ class SettingsScreen:
             voice = VoiceConfig.model_validate(desk.user.voice.model_dump() | {"enabled": not desk.user.voice.enabled})
             desk.change(voice=voice)
             desk.voice.set_enabled(voice.enabled)
+        elif item == "frame":
+            names = list(FRAMES)
+            desk.change_motion(frame=names[(names.index(desk.user.motion.frame) + 1) % len(names)])
         elif item == "theme":
             desk.change(theme="light" if desk.user.theme == "dark" else "dark")
         else:

@@ -180,7 +180,7 @@ def test_holding_a_direction_moves_until_it_is_let_go(person):
     someone.wait(0.6)
     jogs = someone.session.said("jog")
     assert len(jogs) >= 10
-    assert {call[1:] for call in jogs} == {((0, 0, 1), (0, 0, 0), 0.0, "base", 0.6)}
+    assert {call[1:] for call in jogs} == {((0, 0, 1), (0, 0, 0), 0.0, "user", 0.6)}
     assert someone.session.said("stop") == []
     someone.key(False)
     released_at = someone.clock.now() - FRAME
@@ -221,7 +221,7 @@ def test_step_jog_moves_one_short_way_a_press(person):
     someone = person(user=user(motion=MotionConfig(jog="step", step_length=0.01)))
     someone.choose("move")
     someone.choose("left")
-    assert someone.session.said("move_by") == [("move_by", (0.0, 0.01, 0.0), (0.0, 0.0, 0.0), "base", 0.6)]
+    assert someone.session.said("move_by") == [("move_by", (0.0, 0.01, 0.0), (0.0, 0.0, 0.0), "user", 0.6)]
 
 
 def test_a_press_right_after_a_step_was_asked_for_stops_it_though_no_motion_was_seen_yet(person):

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from armctl.config.user import MotionConfig, UserConfig
+from armctl.config.user import DirectionsConfig, MotionConfig, UserConfig
 from tests.support.ui_person import all_tasks
 from ui.motions import STICK_MODES, Motion
 
@@ -88,3 +88,23 @@ def test_the_frame_of_the_person_is_used(person):
     ((_, linear, _, _, frame, _),) = someone.session.said("jog")
     assert frame == "tool"
     assert linear == pytest.approx(someone.app._desk.robot.config.tool.approach_axis)
+
+
+def test_steps_and_jogs_are_slower_in_the_directions_the_person_wants_slower(person):
+    slow = MotionConfig(directions=DirectionsConfig(closer=0.5, close=0.4))
+    desk = person(user=UserConfig(name="guest", motion=slow)).app._desk
+    desk.step(Motion(linear=(-1, 0, 0)))
+    desk.step(Motion(linear=(1, 0, 0)))
+    assert [call[4] for call in desk.session.said("move_by")] == [pytest.approx(0.3), pytest.approx(0.6)]
+    desk.go(Motion(linear=(-1, 0, 0)))
+    desk.go(Motion(grip=-1))
+    jogs = desk.session.said("jog")
+    assert jogs[0][1] == (-0.5, 0, 0)
+    assert jogs[1][3] == -0.4
+
+
+def test_the_session_is_told_which_way_the_person_looks(person):
+    desk = person(user=UserConfig(name="guest", motion=MotionConfig(gaze=0.5))).app._desk
+    assert desk.session.gaze == 0.5
+    desk.change_motion(gaze=None)
+    assert desk.session.gaze is None

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from armctl.config.arm import ToolConfig
+from armctl.config.user import DirectionsConfig
 from tests.support.ui_person import arm_config, robot
 from ui.motions import STICK_MODES, Motion, stick_motion
 
@@ -12,6 +13,19 @@ TOOL = arm_config().tool
 
 def test_translations_are_those_of_the_base():
     assert Motion(linear=(1, 0, 0)).resolved("base", TOOL) == ((1, 0, 0), (0, 0, 0), "base")
+
+
+def test_translations_stay_in_the_frame_of_the_person_and_rolls_are_always_the_hand_s():
+    assert Motion(linear=(1, 0, 0)).resolved("user", TOOL) == ((1, 0, 0), (0, 0, 0), "user")
+    assert Motion(angular=(1, 0, 0)).resolved("user", TOOL)[2] == "tool"
+
+
+def test_each_direction_goes_at_its_own_share_of_the_speed():
+    slow = DirectionsConfig(closer=0.5, up=0.3, tilt_up=0.2, roll_left=0.4, close=0.6)
+    assert Motion(linear=(-1, 1, 0.5)).weighted(slow) == Motion(linear=(-0.5, 1, 0.15))
+    assert Motion(linear=(1, 0, -1)).weighted(slow) == Motion(linear=(1, 0, -1))
+    assert Motion(angular=(-1, -1, 1)).weighted(slow) == Motion(angular=(-0.4, -0.2, 1))
+    assert Motion(grip=-1).weighted(slow) == Motion(grip=-0.6)
 
 
 def tool_rotation():

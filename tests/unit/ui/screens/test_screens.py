@@ -2,7 +2,7 @@
 
 import pytest
 
-from armctl.control.messages import PeerGone
+from armctl.control.messages import MotionReport, PeerGone
 from ui.icons import ICONS
 from ui.screens import SCREENS
 from ui.screens.alert import WHO
@@ -10,7 +10,7 @@ from ui.screens.move import STICK_WORDS, rows
 
 KNOWN = {
     "home": {"move", "settings", "task:drink", "task:hand_over", "task:go_home"},
-    "settings": {"slower", "faster", "scan_slower", "scan_faster", "voice", "theme", "leave"},
+    "settings": {"slower", "faster", "scan_slower", "scan_faster", "voice", "theme", "frame", "leave"},
 }
 
 
@@ -135,3 +135,64 @@ def test_without_an_arm_there_is_nothing_to_choose(person):
     assert SCREENS["disconnected"].page(someone.app._desk).tiles == ()
     SCREENS["disconnected"].select(someone.app._desk, "anything")
     assert someone.session.calls == []
+
+
+def test_backing_out_is_offered_wherever_one_is_stuck_and_nowhere_else(person):
+    someone = person()
+    desk = someone.app._desk
+    for name in ("home", "move"):
+        assert "way_out" not in [tile.id for tile in SCREENS[name].page(desk).tiles]
+    someone.session.change(stuck=True, undo=2)
+    for name in ("home", "move"):
+        tiles = [tile.id for tile in SCREENS[name].page(desk).tiles]
+        assert "way_out" in tiles
+        assert "undo" not in tiles
+        SCREENS[name].select(desk, "way_out")
+        someone.frames(90)
+        someone.session.change(stuck=True)
+    assert len(someone.session.said("way_out")) == 2
+    someone.session.change(undo=0)
+    assert "way_out" not in [tile.id for tile in SCREENS["home"].page(desk).tiles]
+
+
+def test_a_stopped_task_offers_backing_out_when_the_arm_is_stuck(person):
+    someone = person()
+    someone.choose("task:drink")
+    someone.session.stop()
+    someone.frames(30)
+    someone.session.change(stuck=True, undo=1)
+    page = SCREENS["running"].page(someone.app._desk)
+    assert [tile.id for tile in page.tiles] == ["resume", "way_out", "cancel"]
+    SCREENS["running"].select(someone.app._desk, "way_out")
+    assert someone.session.said("way_out")
+
+
+def test_an_alert_says_that_there_is_a_way_back_only_when_there_is_one(person):
+    someone = person()
+    someone.session.fault()
+    before = len(SCREENS["alert"].page(someone.app._desk).lines)
+    someone.session.change(stuck=True, undo=1)
+    lines = SCREENS["alert"].page(someone.app._desk).lines
+    assert len(lines) == before + 1
+    assert "go back the way it came" in lines[-1].text
+
+
+@pytest.mark.parametrize("kind", ["wayout", "undo"])
+def test_while_it_goes_back_the_screen_says_so_and_how_long(kind, person):
+    someone = person()
+    motion = MotionReport(5, kind, "running", progress=0.3, remaining=4.0)
+    someone.session.change(mode="moving", motion=motion, undo=1, stuck=True)
+    for name in ("home", "move"):
+        page = SCREENS[name].page(someone.app._desk)
+        assert page.title == "Going back"
+        assert (page.progress, page.remaining, page.tiles) == (0.3, 4.0, ())
+        assert "STOP" in page.banner
+
+
+def test_the_frame_of_directions_goes_round(person):
+    desk = person().app._desk
+    seen = []
+    for _ in range(4):
+        seen.append(desk.user.motion.frame)
+        SCREENS["settings"].select(desk, "frame")
+    assert seen == ["user", "base", "tool", "user"]
