@@ -6,6 +6,8 @@ give the same findings.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from armctl.hal.state import BoolArray, FloatArray, JointState
@@ -24,6 +26,9 @@ from armctl.safety.limits import (
 )
 from armctl.units import DEG
 
+NO_WAY: Final = 0.5 * DEG
+"""A joint that has made less of the way than this before it turns back never went the right way [rad]."""
+
 
 class Tracking:
     """Compares what n joints are told with what they report."""
@@ -38,6 +43,7 @@ class Tracking:
         self._way = np.zeros(n)
         self._anchor_told = np.zeros(n)
         self._anchor_seen = np.zeros(n)
+        self._made = np.zeros(n)
         self._still_since = np.zeros(n)
         self._still_told = np.zeros(n)
         self._still_state: JointState | None = None
@@ -80,7 +86,7 @@ class Tracking:
     def _begin(self, state: JointState, told: FloatArray, now: float) -> None:
         self._restart = False
         self._told, self._seen = told, state.positions
-        self._way = np.zeros_like(told)
+        self._way, self._made = np.zeros_like(told), np.zeros_like(told)
         self._anchor_told, self._anchor_seen = told.copy(), state.positions.copy()
         self._still_since, self._still_told = np.full(told.shape, now), told.copy()
         self._repeats, self._still_state = np.ones(told.shape, dtype=np.bool_), state
@@ -93,6 +99,7 @@ class Tracking:
         return exempt
 
     def _wrong_way(self, state: JointState, told: FloatArray, exempt: BoolArray) -> Finding | None:
+        """Find a joint that goes against its command: from the start, or driven back on the way it had made."""
         step = told - self._told
         way = np.where(np.abs(step) > REST_SPEED * self._limits.dt, np.sign(step), 0.0)
         # A way is measured from where command and joint were when the command took it.
@@ -100,10 +107,16 @@ class Tracking:
         self._way = way
         self._anchor_told = np.where(anew, self._told, self._anchor_told)
         self._anchor_seen = np.where(anew, self._seen, self._anchor_seen)
-        seen = state.positions - self._anchor_seen
-        against = np.where(seen * (told - self._anchor_told) < 0.0, np.abs(seen), 0.0)
+        made = np.where(anew, 0.0, self._made)
+        on_the_way = (state.positions - self._anchor_seen) * np.sign(told - self._anchor_told)
+        self._made = np.maximum(made, on_the_way)
+        back = self._made - on_the_way
         limit = np.full(told.shape, WRONG_WAY)
-        return self._first(Code.WRONG_DIRECTION, against >= limit, against, limit)
+        wrong = (back >= limit) & (self._made < NO_WAY)
+        pushed = (back >= limit) & ~wrong
+        return self._first(Code.WRONG_DIRECTION, wrong, back, limit) or self._first(
+            Code.FOLLOWING_ERROR, pushed, np.abs(told - state.positions), limit
+        )
 
     def _frozen(self, state: JointState, told: FloatArray, now: float, exempt: BoolArray) -> Finding | None:
         """Find a joint that stands while it is told to move: its readings are frozen, or it is blocked.

@@ -35,6 +35,7 @@ class FeetechEmulator:
     Attributes:
         servos: One for each joint, in the order of the configuration, whatever id it has now.
         faults: What is wrong with the line.
+        strangers: Further servos on the same line, which move nothing of the arm.
 
     Args:
         plant: What the motors move.
@@ -51,6 +52,7 @@ class FeetechEmulator:
         self._clock = clock
         self._byte_time = 10 / config.wire.baud if paced else 0.0
         self.faults = WireFaults()
+        self.strangers: tuple[Servo, ...] = ()
         self.servos = tuple(
             Servo(joint.servo, measured)
             for joint, measured in zip(config.joints, self._motors(), strict=True)
@@ -155,7 +157,8 @@ class FeetechEmulator:
 
     def _listening(self, servo_id: int, now: float) -> list[Servo]:
         """Return the servos that hear a frame to ``servo_id``, in turn of their ids."""
-        awake = [servo for servo in self.servos if self._booted_at.get(servo, 0.0) <= now]
+        line = (*self.servos, *self.strangers)
+        awake = [servo for servo in line if self._booted_at.get(servo, 0.0) <= now]
         if servo_id == BROADCAST:
             return sorted(awake, key=lambda servo: servo.id)
         return [servo for servo in awake if servo.id == servo_id]

@@ -22,12 +22,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
+from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, load
+from armctl.config.scene import SceneConfig
 from armctl.control import messages as say
 from armctl.control.link import SocketLink, connection
 from armctl.control.messages import AnyIntent, Snapshot
+from armctl.errors import HardwareError
+from armctl.hal.registry import ArmContext, create_arm
+from drivers.feetech import messages as reg
 from drivers.feetech.joints import scales
 from tests.safety.catalogue.servos import Answered, Goals, Tapped
 from tests.support.guarded import PATIENCE
@@ -102,11 +108,18 @@ class StartUp(Servos):
     """Servos that are there before control starts."""
 
     def refused(self) -> str:
-        """Start a control process; it must refuse the arm with one plain line and exit code 2, which is returned."""
-        said = self.start()
-        assert len(said.strip().splitlines()) == 1, said
-        assert self.tap(0.0).goals == deque(), "servos were given goals"
-        return said
+        """Connect as control does at its start; the arm must be refused, and given no goals. Returns what is said."""
+        clock = SystemClock()
+        scene = load(builtin("scenes", "kitchen_table"), SceneConfig)
+        arm = create_arm("feetech", ArmContext(self.config, clock, scene, str(self.port)))
+        began = clock.now()
+        with pytest.raises(HardwareError) as refusal:
+            arm.connect()
+        assert refusal.value.remedy
+        tapped = self.tap(began)
+        assert tapped.goals == deque(), "servos were given goals"
+        assert [item for item in tapped.written if item.address == reg.TORQUE_ENABLE.address] == []
+        return str(refusal.value)
 
     def start(self) -> str:
         """Start a control process that cannot use the arm, and return what it said."""
@@ -193,6 +206,7 @@ class Rig(StartUp):
             self.ask(say.Stop)
             self.until(lambda snapshot: snapshot.mode != "moving")
         if self.now.mode == "fault":
+            self.until_still()
             self.ask(say.ClearFault)
         self.until(lambda snapshot: snapshot.mode in ("disarmed", "ready"))
         if self.now.mode == "disarmed":
@@ -201,13 +215,25 @@ class Rig(StartUp):
             self.ask(say.StopTest, pressed_at=time.monotonic())
             self.until(lambda snapshot: snapshot.mode == "ready")
 
+    def until_still(self) -> None:
+        """Wait until no joint has moved for a while: taking a fault away may itself move one."""
+        began = time.monotonic()
+        while time.monotonic() < began + PATIENCE:
+            last = [snapshot.positions for snapshot in list(self.seen)[-10:] if snapshot.stamp > began]
+            if len(last) == 10 and len(set(last)) == 1:
+                return
+            time.sleep(0.02)
+        raise AssertionError("the arm never stood still")
+
     def move(self, joint: int = 0, speed: float = 1.0) -> None:
         """Send one joint towards the further end of its travel, and wait until it goes at a constant speed."""
         self.ready()
-        self.ask(say.MoveJoints, positions=self.far(joint), speed=speed)
+        asked = self.ask(say.MoveJoints, positions=self.far(joint), speed=speed).sequence
         limit = time.monotonic() + PATIENCE
         while not self.cruising(joint):
             assert time.monotonic() < limit, self.now
+            motion = self.now.motion
+            assert motion.sequence < asked or motion.phase not in ("refused", "stopped", "done"), motion
             time.sleep(0.01)
 
     def far(self, joint: int) -> tuple[float, ...]:
@@ -250,7 +276,7 @@ class Rig(StartUp):
         tapped = self.tap(since - 0.2)
         servo = self.scales[joint].servo.id
         goals = [(item.stamp, item.goals[servo][0]) for item in tapped.goals if servo in item.goals]
-        before = [goal for stamp, goal in goals if stamp <= since]
+        before = [goal for stamp, goal in goals if stamp < max(told - TICK, since)]
         assert len(before) > 5, "nothing was sent before the fault"
         way = before[-1] - before[0]
         assert abs(way) > 5, "the joint was not under way"
@@ -274,9 +300,10 @@ class Rig(StartUp):
 
         Returns how many snapshots were checked.
         """
+        until = time.monotonic()
         answered = self.tap(since - 0.2).answered
         known = [[(a.stamp, a.position) for a in answered if a.servo == scale.servo.id] for scale in self.scales]
-        snapshots = [snapshot for snapshot in list(self.seen) if snapshot.stamp >= since]
+        snapshots = [snapshot for snapshot in list(self.seen) if since <= snapshot.stamp <= until]
         for snapshot in snapshots:
             for scale, rows, angle in zip(self.scales, known, snapshot.positions, strict=True):
                 step = scale.step(angle) % scale.servo.steps_per_turn

@@ -27,7 +27,7 @@ from drivers.feetech.readings import feedback
 from sim.emulators.faults import WireFaults
 from sim.emulators.feetech import STEP, FeetechEmulator
 from sim.emulators.pty import PtyServer
-from sim.emulators.servo import ServoFaults
+from sim.emulators.servo import Measured, Servo, ServoFaults
 from sim.kinematic_plant import KinematicPlant
 
 KEPT = 100_000
@@ -105,7 +105,10 @@ class TappedFaults(WireFaults):
         self.lies: dict[int, int] = {}
 
     def apply(self, servo: int, answer: bytes) -> bytes:
-        (true,) = FrameParser().feed(answer)
+        whole = FrameParser().feed(answer)
+        if not whole:  # two servos spoke at once
+            return super().apply(servo, answer)
+        (true,) = whole
         if servo in self.lies and len(true.data) >= reg.FEEDBACK_END - reg.POSITION.address:
             answer = _lie(true, self.lies.pop(servo))
         arrives = super().apply(servo, answer)
@@ -245,6 +248,12 @@ class Bench:
         self._emulator.servos[joint].memory.put(cell, value)
         return before
 
+    def extra(self, number: int) -> None:
+        """Plug in one more servo that has the id ``number`` too, and stands elsewhere."""
+        config = self._config.joints[-1].servo
+        assert config
+        self._emulator.strangers = (Servo(config.model_copy(update={"id": number}), Measured(0.3, 0.0, 0.0)),)
+
     def get(self, joint: int, register: str) -> int:
         (cell,) = (cell for cell in reg.REGISTERS if cell.name == register)
         return self._emulator.servos[joint].memory.get(cell)
@@ -264,6 +273,7 @@ class Bench:
         self.plug()
         assert self._server
         self._server.stalled = False
+        self._emulator.strangers = ()
         self._faults()
         for servo in self._emulator.servos:
             servo.faults = ServoFaults()

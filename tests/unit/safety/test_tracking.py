@@ -130,6 +130,29 @@ def test_a_reading_that_repeats_its_effort_and_speed_is_frozen_whatever_they_are
     assert finding.code == "frozen_position"
 
 
+@pytest.mark.parametrize("joint", range(N - 1))
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_a_joint_that_is_driven_back_on_its_way_is_found_and_not_called_swapped(joint: int, sign: float) -> None:
+    """It went the right way first, so its direction is right: something pushes it."""
+    run, seen, tick = Run(), 0.0, 0
+    finding = None
+    while finding is None and tick < 60:
+        tick += 1
+        seen += sign * 0.4 * DT if tick <= 20 else -sign * 0.4 * DT
+        finding = run.follow(vector(joint, sign * 0.4 * tick * DT), vector(joint, seen))
+    assert finding is not None
+    assert (finding.code, finding.joint) == ("following_error", NAMES[joint])
+    assert (tick - 20) * 0.4 * DT == pytest.approx(WRONG_WAY, abs=0.4 * DT)
+    assert finding.value >= finding.limit == pytest.approx(WRONG_WAY / DEG)
+
+
+def test_a_joint_that_gives_way_a_little_on_its_way_is_fine() -> None:
+    run = Run()
+    for tick in range(1, 100):
+        told = 0.4 * tick * DT
+        assert run.follow(vector(0, told), vector(0, told - 0.9 * WRONG_WAY * (tick % 2))) is None
+
+
 def test_a_slow_command_needs_two_degrees_before_a_reading_counts_as_frozen() -> None:
     ticks, finding = Run().until_found(0, told=0.1, seen=0.0)
     assert finding is not None
