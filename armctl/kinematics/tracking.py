@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,9 +19,9 @@ from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain, as_angles
 from armctl.kinematics.goal import ROTATION_WEIGHT, SPARE_ROTATION_WEIGHT, Goal
-from armctl.kinematics.trackcode import FIRM, ROWS, Code, Geometry, GoalKind, code_for
+from armctl.kinematics.trackcode import ROWS, Code, Geometry, GoalKind, code_for
 from armctl.kinematics.tracklines import Algebra, Floats, algebra
-from armctl.kinematics.trackmemory import Memory, ground_ahead, moved_ahead, stepped
+from armctl.kinematics.trackmemory import EASE, Memory, ground_ahead, moved_ahead, stepped
 from armctl.kinematics.trackstep import Point, Task, descend, pushed
 
 __all__ = ["Memory", "Tracked", "prepare", "track"]
@@ -41,8 +41,7 @@ UP: Final = [0.0, 0.0, 1.0]
 """The direction that has code of its own."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tracked:
+class Tracked(NamedTuple):
     """One tick of tracking.
 
     Attributes:
@@ -52,7 +51,6 @@ class Tracked:
         limited: Names of the joints that are at a limit and would have to go on.
         memory: For the next tick.
         square: J·Jᵀ [m²] of the goal's task where the last step was taken, lower triangle row by row.
-        counted: How many of its directions the joints could move in at best.
     """
 
     q: FloatArray
@@ -61,7 +59,6 @@ class Tracked:
     limited: tuple[str, ...]
     memory: Memory
     square: Floats
-    counted: int
 
     @property
     def singular(self) -> float:
@@ -75,19 +72,19 @@ class Tracked:
         matrix = np.zeros((m, m))
         matrix[np.tril_indices(m)] = self.square
         values = np.linalg.eigvalsh(matrix)
-        return max(0.0, 1.0 - math.sqrt(max(0.0, values[m - self.counted])) / (0.1 * math.sqrt(values[-1])))
+        return max(0.0, 1.0 - math.sqrt(max(0.0, values[m - min(m, len(self.q))])) / (0.1 * math.sqrt(values[-1])))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Arm:
-    """A chain as plain floats, with its compiled functions."""
+    """A chain as plain floats, with its compiled functions; a least pivot above ``firm`` [m²] can move every way."""
 
     chain: Chain
     dof: int
     lower: list[float]
     upper: list[float]
-    still: Floats
     length: float
+    firm: float
     codes: dict[GoalKind, tuple[Code, Algebra]]
 
     @classmethod
@@ -96,7 +93,13 @@ class _Arm:
         arm = _arms.get(chain)
         if arm is None:
             arm = cls(
-                chain, chain.dof, chain.lower.tolist(), chain.upper.tolist(), (0.0,) * chain.dof, chain.length, {}
+                chain,
+                chain.dof,
+                chain.lower.tolist(),
+                chain.upper.tolist(),
+                chain.length,
+                (EASE * chain.length) ** 2,
+                {},
             )
             _arms[chain] = arm
         return arm
@@ -125,7 +128,7 @@ class _Asked:
     goal: Floats
     q: list[float]
     steps: Floats
-    memory: Memory | None
+    memory: Memory
 
 
 def prepare(chain: Chain) -> None:
@@ -163,17 +166,12 @@ def track(
     kind, aim = _aim(goal)
     code, matrix = arm.code(kind)
     start, steps = as_angles(chain, q), _steps(arm, max_step)
-    if memory is None or memory.ahead is None:
-        spare = memory is not None and arm.dof > ROWS[kind]
-        wish = memory.wish(start, steps) if spare and memory is not None else arm.still
-        found = code.tick(start, aim, arm.lower, arm.upper, steps, wish)
+    known = Memory(start, start) if memory is None else memory
+    if known.ahead is None:
+        found = code.tick(start, aim, arm.lower, arm.upper, steps, known.rest)
         if found is not None:
-            there, error, square = found
-            moved = there is not start
-            return _told(
-                _Asked(arm, code, matrix, aim, start, steps, memory), there, error, square, FIRM if moved else 0.0
-            )
-    return _careful(_Asked(arm, code, matrix, aim, start, steps, memory))
+            return _told(arm, code, known, *found)
+    return _careful(_Asked(arm, code, matrix, aim, start, steps, known))
 
 
 def _aim(goal: Goal) -> tuple[GoalKind, list[float]]:
@@ -204,43 +202,48 @@ def _steps(arm: _Arm, max_step: float | Sequence[float] | FloatArray) -> Floats:
 
 
 def _told(
-    asked: _Asked, q: Floats, error: Floats, square: Floats, least_pivot: float, limited: tuple[str, ...] = ()
+    arm: _Arm,
+    code: Code,
+    memory: Memory,
+    q: Floats,
+    error: Floats,
+    square: Floats,
+    pivot: float,
+    limited: tuple[str, ...] = (),
 ) -> Tracked:
-    """Return what a tick comes to that ended at ``q`` with this weighted error."""
+    """Return what a tick comes to that ended at ``q`` with this weighted error, J·Jᵀ and least pivot of it."""
     away, turned = math.hypot(*error[:3]), math.hypot(*error[3:])
-    memory = (asked.memory or Memory(asked.q, asked.q)).after(q, away * away + turned * turned, least_pivot)
-    counted = min(len(error), asked.arm.dof)
-    return Tracked(np.array(q), away, turned / asked.code.weight, limited, memory, square, counted)
+    after = memory.after(q, away * away + turned * turned, pivot > arm.firm)
+    return Tracked(np.array(q), away, turned / code.weight, limited, after, square)
 
 
 def _careful(asked: _Asked) -> Tracked:
     """Take a tick that is not ordinary."""
-    arm, memory = asked.arm, asked.memory
+    arm, code, memory = asked.arm, asked.code, asked.memory
     lower, upper = _box(asked)
-    inside = [min(max(at, low), high) for at, low, high in zip(asked.q, lower, upper, strict=True)]
-    if memory is not None and memory.ahead is not None:
-        ahead = moved_ahead(memory.ahead, asked.code, asked.goal)
+    if memory.ahead is not None:
+        ahead = moved_ahead(memory.ahead, code, asked.goal)
         if ahead is not None:
             return _on_the_way(asked, ahead, lower, upper)
+    inside = [min(max(at, low), high) for at, low, high in zip(asked.q, lower, upper, strict=True)]
     goal, before = _on_leash(asked, inside)
-    task = Task(asked.code, asked.algebra, goal, lower, upper, arm.length, None if memory is None else memory.good)
+    task = Task(code, asked.algebra, goal, lower, upper, arm.length, memory.good)
     point = descend(task, inside, TICK_STEPS)
-    square, pivot = asked.algebra.square(point.jacobian)
     limited = () if point.cost < NEAR else _limited(arm, task, point)
-    told = _told(asked, point.q, asked.code.miss(point.q, asked.goal), square, pivot, limited)
-    if memory is None or told.memory.unmet == 0 or point.cost < STUCK * before:
+    error = code.miss(point.q, asked.goal)
+    told = _told(arm, code, memory, point.q, error, *asked.algebra.square(point.jacobian), limited)
+    if told.memory.unmet == 0 or point.cost < STUCK * before:
         return told
-    ahead = ground_ahead(memory, asked.code, asked.algebra, asked.goal, arm.lower, arm.upper)
-    return replace(told, memory=told.memory._replace(ahead=ahead))
+    ahead = ground_ahead(memory, code, asked.algebra, asked.goal, arm.lower, arm.upper)
+    return told if ahead is None else told._replace(memory=told.memory._replace(ahead=ahead))
 
 
 def _on_the_way(asked: _Asked, ahead: Floats, lower: Floats, upper: Floats) -> Tracked:
     """Take a tick to a posture on known ground."""
     q, arrived = stepped(asked.q, ahead, asked.steps, lower, upper)
     error, jacobian = asked.code.look(q, asked.goal)
-    square, pivot = asked.algebra.square(jacobian)
-    told = _told(asked, q, error, square, pivot)
-    return told if arrived else replace(told, memory=told.memory._replace(ahead=ahead))
+    told = _told(asked.arm, asked.code, asked.memory, q, error, *asked.algebra.square(jacobian))
+    return told if arrived else told._replace(memory=told.memory._replace(ahead=ahead))
 
 
 def _on_leash(asked: _Asked, q: Floats) -> tuple[Floats, float]:

@@ -11,12 +11,15 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-from armctl.kinematics.trackcode import FIRM, Code
+from armctl.kinematics.trackcode import Code
 from armctl.kinematics.tracklines import Algebra, Floats
 from armctl.kinematics.trackstep import Task, descend
 
 MET: Final = 1e-8
 """Weighted error |e|² [m²] below which a goal counts as met: a tenth of a millimetre."""
+EASE: Final = 0.04
+"""Where the square root of the least pivot of J·Jᵀ is a smaller share of the arm's length, the posture tells too little
+of which way the elbow bends."""
 PATIENCE: Final = 8
 """Ticks without meeting the goal after which a way back is looked for, and between two looks."""
 KNOWN: Final = 0.7
@@ -27,10 +30,6 @@ SEARCH_CALM: Final = 0.02
 """Their damping times the arm's length [m]: they need not be small."""
 AHEAD_STEP: Final = 0.1
 """Largest step of the posture that the arm is on its way to [rad or m]."""
-REST_GAIN: Final = 0.02
-"""Share of the way back to its first posture that the arm takes in a tick with the joints it has to spare."""
-REST_SHARE: Final = 0.1
-"""Of its largest step, a joint takes so much at most for that."""
 
 
 class Memory(NamedTuple):
@@ -48,17 +47,17 @@ class Memory(NamedTuple):
     unmet: int = 0
     ahead: Floats | None = None
 
-    def after(self, q: Floats, cost: float, least_pivot: float) -> Memory:
-        """Return the memory after a tick to ``q`` that left the weighted error ``cost`` = |e|² [m²]."""
+    def after(self, q: Floats, cost: float, firm: bool) -> Memory:
+        """Return the memory after a tick that ended at ``q``.
+
+        Args:
+            q: Joint angles [rad or m].
+            cost: Weighted error |e|² left [m²].
+            firm: Whether the arm can move every way there, see `EASE`.
+        """
         if cost > MET:
             return Memory(self.rest, self.good, self.unmet + 1)
-        return Memory(self.rest, q if least_pivot >= FIRM else self.good)
-
-    def wish(self, q: Floats, steps: Floats) -> list[float]:
-        """Return how each joint would like to move towards the first posture, were it to spare [rad or m]."""
-        ways = (REST_GAIN * (there - here) for there, here in zip(self.rest, q, strict=True))
-        most = (REST_SHARE * step for step in steps)
-        return [min(max(way, -limit), limit) for way, limit in zip(ways, most, strict=True)]
+        return Memory(self.rest, q if firm else self.good)
 
 
 def ground_ahead(
@@ -66,24 +65,24 @@ def ground_ahead(
 ) -> Floats | None:
     """Return a posture on known ground that meets the ``goal`` within the limits, or None.
 
-    Looks only now and then, since where nothing is found it is asked again every tick.
+    Looks only now and then, and in turn at one of them, since where nothing is found it is asked again every tick.
     """
-    if memory.unmet % PATIENCE != PATIENCE - 1:
+    turn, now = divmod(memory.unmet, PATIENCE)
+    if now != PATIENCE - 1:
         return None
-    for known in (memory.good, memory.rest):
-        low = [max(limit, at - KNOWN) for limit, at in zip(lower, known, strict=True)]
-        high = [min(limit, at + KNOWN) for limit, at in zip(upper, known, strict=True)]
-        if all(a <= at <= b for a, at, b in zip(low, known, high, strict=True)):
-            found = descend(Task(code, algebra, goal, low, high, 1.0, calm=SEARCH_CALM), known, SEARCH_STEPS)
-            if found.cost < MET:
-                return found.q
-    return None
+    known = memory.rest if turn % 2 else memory.good
+    low = [max(limit, at - KNOWN) for limit, at in zip(lower, known, strict=True)]
+    high = [min(limit, at + KNOWN) for limit, at in zip(upper, known, strict=True)]
+    if not all(a <= at <= b for a, at, b in zip(low, known, high, strict=True)):
+        return None
+    found = descend(Task(code, algebra, goal, low, high, 1.0, calm=SEARCH_CALM), known, SEARCH_STEPS)
+    return found.q if found.cost < MET else None
 
 
 def moved_ahead(ahead: Floats, code: Code, goal: Floats) -> Floats | None:
     """Return the posture ``ahead`` after the ``goal`` moved on; None where it cannot follow with ease."""
     n = len(ahead)
-    found = code.tick(ahead, goal, (-math.inf,) * n, (math.inf,) * n, (AHEAD_STEP,) * n, (0.0,) * n)
+    found = code.tick(ahead, goal, (-math.inf,) * n, (math.inf,) * n, (AHEAD_STEP,) * n, ahead)
     return None if found is None else found[0]
 
 
