@@ -232,6 +232,7 @@ class Drive:
         told = state.positions[-1] if self.commanded is None else self.commanded[-1]
         if self._grip.observe(float(told), float(state.positions[-1]), float(state.efforts[-1])):
             self._generator.grip_contact(state.positions)
+        self._supervisor.grip(self.holding)
 
     def _follow(self, point: SetPoint, now: float) -> None:
         """Tell log and supervisor what became of the motion."""
