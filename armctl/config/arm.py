@@ -117,6 +117,12 @@ class ToolConfig(Model):
     """Largest load [kg]."""
 
     @model_validator(mode="after")
+    def _turns_within_its_limit(self) -> ToolConfig:
+        if self.max_turn_speed > self.turn_limit:
+            raise ValueError(f"max_turn_speed ({self.max_turn_speed}) must not be above turn_limit ({self.turn_limit})")
+        return self
+
+    @model_validator(mode="after")
     def _axes_are_directions(self) -> ToolConfig:
         for name, axis in (("approach_axis", self.approach_axis), ("up_axis", self.up_axis)):
             if abs(math.hypot(*axis) - 1.0) > AXIS_TOLERANCE:

@@ -17,6 +17,7 @@ import numpy as np
 from armctl.errors import KinematicsError
 from armctl.hal.state import BoolArray, FloatArray
 from armctl.kinematics.distance import WorldShape
+from armctl.kinematics.gradients import Gradients
 from armctl.kinematics.levers import pair_levers
 from armctl.kinematics.pairs import IndexArray, PairDistances
 from armctl.kinematics.robot import RobotModel
@@ -29,8 +30,6 @@ CHUNK: Final = 1024
 """Postures measured together: more take no less time each, and much memory."""
 FINEST: Final = 1e-3
 """A way that comes nearer than this to its margin [m] is not looked at any closer."""
-STEP: Final = 1e-5
-"""Change of a joint by which a gradient is measured [rad or m]."""
 IDENTITY: Final = np.eye(4)
 SWEEP: Final = 33
 """Angles of the first joint that are tried to find what cannot touch."""
@@ -107,25 +106,25 @@ class CollisionModel:
         *,
         anywhere: Collection[str] = (),
         held: Held | None = None,
-        _pairs: IndexArray | None = None,
+        _touching: IndexArray | None = None,
     ) -> None:
         self.robot: Final = robot
         self.world: Final[Mapping[str, WorldShape]] = dict(world or {})
         self.held: Final = held
         self._anywhere = frozenset(anywhere)
+        # What is held comes last, so that what it is does not change the numbers of the others.
         carried = held.shapes if held else ()
-        self._shapes: Final[tuple[LinkShape | WorldShape, ...]] = (*robot.shapes, *carried, *self.world.values())
-        self._names = [shape.link for shape in robot.shapes] + [held.name if held else "" for _ in carried]
-        self._names += self.world
+        self._shapes: Final[tuple[LinkShape | WorldShape, ...]] = (*robot.shapes, *self.world.values(), *carried)
         self._frames = _frames(robot, self._shapes)
-        pairs = self._touching() if _pairs is None else _pairs
-        self._engine = PairDistances(self._shapes, self._frames, pairs)
+        self._touching = self._own_and_scene_pairs() if _touching is None else _touching
+        self._engine = PairDistances(self._shapes, self._frames, np.concatenate((self._touching, self._held_pairs())))
+        self._gradients = Gradients(robot, self._shapes, self._engine.pairs)
         self.pairs: Final = self._named()
         self.levers: Final = pair_levers(robot, self._shapes, self._engine.pairs)
 
     def holding(self, held: Held | None) -> CollisionModel:
         """Return the model of the same arm in the same world that carries ``held``, or nothing."""
-        return CollisionModel(self.robot, self.world, anywhere=self._anywhere, held=held)
+        return CollisionModel(self.robot, self.world, anywhere=self._anywhere, held=held, _touching=self._touching)
 
     def moved(self, name: str, pose: FloatArray) -> CollisionModel:
         """Return the model with the thing ``name``, one of those that may be anywhere, at ``pose`` (4, 4).
@@ -137,7 +136,7 @@ class CollisionModel:
             raise KinematicsError(f"Nothing that moves is called {name!r} among {', '.join(self.world)}.")
         shape = self.world[name]
         world = {**self.world, name: WorldShape(shape.kind, shape.size, pose)}
-        return CollisionModel(self.robot, world, anywhere=self._anywhere, held=self.held, _pairs=self._engine.pairs)
+        return CollisionModel(self.robot, world, anywhere=self._anywhere, held=self.held, _touching=self._touching)
 
     def distances(self, positions: FloatArray, look: float | FloatArray = np.inf) -> FloatArray:
         """Return the signed distance of every pair [m], shape (pairs,).
@@ -165,14 +164,9 @@ class CollisionModel:
             positions: Shape (n,) [rad].
             which: Shape (q,), indices into `pairs`.
         """
-        count = len(positions)
-        around = positions + np.concatenate((np.zeros((1, count)), STEP * np.eye(count)))
-        bounds = self._engine.bounds(next(self._chunks(around)))
-        wanted = np.zeros_like(bounds.least, dtype=np.bool_)
-        wanted[:, which] = True
-        apart = self._engine.measure(bounds, wanted)[:, which]
-        gradients: FloatArray = (apart[1:] - apart[0]).T / STEP
-        return gradients
+        poses = self._poses(positions)
+        nearest = self._engine.nearest_points(self._engine.bounds(poses), which)
+        return self._gradients.at(poses[0], which, nearest)
 
     def distances_many(self, positions: FloatArray, look: float | FloatArray = np.inf) -> FloatArray:
         """Return `distances` for k postures at once, shape (k, pairs), from ``positions`` (k, n); those finite."""
@@ -265,21 +259,24 @@ class CollisionModel:
         return clear
 
     def _named(self) -> tuple[Pair, ...]:
-        own = len(self._shapes) - len(self.world)
+        own, rest = len(self.robot.shapes), len(self.robot.shapes) + len(self.world)
+        names = [shape.link for shape in self.robot.shapes] + list(self.world)
+        names += [self.held.name if self.held else ""] * (len(self._shapes) - rest)
         return tuple(
-            Pair(self._names[a], self._names[b], "self" if b < own else "scene") for a, b in self._engine.pairs.tolist()
+            Pair(names[a], names[b], "scene" if own <= b < rest else "self") for a, b in self._engine.pairs.tolist()
         )
 
-    def _touching(self) -> IndexArray:
-        return np.concatenate((own_pairs(self.robot), self._held_pairs(), self._scene_pairs()))
+    def _own_and_scene_pairs(self) -> IndexArray:
+        return np.concatenate((own_pairs(self.robot), self._scene_pairs()))
 
     def _held_pairs(self) -> IndexArray:
-        """Return the pairs of what is held with the arm; the hand has it between its fingers."""
-        hand, own = hand_links(self.robot), len(self.robot.shapes)
-        carried = range(own, own + len(self.held.shapes) if self.held else own)
+        """Return the pairs of what is held with arm and world; the hand has it between its fingers."""
+        hand, begin = hand_links(self.robot), len(self.robot.shapes) + len(self.world)
+        held = range(begin, len(self._shapes))
         pairs = [
-            (part, thing) for part, shape in enumerate(self.robot.shapes) if shape.link not in hand for thing in carried
+            (part, thing) for part, shape in enumerate(self.robot.shapes) if shape.link not in hand for thing in held
         ]
+        pairs += [(thing, other) for thing in held for other in range(len(self.robot.shapes), begin)]
         return np.array(pairs, dtype=np.intp).reshape(-1, 2)
 
     def _scene_pairs(self) -> IndexArray:
@@ -289,7 +286,7 @@ class CollisionModel:
         left out when it never touches in the whole sweep of that joint, or when no motion changes it. So is everything
         on a part that never moves.
         """
-        own = len(self._shapes) - len(self.world)
+        own = len(self.robot.shapes)
         every = np.array([(a, own + b) for a in range(own) for b in range(len(self.world))], dtype=np.intp)
         every = every.reshape(-1, 2)
         moves = pair_levers(self.robot, self._shapes, every) > 0.0
@@ -305,7 +302,8 @@ class CollisionModel:
         bounds = engine.bounds(next(self._chunks(postures)))
         apart = engine.measure(bounds, np.ones_like(bounds.least, dtype=np.bool_))
         least = apart.min(axis=0)
-        anywhere = [self._names[b] in self._anywhere for b in engine.pairs[:, 1]]
+        names = list(self.world)
+        anywhere = [names[b - len(self.robot.shapes)] in self._anywhere for b in engine.pairs[:, 1]]
         steerable = apart.max(axis=0) - least >= UNCHANGING
         kept: IndexArray = engine.pairs[steerable & (np.array(anywhere, dtype=np.bool_) | (least < 0.0))]
         return kept

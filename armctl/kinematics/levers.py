@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from armctl.hal.state import FloatArray
+from armctl.hal.state import BoolArray, FloatArray
 from armctl.kinematics.distance import WorldShape
 from armctl.kinematics.pairs import IndexArray, cover
 from armctl.kinematics.robot import RobotModel
@@ -34,7 +34,7 @@ def pair_levers(robot: RobotModel, shapes: Sequence[LinkShape | WorldShape], pai
     by_joint = np.array([_shape_levers(robot.tree, shape) for shape in shapes]).reshape(len(shapes), -1)
     first, second = by_joint[pairs[:, 0]], by_joint[pairs[:, 1]]
     together = np.where((first > 0.0) & (second > 0.0), 0.0, first + second)
-    levers: FloatArray = together @ _drives(robot)
+    levers: FloatArray = together @ np.abs(drives(robot))
     return levers
 
 
@@ -65,13 +65,25 @@ def _travel(joint: TreeJoint) -> float:
     return max(abs(joint.lower), abs(joint.upper)) if joint.kind == "prismatic" else 0.0
 
 
-def _drives(robot: RobotModel) -> FloatArray:
+def carriers(tree: Tree, shapes: Sequence[LinkShape | WorldShape]) -> BoolArray:
+    """Return which joints of the ``tree`` carry which of the ``shapes``, shape (shapes, tree joints)."""
+    above = {joint.child: index for index, joint in enumerate(tree.joints)}
+    carries = np.zeros((len(shapes), len(tree.joints)), dtype=np.bool_)
+    for row, shape in enumerate(shapes):
+        link = "" if isinstance(shape, WorldShape) else shape.link
+        while link in above:
+            carries[row, above[link]] = True
+            link = tree.joints[above[link]].parent
+    return carries
+
+
+def drives(robot: RobotModel) -> FloatArray:
     """Return how much each joint of the tree moves with each configured one, shape (tree joints, n)."""
     column = {name: index for index, name in enumerate(robot.config.joint_names)}
-    drives = np.zeros((len(robot.tree.joints), len(column)))
+    moves = np.zeros((len(robot.tree.joints), len(column)))
     for row, joint in enumerate(robot.tree.joints):
         if joint.name in column:
-            drives[row, column[joint.name]] = 1.0
+            moves[row, column[joint.name]] = 1.0
         elif joint.mimic is not None and joint.mimic.joint in column:
-            drives[row, column[joint.mimic.joint]] = abs(joint.mimic.multiplier)
-    return drives
+            moves[row, column[joint.mimic.joint]] = joint.mimic.multiplier
+    return moves

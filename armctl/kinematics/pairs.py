@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from armctl.hal.state import BoolArray, FloatArray
 from armctl.kinematics.distance import WorldShape
-from armctl.kinematics.segments import TINY, between_segments, segment_to_box
+from armctl.kinematics.segments import TINY, between_segments, nearest_share, nearest_shares, segment_to_box
 from armctl.kinematics.shapes import LinkShape
 
 IndexArray: TypeAlias = NDArray[np.intp]
@@ -89,6 +89,7 @@ class PairDistances:
         self.pairs: Final[IndexArray] = pairs[np.argsort(boxes, kind="stable")]
         self._split: Final = (int(np.count_nonzero(boxes == 0)), int(np.count_nonzero(boxes < 2)))
         first, second = _box_second(self.pairs, np.where(box, extents.sum(axis=1), -1.0))
+        self._swapped: BoolArray = first != self.pairs[:, 0]
         begin, flat = self._split
         self._rounds = _Rounds(extents, first[:begin], second[:begin])
         self._boxes = _Boxes(shapes, self._frame, first[begin:], second[begin:])
@@ -103,8 +104,7 @@ class PairDistances:
         Args:
             poses: Shape (k, frames, 4, 4).
         """
-        placed = poses.take(self._frame, axis=1)[..., :3, :] @ self._local
-        points = np.ascontiguousarray(placed.transpose(0, 2, 3, 1))
+        points = self._points(poses)
         least = np.empty((len(poses), len(self.pairs)))
         begin = self._split[0]
         if begin:
@@ -112,6 +112,38 @@ class PairDistances:
         across, seen = self._boxes.look(poses, points)
         least[:, begin:] = self._boxes.nearest(seen) - self._margin
         return Bounds(least, poses, across, seen)
+
+    def _points(self, poses: FloatArray) -> FloatArray:
+        """Return the two points that stand for each core, shape (k, 3, 2, shapes) [m]."""
+        placed = poses.take(self._frame, axis=1)[..., :3, :] @ self._local
+        return np.ascontiguousarray(placed.transpose(0, 2, 3, 1))
+
+    def nearest_points(self, bounds: Bounds, which: IndexArray) -> FloatArray:
+        """Return where the cores, or boxes, of some pairs are nearest in the first posture, shape (2, q, 3) [m].
+
+        Args:
+            bounds: As `bounds` returned it.
+            which: Shape (q,), indices into `pairs`.
+        """
+        begin, flat = self._split
+        points = self._points(bounds.poses[:1])[0]
+        middles = points.mean(axis=1).T
+        nearest = np.empty((2, len(which), 3))
+        rounds, boxes = which < begin, which >= flat
+        one = ~rounds & ~boxes
+        if rounds.any():
+            nearest[:, rounds] = self._rounds.nearest(points, which[rounds])
+        if one.any():
+            ends = self._boxes.axes(bounds, np.zeros(np.count_nonzero(one), dtype=np.intp), which[one] - begin)
+            nearest[:, one] = self._boxes.to_base(bounds, which[one] - begin, _on_both(*ends), middles)
+        if boxes.any():
+            column = which[boxes] - flat
+            edges = self._edges.seen(bounds, np.zeros(len(column), dtype=np.intp), column)
+            nearest[:, boxes] = self._edges.to_base(bounds, column, *_of_nearest_edge(*edges, len(column)), middles)
+        # The box was put second; the caller knows the pairs as they were given.
+        swapped = self._swapped[which]
+        nearest[:, swapped] = nearest[::-1, swapped]
+        return nearest
 
     def most(self, bounds: Bounds) -> FloatArray:
         """Return what the distances are never larger than [m], shape (k, pairs)."""
@@ -163,6 +195,14 @@ class _Rounds:
         apart: FloatArray = between_segments(gap, one, other, self._squares, self._others) - self._radius
         return apart
 
+    def nearest(self, points: FloatArray, which: IndexArray) -> FloatArray:
+        """Return where the cores of pairs ``which`` (q,) are nearest (2, q, 3), from their points in one posture."""
+        both = points.take(self._both.reshape(2, -1)[:, which], axis=2).transpose(1, 2, 0, 3)
+        half = both[1] - both[0]
+        middle = both[0] + 0.5 * half
+        shares = nearest_shares(middle[0] - middle[1], half[0], half[1], self._squares[which], self._others[which])
+        return np.stack([(at + share * along).T for at, share, along in zip(middle, shares, half, strict=True)])
+
 
 class _Boxes:
     """Pairs of which the second one is a box: what the box sees of the first one's core."""
@@ -172,6 +212,7 @@ class _Boxes:
         self._frame = frame[box]
         self._turn = np.array([shape.pose[:3, :3].T for shape in shapes if shape.kind == "box"]).reshape(-1, 3, 3)
         self._half = np.ascontiguousarray(half[number[second]].T)
+        self._number, self._second = number[second], second
         # Everything is seen from every box in one table; these say where in it to find the two points of the first
         # shape, and of the box itself.
         points = len(shapes) * np.arange(2)[:, None]
@@ -210,6 +251,10 @@ class _Boxes:
         self._half.take(column, axis=1, out=axes[2])
         return axes
 
+    def to_base(self, bounds: Bounds, column: IndexArray, points: FloatArray, middles: FloatArray) -> FloatArray:
+        """Return ``points`` (2, 3, q), which the boxes of pairs ``column`` (q,) see, in the base frame (2, q, 3)."""
+        return _to_base(bounds, self._number[column], points, middles[self._second[column]])
+
 
 class _Edges:
     """Pairs of two boxes: what each sees of the other one's edges."""
@@ -217,6 +262,7 @@ class _Edges:
     def __init__(self, shapes: Shapes, frame: IndexArray, first: IndexArray, second: IndexArray) -> None:
         box, number, half = _numbered(shapes)
         self._frame = frame[box]
+        self._seers, self._shapes = np.stack((number[second], number[first])), np.stack((second, first))
         self._corners = np.array([_corners(shape) for shape in shapes if shape.kind == "box"]).reshape(-1, 4, 8)
         seer = np.stack((number[second], number[first]))
         seen = np.stack((number[first], number[second]))
@@ -239,6 +285,46 @@ class _Edges:
         edges[2] = self._half.take(column, axis=3)
         seen: FloatArray = edges.reshape(3, 3, -1)
         return seen
+
+    def to_base(
+        self, bounds: Bounds, column: IndexArray, seer: IndexArray, points: FloatArray, middles: FloatArray
+    ) -> FloatArray:
+        """Return ``points`` (2, 3, q) in the base frame (2, q, 3), the first shape's first.
+
+        Args:
+            bounds: As `PairDistances.bounds` returned it.
+            column: Shape (q,), the pairs.
+            seer: Shape (q,), 0 where the second box sees an edge of the first one, 1 the other way round.
+            points: The points on that edge, and on the box that sees it.
+            middles: Shape (shapes, 3), middles of all shapes.
+        """
+        boxes, shapes = self._seers[seer, column], self._shapes[seer, column]
+        nearest = _to_base(bounds, boxes, points, middles[shapes])
+        other = seer == 1
+        nearest[:, other] = nearest[::-1, other]
+        return nearest
+
+
+def _on_both(start: FloatArray, along: FloatArray, half: FloatArray) -> FloatArray:
+    """Return where segments and boxes are nearest, shape (2, 3, q); arguments as `segment_to_box`."""
+    on_segment = start + nearest_share(start, along, half) * along
+    return np.stack((on_segment, np.minimum(np.maximum(on_segment, -half), half)))
+
+
+def _of_nearest_edge(
+    start: FloatArray, along: FloatArray, half: FloatArray, count: int
+) -> tuple[IndexArray, FloatArray]:
+    """Return, of edges seen as `_Edges.seen` says, which box sees the nearest one (q,), and `_on_both` of it."""
+    both = _on_both(start, along, half).reshape(2, 3, 2 * _EDGES, count)
+    gap = both[0] - both[1]
+    edge = (gap * gap).sum(axis=0).argmin(axis=0)
+    return edge // _EDGES, both[:, :, edge, np.arange(count)]
+
+
+def _to_base(bounds: Bounds, boxes: IndexArray, points: FloatArray, middles: FloatArray) -> FloatArray:
+    turns = bounds.across[0].reshape(-1, 3, 3)[boxes]
+    placed: FloatArray = np.einsum("dcq,qcb->dqb", points, turns) + middles
+    return placed
 
 
 def _numbered(shapes: Shapes) -> tuple[BoolArray, IndexArray, FloatArray]:

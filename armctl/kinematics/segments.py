@@ -65,13 +65,20 @@ def between_segments(
             moves, so it comes ready made; at least `TINY`, also of a point.
         others: The same of ``other`` [m²].
     """
-    b, c, f = _dot(half, other), _dot(half, gap), _dot(other, gap)
-    s = _within_one((b * f - c * others) / np.maximum(squares * others - b * b, TINY))
-    t = _within_one((b * s + f) / others)
-    s = _within_one((b * t - c) / squares)
+    s, t = nearest_shares(gap, half, other, squares, others)
     between = gap + s * half - t * other
     distance: FloatArray = np.sqrt(_dot(between, between))
     return distance
+
+
+def nearest_shares(
+    gap: FloatArray, half: FloatArray, other: FloatArray, squares: FloatArray, others: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return where pairs of segments are nearest: shares (...) of both half axes, -1 to 1; as `between_segments`."""
+    b, c, f = _dot(half, other), _dot(half, gap), _dot(other, gap)
+    s = _within_one((b * f - c * others) / np.maximum(squares * others - b * b, TINY))
+    t = _within_one((b * s + f) / others)
+    return _within_one((b * t - c) / squares), t
 
 
 def _dot(one: FloatArray, other: FloatArray) -> FloatArray:
@@ -100,6 +107,17 @@ def segment_to_box(start: FloatArray, along: FloatArray, half: FloatArray) -> Fl
         along: Shape (3, p), from first to second end [m].
         half: Shape (3, p), half the size of the box [m].
     """
+    out = _outside(start + nearest_share(start, along, half) * along, half)
+    out *= out
+    distance: FloatArray = np.sqrt(out[0] + out[1] + out[2])
+    if distance.min(initial=STEEP) < TOUCHING:
+        entered = np.flatnonzero(distance < TOUCHING)
+        distance[entered] = _depth(start[:, entered].T, along[:, entered].T, half[:, entered].T)
+    return distance
+
+
+def nearest_share(start: FloatArray, along: FloatArray, half: FloatArray) -> FloatArray:
+    """Return where p segments are nearest to p boxes: shares (p,) of ``along``, 0 to 1; as `segment_to_box`."""
     x, d, h = start, along, half
     places = _places(x, d, h)
     points = places * d[:, None]
@@ -112,14 +130,8 @@ def segment_to_box(start: FloatArray, along: FloatArray, half: FloatArray) -> Fl
     falling = slope < 0.0
     t0, s0 = np.where(falling, places, 0.0).max(axis=0), np.where(falling, slope, -STEEP).max(axis=0)
     t1, s1 = np.where(falling, 1.0, places).min(axis=0), np.where(falling, STEEP, slope).min(axis=0)
-    t = t0 + (t1 - t0) * (s0 / (s0 - s1))
-    out = _outside(x + t * d, h)
-    out *= out
-    distance: FloatArray = np.sqrt(out[0] + out[1] + out[2])
-    if distance.min(initial=STEEP) < TOUCHING:
-        entered = np.flatnonzero(distance < TOUCHING)
-        distance[entered] = _depth(start[:, entered].T, along[:, entered].T, half[:, entered].T)
-    return distance
+    share: FloatArray = t0 + (t1 - t0) * (s0 / (s0 - s1))
+    return share
 
 
 def _places(x: FloatArray, d: FloatArray, h: FloatArray) -> FloatArray:

@@ -8,6 +8,7 @@ what never comes near in thousands of postures spread over all joint limits, the
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -31,9 +32,12 @@ FREE_JOINTS: Final = 2
 SAME: Final = 1e-9
 """Poses whose figures differ by less are the same."""
 
+KEPT: Final = 8
+"""Arms whose answers are kept: a program has one, a test run a few."""
 _found: dict[str, IndexArray] = {}
 
 
+@lru_cache(maxsize=KEPT)
 def own_pairs(robot: RobotModel) -> IndexArray:
     """Return the pairs of the arm's own shapes that can touch, shape (p, 2): indices into ``robot.shapes``."""
     key = robot.config.model_dump_json()
@@ -42,6 +46,7 @@ def own_pairs(robot: RobotModel) -> IndexArray:
     return _found[key]
 
 
+@lru_cache(maxsize=KEPT)
 def hand_links(robot: RobotModel) -> frozenset[str]:
     """Return the links that turn with the tool or that the gripper moves."""
     middle = np.array([0.5 * (joint.lower + joint.upper) for joint in robot.config.joints])

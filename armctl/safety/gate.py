@@ -31,6 +31,10 @@ STOPPING_SLACK: Final = 0.25
 acceleration, which adds a²/(2·jerk), 19 % for the arms at hand."""
 CATCH_UP_TIME: Final = 0.1
 """Servos may make up for their lag within this time [s]."""
+STOP_TICKS: Final = 2.0
+"""Ticks that a stop begins late: a set-point is refused, the next one already is one further; and one in reserve."""
+STOP_DIP: Final = 0.001
+"""A stop may come this much too close [m] before it is refused: to hold at once then would be the rougher stop."""
 SETTLING_SHARE: Final = 0.25
 """Share of the largest speed for set-points that only bring command and arm together."""
 
@@ -182,16 +186,16 @@ class Gate:
         yield checks.check_tool_speed(tool_speed, limits)
         yield checks.check_turn_speed(self._turn_speed(before, reach), limits)
         yield self._too_fast_for_too_long(asked, before, tool_speed)
-        yield self._zones.check(reach, before.reach)
+        yield self._zones.check(reach, before.reach, STOP_DIP if asked.mode is Mode.STOPPING else 0.0)
         if asked.mode is Mode.MOVING:
             yield self._could_not_stop(asked, before, step, reach)
 
     def _could_not_stop(self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach) -> Finding | None:
-        """Return what the arm would come too close to if it were to stop from here; the stop begins one tick later."""
+        """Return what the arm would come too close to if it were to stop from here."""
         if braking.stands(step):
             return None
         accelerations = (step - before.velocities) / self._limits.dt
-        way = step * self._limits.dt + braking.stop_way(step, accelerations, self._limits)
+        way = STOP_TICKS * self._limits.dt * step + braking.stop_way(step, accelerations, self._limits)
         if self._zones.surely_clear(reach, way):
             return None
         return self._zones.check(self._zones.reach(asked.positions + way), before.reach)

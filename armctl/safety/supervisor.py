@@ -258,14 +258,11 @@ class Supervisor:
         For motion that takes away only the inward part of what it was going to do (`without_inward`); the limits are
         those that `advise` keeps by slowing the whole motion down.
         """
-        return self._zones.barriers(self._zones.reach(positions), positions, self.limits.tool_braking)
+        return self._zones.barriers(self._at(positions).reach, positions, self.limits.tool_braking)
 
     def advise(self, positions: FloatArray) -> float:
         """Return the largest tool speed now [m/s] for an arm at ``positions``, shape (n,) [rad]; never zero."""
-        reference = self._present()
-        if reference is None or not (reference.positions == positions).all():
-            reference = self._gate.at_rest(positions)
-        self._pace = self._pace_at(reference)
+        self._pace = self._pace_at(self._at(positions))
         return self._pace.speed
 
     def approve(
@@ -298,6 +295,12 @@ class Supervisor:
         if self._reference is not None:
             self._reference = self._gate.renewed(self._reference)
         return self._reference
+
+    def _at(self, positions: FloatArray) -> Reference:
+        """Return what was approved last when that is at ``positions``, else an arm that stands there."""
+        reference = self._present()
+        known = reference is not None and bool((reference.positions == positions).all())
+        return reference if reference is not None and known else self._gate.at_rest(positions)
 
     def _pace_at(self, reference: Reference) -> Pace:
         age = self._sensed.head_age(self._seen_at)

@@ -132,15 +132,15 @@ class Zones:
         head = float(measured.take(self._head).min(initial=math.inf))
         return Reach(tool[:3, 3], tool[:3, :3], measured - self._limits, head, self.version)
 
-    def check(self, reach: Reach, before: Reach) -> Finding | None:
-        """Return the pair that is too close and comes closer than ``before``, or None."""
-        bad: BoolArray = (reach.margins < 0.0) & (reach.margins < before.margins - SAME)
+    def check(self, reach: Reach, before: Reach, slack: float = 0.0) -> Finding | None:
+        """Return the pair that is too close, by more than ``slack`` [m], and comes closer than ``before``, or None."""
+        bad: BoolArray = (reach.margins < -slack) & (reach.margins < before.margins - SAME)
         if not bad.any():
             return None
         index = int(np.argmin(np.where(bad, reach.margins, np.inf)))
         about = self._clearances[index]
         distance = float(reach.margins[index]) + about.limit
-        return Finding(about.code, about.part, distance / MM, about.limit / MM, about.other)
+        return Finding(about.code, about.part, _whole(distance), _whole(about.limit), about.other)
 
     def surely_clear(self, reach: Reach, way: FloatArray) -> bool:
         """Tell whether no motion of the joints by up to ``way``, shape (n,) [rad], brings anything too close."""
@@ -199,8 +199,15 @@ class Zones:
             braking: Deceleration counted on [m/s²].
         """
         near = np.flatnonzero(reach.margins < self.look)
+        if not len(near):
+            return ()
         gradients = self._model.gradients(positions, near)
         return tuple(
             Barrier(gradient, math.sqrt(2.0 * braking * max(0.0, float(reach.margins[index]) - BRAKING_DELAY)))
             for index, gradient in zip(near.tolist(), gradients, strict=True)
         )
+
+
+def _whole(distance: float) -> float:
+    """Return a distance as it is told, in whole mm: never as -0."""
+    return float(round(distance / MM)) + 0.0
