@@ -10,12 +10,15 @@ from armctl.errors import HardwareError
 from armctl.hal.arm import Arm
 
 LOG: Final = logging.getLogger(__name__)
-RETRY: Final = 2.0
+RETRY: Final = 1.0
 """Time between two attempts [s]."""
 
 
 class Reconnect:
     """Attempts to connect, one at a time, each in a thread. While one runs nobody else touches the arm.
+
+    Attributes:
+        trouble: Why the last attempt failed; empty when none did since the arm was lost.
 
     Args:
         arm: The arm; connecting changes nothing that it does.
@@ -55,4 +58,4 @@ class Reconnect:
             self.trouble = str(error)
             LOG.info("The arm cannot be connected yet: %s", error)
         else:
-            self._connected = True
+            self._connected, self.trouble = True, ""

@@ -23,12 +23,13 @@ from drivers.feetech import messages as reg
 from drivers.feetech.bus import FeetechBus
 from drivers.feetech.codec import word
 from drivers.feetech.drops import Drops
-from drivers.feetech.identity import Eeprom, check_identity, check_presence, check_single, check_voltage
+from drivers.feetech.identity import Eeprom, check_identity, check_presence, check_same, check_single, check_voltage
 from drivers.feetech.joints import JointScale, scales
 from drivers.feetech.reader import LONG_EVERY, CyclicReader
 from drivers.feetech.readings import Orders, faults, goal_row
 from drivers.feetech.settings import read_memories, write_settings
 from drivers.holders import modem_manager_runs
+from drivers.rediscover import port_of
 from drivers.transport import MODEM_MANAGER_REMEDY, Transport, open_serial, serial_number
 
 _READ_SHARE: Final = 0.8
@@ -88,6 +89,7 @@ class FeetechArm:
         self._bus: FeetechBus | None = None
         self._reader: CyclicReader | None = None
         self._memories: dict[int, Eeprom] = {}
+        self._known: dict[int, Eeprom] = {}
         self._goals: dict[int, int] = {}
         self._armed: set[int] = set()
         self._restarted: set[int] = set()
@@ -110,7 +112,8 @@ class FeetechArm:
             LinkLostError: The port went away meanwhile.
         """
         self.close()
-        bus = FeetechBus(self._open_port(self._port, self._config.wire.baud, self._clock), self._clock)
+        port = port_of(self._port, self._identity)
+        bus = FeetechBus(self._open_port(port, self._config.wire.baud, self._clock), self._clock)
         budget = min(_LONGEST_READ, max(_SHORTEST_READ, _READ_SHARE / self._config.rate_hz))
         long_every = 1 if budget >= _LONG_READ else LONG_EVERY
         reader = CyclicReader(bus, self._clock, self._ids, budget, long_every)
@@ -123,7 +126,7 @@ class FeetechArm:
         except BaseException:
             bus.close()
             raise
-        self._identity = serial_number(self._port)
+        self._port, self._identity, self._known = port, serial_number(port), self._memories
         self._goals = {servo: orders.goal for servo, orders in reader.orders.items() if orders.torque}
         self._armed, self._restarted = set(), set()
         self._bus, self._reader = bus, reader
@@ -244,6 +247,7 @@ class FeetechArm:
             check_presence(self._joints, self._memories, _hints(bus), bus.ping_all())
         check_single(self._joints, {servo: bus.count_answers(servo) for servo in self._ids})
         check_identity(self._joints, self._memories)
+        check_same(self._joints, self._known, self._memories)
         # A calibration program that died may have left the memory open; locking moves nothing.
         bus.sync_write(reg.LOCK.address, [(servo, b"\1") for servo in self._ids])
 
@@ -342,7 +346,8 @@ class FeetechArm:
         if abs(joint.angle(goal) - joint.angle(said.position)) <= near and not overloaded:
             return goal
         lowest, highest = self._memories[joint.servo.id].limits
-        away = _BACK_OFF * int(math.copysign(1, said.effort)) if overloaded and said.effort else 0
+        pushes = (goal - said.position or said.effort) if overloaded else 0
+        away = int(math.copysign(_BACK_OFF, pushes)) if pushes else 0
         return min(max(said.position - away, lowest), highest)
 
     def _checked(self, command: ApprovedCommand) -> list[int]:

@@ -110,6 +110,30 @@ def check_identity(joints: Sequence[JointScale], memories: Mapping[int, Eeprom])
         _check_calibration(joint, memory)
 
 
+def check_same(joints: Sequence[JointScale], before: Mapping[int, Eeprom], now: Mapping[int, Eeprom]) -> None:
+    """Refuse another arm of the same model in the place of the one there was.
+
+    Args:
+        joints: The arm's joints.
+        before: What each servo kept when it was connected before, by id; empty the first time.
+        now: What each keeps now, by id; complete.
+
+    Raises:
+        IdentityError: Naming the joint whose calibration is another one.
+    """
+    for joint in joints:
+        servo = joint.servo.id
+        if servo in before and _calibration(before[servo]) != _calibration(now[servo]):
+            raise IdentityError(
+                f"{joint.name} (servo {servo}) has another calibration than the arm that was connected before.",
+                "Connect that arm again. For another arm, or after calibrating, start the program anew.",
+            )
+
+
+def _calibration(memory: Eeprom) -> tuple[int, int, int]:
+    return memory.homing_offset, memory.min_position, memory.max_position
+
+
 def check_voltage(joints: Sequence[JointScale], volts: Mapping[int, float], wire: WireConfig) -> None:
     """Refuse a supply outside of the configured limits; ``volts`` is by id [V].
 

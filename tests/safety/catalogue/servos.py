@@ -6,6 +6,7 @@ and arguments for `Bench`, each answer what it returned and when it was done [s,
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import deque
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from sim.emulators.pty import PtyServer
 from sim.emulators.servo import Measured, Servo, ServoFaults
 from sim.kinematic_plant import KinematicPlant
 
+SERIAL_NUMBER = "ARM-1"
+"""What the adapter calls itself."""
 KEPT = 100_000
 """Frames remembered."""
 
@@ -183,7 +186,9 @@ class Bench:
         self._faults()
         self._device = TappedServos(self._emulator, self._tap, self._clock)
         self._link = link
-        self._server: PtyServer | None = PtyServer(self._device, self._clock, link)
+        self._ports = link.parent / "ports.json"
+        self._server: PtyServer | None = None
+        self.plug()
         self._next_step = self._clock.now()
         self.ended = False
 
@@ -204,11 +209,16 @@ class Bench:
         assert self._server
         self._server.close()
         self._server = None
+        self._list("")
 
-    def plug(self) -> str:
-        """Give the servos a new terminal; returns its name."""
+    def plug(self, *, elsewhere: bool = False, number: str = "") -> str:
+        """Give the servos a new terminal, and the adapter a number; returns its name.
+
+        Elsewhere: not at the link, as after the system has given the adapter another name.
+        """
         if self._server is None:
-            self._server = PtyServer(self._device, self._clock, self._link)
+            self._server = PtyServer(self._device, self._clock, None if elsewhere else self._link)
+        self._list(self._server.path, number)
         return self._server.path
 
     def clog(self) -> int:
@@ -284,6 +294,13 @@ class Bench:
         self.ended = True
         if self._server:
             self._server.close()
+
+    def _list(self, path: str, number: str = "") -> None:
+        """Write down which adapters there are, for control."""
+        rows = [[path, "emulated adapter", number or SERIAL_NUMBER, True]] if path else []
+        made = self._ports.with_suffix(".new")
+        made.write_text(json.dumps(rows))
+        made.replace(self._ports)
 
     def _faults(self) -> None:
         self._emulator.faults = TappedFaults(self._tap, self._clock)

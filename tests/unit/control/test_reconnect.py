@@ -61,3 +61,4 @@ def test_it_tries_again_after_a_while_and_tells_success_once() -> None:
     assert port.attempts == 1
     assert settle(reconnect, 10.0 + RETRY)
     assert port.attempts == 2
+    assert reconnect.trouble == ""

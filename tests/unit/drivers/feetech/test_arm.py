@@ -5,11 +5,14 @@ import pytest
 
 from armctl.errors import CommandRefusedError, HardwareError, IdentityError, LinkLostError
 from armctl.hal.state import JointFault
+from drivers import transport
 from drivers.feetech import messages as reg
 from drivers.feetech.arm import create
 from drivers.feetech.messages import Instruction
+from drivers.transport import PortInfo
 from tests.support.arms import HOME, context, so101, with_servo
 from tests.support.emulated import PERIOD, EmulatedArm, enabled
+from tests.support.wires import LoopTransport
 
 STEP = math.tau / 4096
 ALL = (1, 2, 3, 4, 5, 6)
@@ -268,7 +271,7 @@ def test_enabling_with_a_silent_joint_switches_nothing_on():
 
 
 def test_a_joint_outside_of_its_servos_limits_is_not_pulled_back():
-    rig = connected()
+    rig = EmulatedArm()
     rig.servo(3).memory.put(reg.MIN_POSITION, 1000)
     rig.arm.connect()
     rig.plant.push(2, (900 - 2048) * STEP)
@@ -276,6 +279,37 @@ def test_a_joint_outside_of_its_servos_limits_is_not_pulled_back():
     with pytest.raises(HardwareError, match="elbow_flex stands at step 900, outside .* 1000 to 4095"):
         rig.arm.enable()
     assert torque(rig) == [0] * 6
+
+
+def test_the_arm_that_comes_back_must_be_the_one_that_went():
+    rig = connected()
+    rig.servo(3).memory.put(reg.HOMING_OFFSET, 5)
+    for _ in range(2):
+        with pytest.raises(IdentityError, match="another calibration than the arm that was connected before"):
+            rig.arm.connect()
+    rig.servo(3).memory.put(reg.HOMING_OFFSET, 0)
+    rig.arm.connect()
+
+
+def test_an_adapter_that_comes_back_under_another_name_is_found_and_its_arm_stays_limp(monkeypatch):
+    names = ["/dev/loop"]
+    monkeypatch.setattr(transport, "list_ports", lambda: (PortInfo(names[-1], "adapter", "SN1", True),))
+    rig = EmulatedArm()
+    opened = []
+    rig.arm._open_port = lambda path, baud, clock: opened.append(path) or LoopTransport(rig.emulator, clock)
+    rig.arm.connect()
+    assert rig.arm.info.identity == "SN1"
+    names.append("/dev/loop7")
+    rig.arm.connect()
+    assert opened == names
+    assert torque(rig) == [0] * 6
+
+
+def test_broken_answers_are_counted_and_told(caplog):
+    rig = connected()
+    rig.emulator.faults.corrupt_next(2)
+    rig.arm.read()
+    assert "broken or foreign pieces" in caplog.text
 
 
 def test_torque_that_does_not_come_on_is_told():
@@ -494,6 +528,29 @@ def test_holding_keeps_the_gripper_squeezing():
     goal = rig.servo(6).memory.get(reg.GOAL_POSITION)
     rig.arm.hold()
     assert rig.servo(6).memory.get(reg.GOAL_POSITION) == goal
+
+
+@pytest.mark.parametrize("way", [-1, 1])
+def test_holding_lets_an_overloaded_joint_give_way_and_ends_its_protection(way):
+    rig = enabled()
+    rig.servo(3).faults.blocked = True
+    rig.run(turned(2, 0.1 * way), 2.5)
+    assert JointFault.OVERLOAD in rig.arm.read().faults[2]
+    stands = rig.servo(3).memory.get(reg.POSITION)
+    rig.arm.hold()
+    assert (stands - rig.servo(3).memory.get(reg.GOAL_POSITION)) * way == 12
+    rig.servo(3).faults.blocked = False
+    rig.wait(0.3)
+    assert JointFault.OVERLOAD not in rig.arm.read().faults[2]
+    assert rig.servo(3).memory.get(reg.TORQUE_ENABLE) == 1
+
+
+def test_a_joint_that_is_to_stay_is_given_little_speed():
+    rig = enabled()
+    rig.arm.send(rig.command(turned(0, 1)))
+    rig.wait(0.5)
+    rig.arm.hold()
+    assert all(rig.servo(number).memory.get(reg.GOAL_SPEED) <= 66 for number in range(1, 7))
 
 
 def test_holding_without_torque_switches_nothing_on():

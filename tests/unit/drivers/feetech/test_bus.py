@@ -5,6 +5,8 @@ from armctl.errors import LinkLostError
 from drivers.feetech import codec
 from drivers.feetech.bus import IDLE, FeetechBus
 from drivers.feetech.codec import Frame
+from sim.emulators.servo import Measured, Servo
+from tests.support.arms import so101
 from tests.support.emulated import EmulatedArm
 from tests.support.wires import LoopTransport, ScriptedTransport
 
@@ -161,3 +163,37 @@ def test_closing_twice_is_fine(rig):
     rig.bus.close()
     rig.bus.close()
     assert rig.bus._transport.closed
+
+
+def stranger(rig, number):
+    """One more servo with the id ``number`` on the line."""
+    emulator = rig.emulator
+    emulator.strangers = (Servo(so101().joints[number - 1].servo, Measured(0.4, 0.0, 0.0)),)
+    return emulator
+
+
+def test_a_servo_of_its_own_id_answers_once(rig):
+    assert [rig.bus.count_answers(servo) for servo in range(1, 7)] == [1] * 6
+    assert rig.bus.count_answers(9) == 0
+
+
+def test_two_servos_with_one_id_are_counted_as_two_and_the_others_as_one(rig):
+    stranger(rig, 2)
+    assert [rig.bus.count_answers(servo) for servo in (1, 2, 3)] == [1, 2, 1]
+
+
+def test_two_servos_that_speak_at_the_same_moment_give_no_answer_at_all(rig):
+    stranger(rig, 2).faults.collide = True
+    assert rig.bus.count_answers(2) == 0
+
+
+def test_a_lost_answer_does_not_make_a_servo_silent(rig):
+    rig.emulator.faults.drop_next(2, 2)
+    assert rig.bus.count_answers(2) == 1
+
+
+def test_broken_pieces_are_counted_until_the_port_is_given_up(rig):
+    for _ in range(3):
+        rig.emulator.faults.corrupt_next(2)
+        rig.bus.sync_read((1, 2), 56, 15, rig.clock.now() + 0.01)
+    assert rig.bus.rejected >= 3

@@ -1,7 +1,14 @@
 import pytest
 
 from armctl.errors import HardwareError, IdentityError
-from drivers.feetech.identity import Eeprom, check_identity, check_presence, check_voltage
+from drivers.feetech.identity import (
+    Eeprom,
+    check_identity,
+    check_presence,
+    check_same,
+    check_single,
+    check_voltage,
+)
 from drivers.feetech.joints import scales
 from sim.emulators.memory import ServoMemory
 from tests.support.arms import so101, with_servo
@@ -102,3 +109,25 @@ def test_a_supply_outside_of_its_limits_is_refused_with_all_figures(volts):
 @pytest.mark.parametrize("volts", [4.5, 13.0])
 def test_a_supply_at_its_limits_is_accepted(volts):
     check_voltage(JOINTS, dict.fromkeys(range(1, 7), volts), so101().wire)
+
+
+def test_one_answer_from_each_servo_is_as_it_should_be():
+    check_single(JOINTS, dict.fromkeys(range(1, 7), 1))
+
+
+def test_two_answers_from_one_id_are_two_servos():
+    with pytest.raises(IdentityError, match=r"Two servos answer as 3 \(elbow_flex\)") as refusal:
+        check_single(JOINTS, {**dict.fromkeys(range(1, 7), 1), 3: 2})
+    assert "one at a time" in refusal.value.remedy
+
+
+def test_the_first_arm_is_compared_with_none_and_the_same_one_is_known_again():
+    check_same(JOINTS, {}, memories())
+    check_same(JOINTS, memories(), memories("elbow_flex", gain_p=16, return_delay=0))
+
+
+@pytest.mark.parametrize("changes", [{"homing_offset": 1}, {"min_position": 10}, {"max_position": 4000}])
+def test_an_arm_of_the_same_model_with_another_calibration_is_another_arm(changes):
+    with pytest.raises(IdentityError, match=r"elbow_flex \(servo 3\) has another calibration") as refusal:
+        check_same(JOINTS, memories(), memories("elbow_flex", **changes))
+    assert "Connect that arm again" in refusal.value.remedy
