@@ -182,8 +182,10 @@ class Controller:
             self._state = self._arm.read()
             now = self._clock.now()  # a wire takes its time: without this a reading would be from the future
             self._watch(self._state, beat, now)
-        elif self._reconnect.done(now):
-            self._connected()
+        else:
+            if self._reconnect.done(now):
+                self._connected()
+            self._drive.notice = self._reconnect.trouble
         self._obey(intents, now)
         if self._linked and self._state is not None:
             self._hold_on_fault(self._state)
