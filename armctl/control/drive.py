@@ -30,7 +30,7 @@ SAG: Final = 0.045
 """A joint stands behind what it was told by up to this much because of what it carries [rad]. Told anew where it
 *stands*, it would sink by that much again: with every arming 10 mm at the hand."""
 
-HARDLY: Final = 0.02
+HARDLY: Final = 0.05
 """A hand-led motion slower than this [rad/s, the fastest joint] does not get on."""
 
 
@@ -143,7 +143,9 @@ class Drive:
             self.stop("released", now)
         self._look_ahead()
         where = state.positions if self.commanded is None else self.commanded
-        point = self._generator.step(self._supervisor.advise(where))
+        barriers = self._supervisor.barriers(where) if self._generator.jogging else ()
+        braking = self._supervisor.limits.tool_braking
+        point = self._generator.step(self._supervisor.advise(where), barriers, braking)
         if self._supervisor.mode is Mode.STOPPING and point.phase == "running":
             # The supervisor itself decided to stop: too slow a computer, or the like.
             self.stuck = True
@@ -258,7 +260,8 @@ class Drive:
 
     def _pushed_on(self) -> bool:
         """Tell whether the arm was asked to go on where it could not: told why, and hardly moving."""
-        return self.log.jogging and bool(self.notice) and self._speed < HARDLY
+        by_hand = self.log.busy and self.log.report.kind == "jog"
+        return by_hand and bool(self.notice) and self._speed < HARDLY
 
     def _rest(self, now: float) -> None:
         if self._supervisor.mode in (Mode.MOVING, Mode.STOPPING):

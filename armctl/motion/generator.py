@@ -9,7 +9,8 @@ A way is worked out a little in each tick, at rest, before it is begun (`armctl.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from armctl.errors import KinematicsError, UnreachableError
 from armctl.hal.state import FloatArray
+from armctl.kinematics.barriers import Barrier
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.back import Backtrack
 from armctl.motion.envelope import Envelope
@@ -219,11 +221,18 @@ class MotionGenerator:
             self.stop()
         self._gripper.contact(float(positions[-1]), float(state.positions[-1]))
 
-    def step(self, tool_speed: float) -> SetPoint:
+    @property
+    def jogging(self) -> bool:
+        """True while a person leads the arm: then `step` can use barriers."""
+        return isinstance(self._mover, Jog)
+
+    def step(self, tool_speed: float, barriers: Sequence[Barrier] = (), braking: float = math.inf) -> SetPoint:
         """Return the next set-point.
 
         Args:
             tool_speed: Largest tool speed allowed now [m/s].
+            barriers: How fast near parts may come closer: a jog goes along them instead of stopping.
+            braking: The deceleration that the speeds of ``barriers`` count on [m/s²].
 
         Raises:
             KinematicsError: There was no `reset` yet.
@@ -232,6 +241,8 @@ class MotionGenerator:
         self._work()
         if self._mover is None and state.still and self._can_start():
             self._start(state)
+        if isinstance(self._mover, Jog):
+            self._mover.keep(barriers, braking)
         stride = self._stride(state, tool_speed)
         candidate = stride.state
         if self._envelope.admits(state, candidate):

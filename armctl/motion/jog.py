@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from armctl.hal.state import FloatArray
+from armctl.kinematics.barriers import Barrier, without_inward
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.envelope import Envelope
 from armctl.motion.jerk import MotionState, SpeedControl
-from armctl.motion.rates import Pose, Rates, shift, turn
+from armctl.motion.rates import Pose, Rates, shift, shift_map, turn
 from armctl.motion.requests import JogRequest, Vector
 from armctl.motion.travel import Stride
 from armctl.motion.words import at_limit, near_limit
@@ -34,6 +36,10 @@ LEAST_SHARE: Final = 0.15
 AT_LIMIT: Final = 0.03
 NEAR_LIMIT: Final = 0.5
 """Below these shares of the wanted speed the person is told."""
+HELD_OFF: Final = 0.25
+"""When more than this share of the wanted speed led into something, and is taken away, the person is told."""
+ALONG: Final = "Something is near: the arm goes along it."
+NO_CLOSER: Final = "Something is near: the arm cannot go closer."
 
 
 @dataclass(slots=True, eq=False)
@@ -64,10 +70,23 @@ class Jog:
         self._control = SpeedControl(robot.chain.dof, dt, together=True)
         self._request = request
         self._kept = _Kept()
+        self._barriers: Sequence[Barrier] = ()
 
     def replace(self, request: JogRequest) -> None:
         """Go on with another request."""
         self._request = request
+
+    def keep(self, barriers: Sequence[Barrier], braking: float) -> None:
+        """Say how fast near parts may come closer, for the next tick.
+
+        The speeds are those from which the arm could just stop. A jog comes to rest more gently, because its set-points
+        follow a wish only with a delay.
+
+        Args:
+            barriers: Of n joints.
+            braking: The deceleration that their speeds count on [m/s²].
+        """
+        self._barriers = [Barrier(barrier.gradient, self._gently(barrier.speed, braking)) for barrier in barriers]
 
     def step(self, state: MotionState, tool_speed: float) -> Stride:
         """Return the next tick; ``tool_speed`` is the largest allowed tool speed [m/s]."""
@@ -92,13 +111,30 @@ class Jog:
             if not any(linear):
                 self._kept = _Kept()
                 return Rates(np.zeros(self._chain.dof))
-            return shift(self._chain, pose, velocity, self._tilt(pose, state), CORRECTION)
+            kept = self._tilt(pose, state)
+            along = self._without_inward(pose, velocity, kept)
+            rates = shift(self._chain, pose, along, kept, CORRECTION)
+            return rates if rates.notice else Rates(rates.speeds, rates.share, _held_off(velocity, along))
         self._kept.rotation, self._kept.settled = None, False
         velocity += self._back_to_point(pose, state, moving=any(linear))
         # A turn moves no tool point, but where the tool must go slowly it also turns slowly.
         turn_speed = self._tool.max_turn_speed * allowed / self._tool.max_speed
         axes = np.eye(3) * np.array(angular)[:, None] * turn_speed
         return turn(pose, velocity, [pose.in_base(axis, self._request.frame) for axis in axes])
+
+    def _without_inward(self, pose: Pose, velocity: FloatArray, kept: FloatArray) -> FloatArray:
+        """Return what of ``velocity`` (3,) [m/s] leads along what is near, or away from it."""
+        if not self._barriers:
+            return velocity
+        follows = shift_map(self._chain, pose, kept)
+        # The gripper's row: it does not follow the tool.
+        return without_inward(velocity, self._barriers, np.vstack((follows, np.zeros(3))))
+
+    @staticmethod
+    def _gently(speed: float, braking: float) -> float:
+        """Return how fast to come closer where one could stop from ``speed`` [m/s] with ``braking`` [m/s²]."""
+        room = speed * speed / (2.0 * braking)
+        return min(math.sqrt(BRAKING_SHARE) * speed, APPROACH * room)
 
     def _tilt(self, pose: Pose, state: MotionState) -> FloatArray:
         """Return the orientation to keep: as it is when the tool, from a turn before, has stopped tilting."""
@@ -153,6 +189,14 @@ class Jog:
         pull = self._tool.max_acceleration / (float((acceleration / size).min()) * way)
         tug = self._tool.max_jerk / (float((jerk / size).min()) * way)
         return acceleration * min(1.0, max(LEAST_SHARE, pull)), jerk * min(1.0, max(LEAST_SHARE, tug))
+
+
+def _held_off(wanted: FloatArray, done: FloatArray) -> str:
+    """Return what to tell when only ``done`` of the velocity ``wanted`` (3,) [m/s] is not inward."""
+    asked, size = float(np.linalg.norm(wanted)), float(np.linalg.norm(done))
+    if asked == 0.0 or float(np.linalg.norm(wanted - done)) < HELD_OFF * asked:
+        return ""
+    return NO_CLOSER if size < HELD_OFF * asked else ALONG
 
 
 def _bounded(vector: Vector) -> Vector:

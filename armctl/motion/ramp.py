@@ -57,6 +57,8 @@ class Ramp:
 
 def rest_to_rest(way: float, speed: float, acceleration: float, jerk: float) -> float:
     """Return the time [s] that ``way`` takes from rest to rest, with the given limits."""
+    if way <= 0.0:
+        return 0.0
     longest = _phases(speed, acceleration, jerk)[2]
     if way >= speed * longest:
         return way / speed + longest

@@ -111,6 +111,19 @@ def shift(chain: Chain, pose: Pose, velocity: FloatArray, kept: FloatArray, corr
     return _near_singular(chain, pose, velocity, speeds, least, right[-1])
 
 
+def shift_map(chain: Chain, pose: Pose, kept: FloatArray) -> FloatArray:
+    """Return how the joints follow the tool point, shape (dof, 3) [rad/m]; arguments as in `shift`.
+
+    Damped near singular poses, as there.
+    """
+    task, _ = _shift_task(chain, pose, np.zeros(3), kept, 0.0)
+    left, values, right = np.linalg.svd(task, full_matrices=False)
+    least = float(values[-1])
+    damping = DAMPING * DAMPING * (1.0 - (least / SLOW_BELOW) ** 2) if least < SLOW_BELOW else 0.0
+    follows: FloatArray = right.T @ ((values / (values * values + damping))[:, None] * left.T[:, :3])
+    return follows
+
+
 def _shift_task(
     chain: Chain, pose: Pose, velocity: FloatArray, kept: FloatArray, correction: float
 ) -> tuple[FloatArray, FloatArray]:

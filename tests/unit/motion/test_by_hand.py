@@ -8,15 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armctl.config.load import builtin, load
-from armctl.config.scene import SceneConfig
+from armctl.config.scene import PersonConfig, SceneConfig
 from armctl.config.user import DirectionsConfig
 from armctl.motion.by_hand import gaze_yaw, in_base, resolved, share_of, weighted
 
 part = st.floats(-1.0, 1.0)
 vectors = st.tuples(part, part, part)
 yaws = st.floats(-math.pi, math.pi)
-KITCHEN = load(builtin("scenes", "kitchen_table"), SceneConfig).person
-assert KITCHEN is not None
+
+
+def seated() -> PersonConfig:
+    person = load(builtin("scenes", "kitchen_table"), SceneConfig).person
+    assert person is not None
+    return person
+
+
+KITCHEN = seated()
 
 
 @given(vectors, vectors, yaws)
@@ -58,7 +65,7 @@ def test_what_the_profile_says_about_the_gaze_counts_first() -> None:
 def test_only_the_frame_of_the_person_is_turned() -> None:
     linear, angular = (1.0, 0.0, 0.5), (0.0, 0.0, 1.0)
     for frame in ("base", "tool"):
-        assert resolved(linear, angular, frame, 1.0) == (linear, angular, frame)  # type: ignore[arg-type]  # literals
+        assert resolved(linear, angular, frame, 1.0) == (linear, angular, frame)
     turned, turn, frame = resolved(linear, angular, "user", math.pi / 2)
     assert turned == pytest.approx((0.0, 1.0, 0.5))
     assert turn == pytest.approx(angular)
