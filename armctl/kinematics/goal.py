@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
@@ -19,6 +18,9 @@ ROTATION_WEIGHT: Final = 0.3
 SPARE_ROTATION_WEIGHT: Final = 0.01
 """The same where the arm has fewer joints than the goal has conditions [m/rad]: position comes first."""
 
+SLACK: Final = 1e-3
+"""How far a rotation matrix may be off: more is not rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class Goal:
@@ -30,22 +32,41 @@ class Goal:
         axis: A pair of unit vectors, shape (3,) each: an axis in the tool frame and the direction in the base frame it
             must point to (a held cup level: the tool's up axis along +z). Rotation about it stays free.
 
+        kind: What is fixed: position, axis or pose.
+        numbers: The goal as plain numbers: position (3), then the wanted direction (3) or the rotation by rows (9).
+        tool_axis: The axis in the tool frame (3), where one is wanted somewhere.
+
     Raises:
-        KinematicsError: Not finite, an axis without length, or both rotation and axis given.
+        KinematicsError: Not finite, no rotation, an axis without length, or both rotation and axis given.
     """
 
     position: FloatArray
     rotation: FloatArray | None = None
     axis: tuple[FloatArray, FloatArray] | None = None
+    kind: Literal["position", "axis", "pose"] = field(init=False, default="position")
+    numbers: list[float] = field(init=False, repr=False)
+    tool_axis: tuple[float, ...] | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "position", _checked(self.position, (3,), "position"))
+        # All of it is worked out at once: a cached property costs a lock each, and a solution takes 15 µs.
+        keep = object.__setattr__
+        position, numbers = _checked(self.position, (3,), "position")
+        keep(self, "position", position)
         if self.rotation is not None:
             if self.axis is not None:
                 raise KinematicsError("A goal has either a rotation or an axis, not both.")
-            object.__setattr__(self, "rotation", _checked(self.rotation, (3, 3), "rotation"))
-        if self.axis is not None:
-            object.__setattr__(self, "axis", (_unit(self.axis[0]), _unit(self.axis[1])))
+            rotation, rows = _checked(self.rotation, (3, 3), "rotation")
+            _check_rotation(rows)
+            keep(self, "rotation", rotation)
+            keep(self, "kind", "pose")
+            numbers += rows
+        elif self.axis is not None:
+            (tool, tool_axis), (wanted, direction) = _unit(self.axis[0]), _unit(self.axis[1])
+            keep(self, "axis", (tool, wanted))
+            keep(self, "kind", "axis")
+            keep(self, "tool_axis", tuple(tool_axis))
+            numbers += direction
+        keep(self, "numbers", numbers)
 
     @property
     def conditions(self) -> int:
@@ -61,13 +82,13 @@ class Goal:
             position: x, y, z of the tool [m].
             rotation: Its rotation matrix, row by row (9).
         """
-        gx, gy, gz = self._position
+        gx, gy, gz, *direction = self.numbers
         left = (gx - position[0], gy - position[1], gz - position[2])
         if self.rotation is not None:
             turn: FloatArray = rotation_vector(self.rotation @ np.array(rotation).reshape(3, 3).T)
             return (*left, *turn.tolist())
-        if self._axis is not None:
-            return left + _turn_towards(rotation, *self._axis)
+        if self.tool_axis is not None:
+            return left + _turn_towards(rotation, self.tool_axis, direction)
         return left
 
     def weights(self, dof: int) -> FloatArray:
@@ -83,58 +104,10 @@ class Goal:
             weights[3:, 3:] -= weight * np.outer(self.axis[1], self.axis[1])
         return weights
 
-    @cached_property
-    def kind(self) -> Literal["position", "axis", "pose"]:
-        """What the goal fixes."""
-        if self.rotation is not None:
-            return "pose"
-        return "position" if self.axis is None else "axis"
 
-    @cached_property
-    def numbers(self) -> list[float]:
-        """The goal as plain numbers: position (3), then the wanted direction (3) or the rotation, row by row (9)."""
-        more: list[float] = []
-        if self.rotation is not None:
-            more = self.rotation.ravel().tolist()
-        elif self.axis is not None:
-            more = self.axis[1].tolist()
-        return self._position + more
-
-    @cached_property
-    def tool_axis(self) -> tuple[float, ...] | None:
-        """The axis in the tool frame, where one is wanted somewhere."""
-        return None if self.axis is None else tuple(self.axis[0].tolist())
-
-    def is_met(self, position: Sequence[float], rotation: Sequence[float], near: float, straight: float) -> bool:
-        """Return whether a tool pose is within ``near`` [m] and ``straight`` [rad] of the goal.
-
-        Angles are measured by their chords, which need no logarithm and are exact where angles are small.
-        """
-        x, y, z = (want - got for want, got in zip(self._position, position, strict=True))
-        if x * x + y * y + z * z > near * near:
-            return False
-        if self.rotation is not None:
-            off = sum((want - got) ** 2 for want, got in zip(self.numbers[3:], rotation, strict=True))
-            return off <= 2.0 * straight * straight
-        if self._axis is not None:
-            tx, ty, tz = self._axis[0]
-            r00, r01, r02, r10, r11, r12, r20, r21, r22 = rotation
-            a, b, c = r00 * tx + r01 * ty + r02 * tz, r10 * tx + r11 * ty + r12 * tz, r20 * tx + r21 * ty + r22 * tz
-            wx, wy, wz = self._axis[1]
-            return (a - wx) ** 2 + (b - wy) ** 2 + (c - wz) ** 2 <= straight * straight
-        return True
-
-    @cached_property
-    def _position(self) -> list[float]:
-        values: list[float] = self.position.tolist()
-        return values
-
-    @cached_property
-    def _axis(self) -> tuple[list[float], list[float]] | None:
-        return None if self.axis is None else (self.axis[0].tolist(), self.axis[1].tolist())
-
-
-def _turn_towards(rotation: tuple[float, ...], tool: list[float], wanted: list[float]) -> tuple[float, float, float]:
+def _turn_towards(
+    rotation: tuple[float, ...], tool: Sequence[float], wanted: Sequence[float]
+) -> tuple[float, float, float]:
     """Return the rotation vector [rad] that brings the ``tool`` axis to ``wanted`` on the shortest way."""
     r00, r01, r02, r10, r11, r12, r20, r21, r22 = rotation
     tx, ty, tz = tool
@@ -154,17 +127,31 @@ def _turn_towards(rotation: tuple[float, ...], tool: list[float], wanted: list[f
     return x * scale, y * scale, z * scale
 
 
-def _checked(values: FloatArray, shape: tuple[int, ...], what: str) -> FloatArray:
+def _checked(values: FloatArray, shape: tuple[int, ...], what: str) -> tuple[FloatArray, list[float]]:
+    """Return a copy of ``values``, and its numbers one after the other."""
     array = np.array(values, dtype=np.float64)
+    numbers: list[float] = array.ravel().tolist()
     # A sum is finite only if all of it is; this costs a tenth of numpy's isfinite().all().
-    if array.shape != shape or not math.isfinite(sum(array.ravel().tolist())):
+    if array.shape != shape or not math.isfinite(sum(numbers)):
         raise KinematicsError(f"The {what} of a goal must be {shape} finite numbers, not {array.tolist()}.")
-    return array
+    return array, numbers
 
 
-def _unit(values: FloatArray) -> FloatArray:
-    array = _checked(values, (3,), "axis")
-    length = math.hypot(*array.tolist())
+def _check_rotation(rows: list[float]) -> None:
+    """Refuse a matrix that stretches or mirrors: of all with a determinant of 1, rotations have the least squares."""
+    a, b, c, d, e, f, g, h, i = rows
+    determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+    squares = a * a + b * b + c * c + d * d + e * e + f * f + g * g + h * h + i * i
+    if abs(determinant - 1.0) > SLACK or abs(squares - 3.0) > SLACK:
+        raise KinematicsError(
+            f"The rotation of a goal has determinant {determinant:.4g} and squares {squares:.4g}, not 1 and 3.",
+            "Give a rotation matrix.",
+        )
+
+
+def _unit(values: FloatArray) -> tuple[FloatArray, list[float]]:
+    array, (x, y, z) = _checked(values, (3,), "axis")
+    length = math.sqrt(x * x + y * y + z * z)
     if length < 1e-6:
         raise KinematicsError(f"The axis {array.tolist()} of a goal has no length.")
-    return array / length
+    return array / length, [x / length, y / length, z / length]

@@ -16,12 +16,10 @@ from armctl.kinematics.solver import Solver, solver_of
 from armctl.kinematics.solver_code import PATIENT, POSITION_TOLERANCE, QUICK, ROTATION_TOLERANCE
 from armctl.kinematics.tracking import Tracked, track
 
-__all__ = ["POSITION_TOLERANCE", "ROTATION_TOLERANCE", "Goal", "Tracked", "solve", "track"]
+__all__ = ["POSITION_TOLERANCE", "ROTATION_TOLERANCE", "Goal", "Tracked", "find", "solve", "track"]
 
 ATTEMPTS: Final = 100
 """Starts before a goal counts as out of reach; measured: 99.99 of 100 goals that can be reached need fewer."""
-CAREFUL: Final = 4
-"""Every so many attempts one keeps to the limits at every step: slower, and finds what lies at them."""
 PATIENCE: Final = 20
 """After so many attempts descents are followed longer."""
 
@@ -46,7 +44,7 @@ def solve(
         goal: Where the tip should be; met to 0.01 mm and 0.1 mrad.
         seed: Shape (dof,), where to start; anywhere when None.
         rng: Source of the restarts; a fixed one when None, so that equal questions have equal answers.
-        attempts: How often to start; the kept poses do not count.
+        attempts: How often to start; with a seed and one attempt only what is near the seed is found.
         table: Whether to use the kept poses.
 
     Raises:
@@ -58,10 +56,32 @@ def solve(
     found = _searched(solver, goal.numbers, start, rng, max(1, attempts), table)
     if found is None:
         # The pose that comes nearest is sought in another way; now and then it turns out to be an answer.
-        nearest = nearest_pose(solver, goal, start)
+        nearest = nearest_pose(solver, goal, start, attempts)
         if not solver.chain.within(np.array(nearest.q)) or not solver.is_met(*nearest.q, *goal.numbers):
             raise refusal(solver, goal, nearest, attempts)
         found = nearest.q
+    return np.array(found if start is None else solver.nearest(found, start))
+
+
+def find(
+    chain: Chain, goal: Goal, seed: Sequence[float] | FloatArray | None = None, attempts: int = ATTEMPTS
+) -> FloatArray | None:
+    """Return what `solve` does, or None: for searches in which failing is usual and nobody asks for the reason.
+
+    Args:
+        chain: Base to tip.
+        goal: Where the tip should be.
+        seed: Shape (dof,), where to start; anywhere when None. With one attempt only an answer near it is found.
+        attempts: How often to start.
+
+    Raises:
+        KinematicsError: ``seed`` has another length or a value that is not finite.
+    """
+    solver = solver_of(chain, goal)
+    start = None if seed is None else as_angles(chain, seed)
+    found = _searched(solver, goal.numbers, start, None, max(1, attempts), True)
+    if found is None:
+        return None
     return np.array(found if start is None else solver.nearest(found, start))
 
 
@@ -77,19 +97,18 @@ def _searched(
     near = 0
     if start is not None:
         inside = solver.brought_in(start)
-        found = solver.descend(goal, inside, QUICK, careful=False)
+        found = solver.descend(goal, inside, QUICK)
         if found is not None and solver.is_met(*found, *goal):
             return found
         near = 1
-    if table:
+    if table and (start is None or attempts > 1):
         found = solver.lookup(*goal)
         if found is not None and solver.is_met(*found, *goal):
             return found
     starts = _starts(solver, start, rng)
     for number in range(near, attempts):
-        careful = number % CAREFUL == CAREFUL - 1
-        effort = PATIENT if careful or number > PATIENCE else QUICK
-        found = solver.descend(goal, next(starts), effort, careful=careful)
+        search = solver.amend if number % 2 else solver.descend
+        found = search(goal, next(starts), PATIENT if number > PATIENCE else QUICK)
         if found is not None and solver.is_met(*found, *goal):
             return found
     return None

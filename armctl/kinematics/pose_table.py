@@ -23,9 +23,9 @@ from armctl.kinematics.solver_code import SolverCode
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-CELLS: Final = {2: (32, 48), 3: (16, 16, 16), 4: (10, 14, 10, 10), 5: (8, 8, 8, 6, 6)}
-"""Cells along each dimension of a place."""
-POSES: Final = {2: 30_000, 3: 60_000, 4: 200_000, 5: 200_000}
+CELLS: Final = {2: (64, 96), 3: (16, 16, 16), 4: (10, 14, 11, 11), 5: (8, 8, 8, 7, 7)}
+"""Cells along each dimension of a place; odd for directions, so that straight up, as of a level hand, is a middle."""
+POSES: Final = {2: 150_000, 3: 60_000, 4: 200_000, 5: 200_000}
 """Random poses that the cells choose from; 0.2 s for the largest."""
 KEPT: Final = 6
 """Poses a cell keeps at most."""

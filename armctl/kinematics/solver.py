@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Final
@@ -96,20 +97,41 @@ class Solver:
         half = 0.5 * np.where(np.isfinite(self.chain.periods), self.chain.periods, 2.0 * np.pi)
         return np.maximum(self.chain.lower, self.middle - half), np.minimum(self.chain.upper, self.middle + half)
 
-    def descend(self, goal: list[float], start: list[float], effort: Effort, *, careful: bool) -> list[float] | None:
+    def descend(self, goal: list[float], start: list[float], effort: Effort) -> list[float] | None:
         """Return all angles (dof) within the limits that one descent leads to, or None.
 
         Args:
             goal: Its numbers.
             start: Where to begin, dof angles.
             effort: How long it is followed.
-            careful: By `whole`.
         """
-        code, settle = (self.whole, self.settle_whole) if careful else (self.code, self.settle)
-        found = code.descend(*[start[motor] for motor in code.unknown], *code.reduce(*goal), effort.limit, effort.least)
-        if found is None:
-            return None
-        return settle(*found, **{f"q{motor}": start[motor] for motor in code.idle})
+        found = self._found(self.code, goal, start, effort)
+        return None if found is None else self.settle(*found, **self._idle(self.code, start))
+
+    def amend(self, goal: list[float], start: list[float], effort: Effort) -> list[float] | None:
+        """Return the same, of a descent that keeps to the limits, from where a descent that did not ended.
+
+        Of goals that no kept pose leads to, a quarter to a half is reached so, twice as many as from anywhere.
+        """
+        found = self._found(self.code, goal, start, effort)
+        if found is not None:
+            start = start.copy()
+            for motor, value in zip(self.code.found, found, strict=True):
+                period, middle = float(self.chain.periods[motor]), float(self.middle[motor])
+                start[motor] = value - period * round((value - middle) / period) if period < math.inf else value
+            start = self.brought_in(start)
+        found = self._found(self.whole, goal, start, effort)
+        return None if found is None else self.settle_whole(*found, **self._idle(self.whole, start))
+
+    @staticmethod
+    def _found(code: SolverCode, goal: list[float], start: list[float], effort: Effort) -> tuple[float, ...] | None:
+        start_of = (start[motor] for motor in code.unknown)
+        found: tuple[float, ...] | None = code.descend(*start_of, *code.reduce(*goal), effort.limit, effort.least)
+        return found
+
+    @staticmethod
+    def _idle(code: SolverCode, start: list[float]) -> dict[str, float]:
+        return {f"q{motor}": start[motor] for motor in code.idle}
 
     def nearest(self, q: list[float], start: list[float]) -> list[float]:
         """Return ``q`` with whole turns towards ``start``, where the limits leave room for them."""
