@@ -69,12 +69,10 @@ def main() -> int:
         tasks = [task for file in TARGETS for task in _tasks(copy, file, seen)]
         every = {task.name for task in tasks}
         chosen = _choose(tasks, options)
-        killers = _run(copy, chosen, options.parallel)
+        killers = _run(copy, chosen, options.parallel, options.save)
     survived = {task.name for task in chosen if not killers[task.name]}
     verdict = judge(known, every, {task.name for task in chosen}, survived)
     _tell(chosen, killers, verdict, known, time.monotonic() - begun)
-    if options.save:
-        _save(Path(options.save), chosen, killers)
     return 0 if verdict.passed else 1
 
 
@@ -136,15 +134,21 @@ def _choose(tasks: list[Task], options: argparse.Namespace) -> list[Task]:
     return chosen
 
 
-def _run(copy: Path, tasks: list[Task], parallel: int) -> dict[Name, str]:
+def _run(copy: Path, tasks: list[Task], parallel: int, save: str) -> dict[Name, str]:
     killers: dict[Name, str] = {}
     columns = (BarColumn(), MofNCompleteColumn(), "{task.description}", TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=OUT) as progress, ThreadPoolExecutor(parallel) as pool:
+    with (
+        Path(save or os.devnull).open("w", encoding="utf-8") as saved,
+        Progress(*columns, console=OUT) as progress,
+        ThreadPoolExecutor(parallel) as pool,
+    ):
         bar = progress.add_task("mutants", total=len(tasks))
 
         def work(job: list[Task]) -> None:
             for task, killer in _answers(copy, job):
                 killers[task.name] = killer
+                saved.write(json.dumps({**task.name.__dict__, "killer": killer}, ensure_ascii=False) + "\n")
+                saved.flush()
                 survived = sum(not killer for killer in killers.values())
                 progress.update(bar, advance=1, description=f"mutants, {survived} survived")
 
@@ -203,14 +207,6 @@ def _tell(
         OUT.print(f"\nSurvived, and nobody says why:\n  {name}", markup=False)
     for name in verdict.stale:
         OUT.print(f"\nListed as a survivor, but is none: {known[name]}\n  {name}", markup=False)
-
-
-def _save(path: Path, tasks: list[Task], killers: dict[Name, str]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for task in tasks:
-            name = task.name
-            row = {"line": task.mutant.lines[0], "killer": killers[name], "tests": len(task.tests), "kind": task.kind}
-            file.write(json.dumps({**name.__dict__, **row}, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,8 @@ TRANSPARENT = ("abs", "sqrt")
 """Calls that a mutant leaves out, keeping their argument."""
 OTHERS = {"Mode": ("MOVING", "READY"), "Event": ("STOP", "AT_REST"), "Code": ("LINK_LOST", "VOLTAGE")}
 """Names of tables: each becomes the first of these, or the second where it is the first."""
-COMPOUND = (ast.If, ast.While, ast.For, ast.With, ast.Match, ast.Try, ast.FunctionDef, ast.ClassDef)
+BLOCKS = (ast.If, ast.While, ast.For, ast.With, ast.Try, ast.FunctionDef, ast.ClassDef)
+"""Statements with a body."""
 SHARE = 1.1
 """Numbers become so much larger, and where whole modules hang on them so much smaller too."""
 
@@ -122,7 +123,7 @@ def mutated(source: str, index: int) -> ast.Module:
 
 def headline(statement: ast.stmt) -> str:
     """Return the text of a statement on one line; of a compound one without its body."""
-    if isinstance(statement, COMPOUND) and not isinstance(statement, ast.Match):
+    if isinstance(statement, BLOCKS):
         return ast.unparse(_bare(statement)).split("\n", 1)[0]
     if isinstance(statement, ast.Match):
         statement = _bare(statement)
@@ -155,8 +156,9 @@ def _lines_of(statement: ast.stmt) -> tuple[int, int]:
     first, last = statement.lineno, statement.end_lineno or statement.lineno
     if isinstance(statement, ast.Match):
         last = first
-    elif isinstance(statement, COMPOUND):
-        last = max(first, statement.body[0].lineno - 1)
+    elif isinstance(statement, BLOCKS):
+        body: list[ast.stmt] = statement.body
+        last = max(first, body[0].lineno - 1)
     return first, last
 
 
@@ -201,6 +203,8 @@ def _without_behaviour(parent: ast.AST, field: str, at: int | None, node: ast.AS
         return not (isinstance(node, ast.arguments) and not isinstance(parent, ast.FunctionDef))
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
+    if field == "keys" and isinstance(node, ast.Attribute):
+        return True  # two rows of a table would have one name: an error of the table's form, not of behaviour
     return isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"
 
 

@@ -11,10 +11,28 @@ from tests.mutants.operators import Mutant
 ROOT = Path(__file__).parents[2]
 SURVIVORS = Path(__file__).with_name("survivors.toml")
 SAFETY = (
-    "limits checks states supervisor gate zones pace watch tracking health rest intake contact arming".split()  # noqa: SIM905
+    "limits",
+    "checks",
+    "states",
+    "supervisor",
+    "gate",
+    "zones",
+    "clearances",
+    "braking",
+    "pace",
+    "watch",
+    "tracking",
+    "health",
+    "sensed",
+    "rest",
+    "intake",
+    "contact",
+    "arming",
 )
-TARGETS = {f"armctl/safety/{name}.py": f"tests/unit/safety/test_{name}.py" for name in SAFETY} | {
-    "drivers/feetech/codec.py": "tests/unit/drivers/feetech/test_codec.py",
+TARGETS: dict[str, tuple[str, ...]] = {
+    **{f"armctl/safety/{name}.py": (f"tests/unit/safety/test_{name}.py",) for name in SAFETY},
+    "armctl/safety/states.py": ("tests/safety/test_states_exhaustive.py", "tests/unit/safety/test_states.py"),
+    "drivers/feetech/codec.py": ("tests/unit/drivers/feetech/test_codec.py",),
 }
 """Each file and the tests that mirror it; those come first."""
 SUITES = (

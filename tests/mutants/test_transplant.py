@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,9 @@ def index_of(text: str) -> int:
         ("return [n for n in range(4) if n >= 1]", lambda patient, above: patient.Thing.some() == [1, 2, 3]),
     ],
 )
-def test_code_is_swapped_in_functions_methods_and_properties(file: Path, text, look) -> None:
+def test_code_is_swapped_in_functions_methods_and_properties(
+    file: Path, text: str, look: Callable[[Any, Any], bool]
+) -> None:
     patient = importlib.import_module("patient")
     above = patient.above
     assert not look(patient, above)

@@ -1,4 +1,4 @@
-"""Puts a mutant into a running interpreter: into the functions that are there already, or into a module being imported."""
+"""Puts a mutant into a running interpreter: into functions that are there already, or a module being imported."""
 
 from __future__ import annotations
 
