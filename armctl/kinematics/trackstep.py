@@ -27,8 +27,9 @@ from armctl.kinematics.tracklines import Algebra, Floats
 CALM: Final = 0.1
 """c; of 0, 0.1, 0.25 and 1 it brought the arm back from beyond its reach most often."""
 LEAN: Final = 0.02
-"""k. Without it 31 of 95 random excursions beyond reach ended in another posture or nowhere; with it 4. The bend it
-keeps costs less than 0.05 mm of reach."""
+"""k. Of 144 random excursions of three arms beyond reach none ended in another posture with it, 5 with 0.01, and of 95
+of seven arms 31 with none. Beyond reach the arm comes 1 mm less near for it (median; a centimetre at worst); goals
+2 mm within reach are met to a micrometre."""
 LEAST_DAMPING: Final = 1e-7
 """Keeps the step finite in singular poses [m²]."""
 GOOD_ENOUGH: Final = 1e-14
