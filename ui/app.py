@@ -35,6 +35,8 @@ from ui.text import use_language
 _LOG = logging.getLogger(__name__)
 FRAME: Final = 1.0 / 60.0
 """Time from one frame to the next [s]."""
+LOOK: Final = 0.002
+"""At least this long between two looks at the devices while something is drawn [s]; one takes 0.1 ms."""
 LEAST_SIZE: Final = (800, 480)
 """Smallest screen [px]: below it tiles of 96 px do not fit."""
 _DISPLAYS: Final = (("x11", "DISPLAY"), ("wayland", "WAYLAND_DISPLAY"))
@@ -81,6 +83,8 @@ class App:
         self._controls = Controls(self._desk, self._show)
         self._early: list[pygame.event.Event] = []
         self._closing = False
+        self._look_at = 0.0
+        self._show.between = self._look_in
 
     @property
     def view(self) -> ScreenView:
@@ -100,6 +104,18 @@ class App:
         self._desk.follow_task()
         self._show.update(self._controls.status())
         return not (self._closing or self._session.ended)
+
+    def _look_in(self) -> None:
+        """While a press means stop, it does not wait until the picture is drawn."""
+        now = self._clock.now()
+        if now < self._look_at or not self._controls.stops:
+            return
+        self._look_at = now + LOOK
+        for event in pygame.event.get():
+            if event.type == pygame.QUIT:
+                self._early.append(event)
+            else:
+                self._controls.take(event)
 
     def close(self) -> None:
         """Stop the arm and end with this frame."""
@@ -139,7 +155,7 @@ class App:
             if event.type == pygame.NOEVENT:
                 return
             self._early.append(event)
-            if event.type not in _IDLE_EVENTS:
+            if event.type not in _IDLE_EVENTS or self._controls.lets_go(event):
                 return
 
 

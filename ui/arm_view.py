@@ -8,7 +8,7 @@ A plumb line and shadows on the table show depth, which people who drive arms na
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -76,6 +76,8 @@ class ArmView:
         self._person_depth = depth(self._camera, self._person[-1]) if self._person else float("inf")
         self._drawn = pygame.Rect(0, 0, *size)
         self.picture = pygame.Surface(size)
+        self.between: Callable[[], None] = lambda: None
+        """Called every few milliseconds of a drawing, which takes up to ten: presses must not wait for all of it."""
 
     def _extent(self) -> FloatArray:
         """Return points that must be seen: the base, the places, the person, and most of the reach."""
@@ -114,15 +116,18 @@ class ArmView:
         region = self._region([*solids, *(self._person if behind else ()), *ghosts], arm, tool)
         still = self._still if behind else self._still_person
         self._large.blit(still.large, region, region)
+        self.between()
         self._draw_shadows(arm)
         self._draw_plumb_line(tool)
+        self.between()
         if behind:
-            draw(self._large, self._camera, behind)
+            draw(self._large, self._camera, behind, self.between)
             self._large.blit(self._sprite, region, region)
         if ghosts:
             self._large.blit(self._ghost, region, region)
-        draw(self._large, self._camera, [solid for solid in solids if solid not in behind])
+        draw(self._large, self._camera, [solid for solid in solids if solid not in behind], self.between)
         self._show(still, region)
+        self.between()
         return self.picture
 
     def _show(self, still: _Still, region: pygame.Rect) -> None:

@@ -74,9 +74,9 @@ class Controls:
         """Let time pass: dwell, scanning, held motions."""
         for access in self._devices.poll():
             self._feed(access)
-        if not self._stops:
+        if not self.stops:
             self._zone.reset()
-        self._act(self._pipeline.tick(self._clock.now(), self._stops))
+        self._act(self._pipeline.tick(self._clock.now(), self.stops))
         self._desk.keep_going()
         self._follow_settings()
         self._tell_refusal()
@@ -94,14 +94,20 @@ class Controls:
             time_left=pipeline.time_left if self._user.scan.method == "auto" else 0.0,
             dwell=pipeline.dwell,
             resting=pipeline.resting,
-            stops=self._stops,
+            stops=self.stops,
             testing=snapshot is not None and snapshot.mode == "stop_test",
             flash=self._flash.at(now),
             warning=self._warning.at(now),
         )
 
+    def lets_go(self, event: pygame.event.Event) -> bool:
+        """Return whether ``event`` may end what moves the arm: such a one does not wait for the next frame."""
+        stick = event.type == pygame.JOYAXISMOTION and abs(event.value) <= self._user.joystick.dead_zone
+        return stick and self._desk.going
+
     @property
-    def _stops(self) -> bool:
+    def stops(self) -> bool:
+        """True while a press means stop: the arm moves, or may begin to at any moment."""
         desk = self._desk
         return press_stops(desk.snapshot, desk.session.task) or desk.going or desk.session.asking
 
@@ -121,8 +127,8 @@ class Controls:
         if self._desk.user is not self._user:
             self._user = self._desk.user
             self._pipeline = AccessPipeline(self._user)
-            # What the person held when the settings changed is held still.
-            self._feed(StopLine(self._clock.now(), self._devices.line_closed))
+            if self._user.stop_line is not None:  # it is as it was before the settings changed
+                self._feed(StopLine(self._clock.now(), self._devices.line_closed))
 
     def _tell_refusal(self) -> None:
         """Say why the arm would not do what was asked, once; a task tells its own."""
@@ -141,7 +147,7 @@ class Controls:
             self._desk.uses_stick = True
         if isinstance(event, SwitchEvent) and self._changes_mode(event):
             return
-        self._act(self._pipeline.feed(event, self._stops))
+        self._act(self._pipeline.feed(event, self.stops))
         if isinstance(event, PointerEvent):
             self._watch_pointer(event)
         if isinstance(event, FocusLost) and self._waits:
@@ -154,7 +160,7 @@ class Controls:
             return True
         desk = self._desk
         mine = event.pressed and event.control == "select" and event.device in self._sticks
-        if not mine or self._show.screen != "move" or desk.stick == "choose" or self._stops:
+        if not mine or self._show.screen != "move" or desk.stick == "choose" or self.stops:
             return False
         return self._next_mode(event)
 
@@ -167,11 +173,11 @@ class Controls:
 
     def _watch_pointer(self, event: PointerEvent) -> None:
         field = self._show.stop_field
-        if field is None or not self._stops or not self._user.dwell.enabled:
+        if field is None or not self.stops or not self._user.dwell.enabled:
             return
         if self._zone.enters(event.x, event.y, field):
             for pressed in (True, False):
-                self._act(self._pipeline.feed(SwitchEvent(event.stamp, POINTER, "stop", pressed), self._stops))
+                self._act(self._pipeline.feed(SwitchEvent(event.stamp, POINTER, "stop", pressed), self.stops))
 
     # Actions
 

@@ -78,6 +78,8 @@ class Show:
         self._drawn_at = float("-inf")
         self.screen = ""
         self.page = Page("")
+        self.between: Callable[[], None] = lambda: None
+        """Called again and again while the picture is drawn."""
 
     @property
     def items(self) -> tuple[ScanItem, ...]:
@@ -146,6 +148,7 @@ class Show:
             self._views[key] = ArmView(self._desk.robot, self._scene, canvas.theme, size)
             # This took longer than a frame; control must not take it for a screen that hangs.
             self._desk.session.heartbeat()
+        self._views[key].between = self.between
         return self._views[key]
 
     def make_ready(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -106,8 +106,10 @@ def ball(centre: FloatArray, radius: float, colour: Colour) -> Round:
     return Round(np.asarray(centre, dtype=float)[None, :], np.array([radius]), colour)
 
 
-def draw(surface: pygame.Surface, camera: Camera, solids: Sequence[Solid]) -> None:
-    """Draw ``solids`` on ``surface``, the farthest first."""
+def draw(
+    surface: pygame.Surface, camera: Camera, solids: Sequence[Solid], between: Callable[[], None] = lambda: None
+) -> None:
+    """Draw ``solids`` on ``surface``, the farthest first, calling ``between`` after each."""
     if not solids:
         return
     flat, far = camera.project(np.concatenate([solid.centres for solid in solids]))
@@ -120,6 +122,7 @@ def draw(surface: pygame.Surface, camera: Camera, solids: Sequence[Solid]) -> No
             _draw_round(surface, solid, flat[part], solid.radii * (camera.focal / far[part]))
         else:
             _draw_polyhedron(surface, camera, solid, flat[part].tolist())
+        between()
 
 
 def depth(camera: Camera, solid: Solid) -> float:

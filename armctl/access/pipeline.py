@@ -40,6 +40,11 @@ CALM: Final = 1.0
 stop each time, and the first tile offered is often the one that goes on."""
 
 
+LONGEST_FRAME: Final = 0.1
+"""A hold that may last no longer ends with the last frame before its limit, however slow the screen is, up to this
+long before it [s]."""
+
+
 class AccessPipeline:
     """One person's inputs.
 
@@ -66,6 +71,7 @@ class AccessPipeline:
         self._stopped = False
         self._calm_at = float("-inf")
         self._now = 0.0
+        self._frame = 0.0
         self._line_closed = user.stop_line is None
         self._waiting: list[Action] = []
 
@@ -155,6 +161,7 @@ class AccessPipeline:
 
     def tick(self, now: float, moving: bool) -> list[Action]:
         """Return what the passing of time until ``now`` [s] brings about."""
+        self._frame = min(LONGEST_FRAME, max(now - self._now, 0.97 * self._frame))
         self._now = max(self._now, now)
         self._moving = moving
         actions, self._waiting = self._waiting, []
@@ -173,6 +180,11 @@ class AccessPipeline:
     def _busy(self) -> bool:
         """True while a press means stop: something moves, or is about to because a tile is held."""
         return self._moving or self._held is not None or self._sticks.holder is not None
+
+    @property
+    def _next_frame(self) -> float:
+        """When time will have been looked at again [s], were the next frame half as long again as the last ones."""
+        return self._now + 1.5 * self._frame
 
     @property
     def _mute(self) -> bool:
@@ -208,7 +220,7 @@ class AccessPipeline:
             actions += self._stop(key[0], self._now) if late else self._on_counted(key, switch.pressed_at, due)
         if switch.outlasts_bounce(self._now) and (self._busy or key[1] == "stop"):
             actions += self._stop(key[0], switch.pressed_at)
-        if switch.is_stuck(self._now):
+        if switch.is_stuck(self._next_frame):
             if self._busy:
                 actions += self._stop(key[0], self._now, pressed=False)
             text = f"The {key[1]} switch ({key[0]}) has been held for {self._user.switch.maximum_hold:g} s."
@@ -231,7 +243,8 @@ class AccessPipeline:
         return [Select(target, pressed_at)]
 
     def _advance_dwell(self) -> list[Action]:
-        if self._dwelt and self._held is not None and self._now - self._dwelt_at > self._user.switch.maximum_hold:
+        longest = self._user.switch.maximum_hold
+        if self._dwelt and self._held is not None and self._next_frame - self._dwelt_at > longest:
             # A gaze that is lost mostly leaves the pointer where it was.
             return [
                 *self._stop(POINTER, self._now, pressed=False),
@@ -252,7 +265,7 @@ class AccessPipeline:
 
     def _advance_holder(self, device: str) -> list[Action]:
         longest = self._user.switch.maximum_hold
-        if self._sticks.held_for(self._now) <= longest:
+        if self._sticks.held_for(self._next_frame) <= longest:
             return [Axes(self._now, self._sticks.value(self._now))]
         stop = self._stop(device, self._now, pressed=False)
         text = f"The {device} has been held for {longest:g} s. It may be stuck; let it go."

@@ -1,10 +1,12 @@
 """The real control process, in which things go wrong on order.
 
 Orders come as datagrams over ``--faults-fd`` and are obeyed at the beginning of the next tick; when the fault has
-happened, its name and time [s, monotonic] go back. ``raise CLASS.METHOD``: the next call of the method raises.
-``point KIND``: the next set-point is wrong (nan, inf, flip). ``asleep S``: the computer was suspended for so long.
-``tell_holds``: every hold from now
-on is told. ``touch PART N``: the hand touches a part of the person with so many newtons; ``touch PART 0`` ends it.
+happened, its name and time [s, monotonic] go back.
+
+``raise CLASS.METHOD``: its next call raises. ``point KIND``: the next set-point is wrong (nan, inf, flip).
+``asleep S``: the computer was suspended for so long. ``disarm``: as after a screen was started again. ``touch PART N``:
+the hand touches a part of the person with so many newtons; 0 ends it. ``tell_stop``, ``tell_holds``: the end of this
+motion, every hold from now on is told as well.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from armctl.control.peers import Peers
 from armctl.control.report import Reporter
 from armctl.hal.scene import Contact, SceneState
 from armctl.motion.generator import MotionGenerator
+from armctl.safety.states import Event, Mode
 from armctl.safety.supervisor import Supervisor
 from sim.simulated_arm import SimulatedArm
 
@@ -39,6 +42,8 @@ class Faults:
         self._socket = socket.socket(fileno=fd)
         self._socket.setblocking(False)
         self._asleep = 0.0
+        self._disarm = False
+        self._tell_stop = False
         self._touch: tuple[str, float] = ("", 0.0)
 
     def install(self) -> None:
@@ -47,7 +52,16 @@ class Faults:
 
         def faulty_tick(it: controller.Controller, beat: loop.Beat = controller.ON_TIME) -> Any:
             faults.obey()
-            return tick(it, beat)
+            if faults._disarm:
+                faults._disarm = False
+                it._supervisor.event(Event.DISABLE, time.monotonic())
+                faults.happened("disarm")
+            before = it._supervisor.mode
+            snapshot = tick(it, beat)
+            if faults._tell_stop and before is Mode.MOVING and it._supervisor.mode is not Mode.MOVING:
+                faults._tell_stop = False
+                faults.happened("stop")
+            return snapshot
 
         controller.Controller.tick = faulty_tick  # type: ignore[method-assign]
         process.Loop = functools.partial(loop.Loop, suspended=lambda: self._asleep)  # type: ignore[misc,assignment]
@@ -80,6 +94,14 @@ class Faults:
 
         SimulatedArm.hold = told  # type: ignore[method-assign]
         self.happened("tell_holds")
+
+    def do_tell_stop(self) -> None:
+        """Tell of the tick that sends the first slower set-point of this motion."""
+        self._tell_stop = True
+        self.happened("tell_stop")
+
+    def do_disarm(self) -> None:
+        self._disarm = True
 
     def do_asleep(self, seconds: str) -> None:
         self._asleep += float(seconds)

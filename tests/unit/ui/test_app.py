@@ -463,3 +463,16 @@ def test_a_screenshot_shows_what_is_on_the_screen(person, tmp_path):
     picture = pygame.image.load(tmp_path / "home.png")
     assert picture.get_size() == (1024, 600)
     assert len({tuple(picture.get_at((x, y))) for x in range(0, 1024, 8) for y in range(0, 600, 8)}) > 50
+
+
+def test_changing_a_setting_says_nothing_about_a_stop_circuit_that_is_not_there_or_is_closed(person):
+    for line in (None, {"key": "f12"}):
+        someone = person(user=UserConfig.model_validate({"name": "guest", "stop_line": line}))
+        if line:
+            someone.key(True, pygame.K_F12)
+        someone.app._desk.change_motion(speed=0.5)
+        someone.wait(0.1)
+        assert someone.session.said("stop") == []
+        someone.key(False, pygame.K_F12)
+    stops = [call[2] for call in someone.session.said("stop")]
+    assert stops == ["stop_line"]
