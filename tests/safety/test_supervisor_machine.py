@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import pickle
 
 import numpy as np
 from hypothesis import settings
@@ -15,6 +14,7 @@ from armctl.hal.scene import Contact, SceneState
 from armctl.hal.state import FloatArray, JointFault, JointState
 from armctl.safety.states import APPROVING, Event, Mode
 from armctl.safety.supervisor import Refusal, Supervisor
+from tests.safety.memory import frozen
 from tests.unit.safety.bench import DT, START, N, home, person, reading, robot, scene, vector
 
 PLAIN_EVENTS = sorted(set(Event) - {Event.STOP_TEST_PASSED, Event.STOP_TEST_FAILED, Event.ENABLE, Event.CLEAR})
@@ -180,12 +180,10 @@ class SupervisorMachine(RuleBasedStateMachine):
         if self.supervisor.mode is Mode.READY:
             assert (ahead[:-1] <= 0.25).all()
 
-    def memory(self) -> bytes:
+    def memory(self) -> object:
         """All that the supervisor remembers, apart from constants."""
-        kept = {name: value for name, value in vars(self.supervisor).items() if name not in {"_zones", "_gate"}}
-        return pickle.dumps({name: value for name, value in kept.items() if name != "_watch"}) + pickle.dumps(
-            vars(self.supervisor._watch)
-        )
+        constants = {"_zones", "_gate", "_sensed", "limits"}
+        return frozen({name: value for name, value in vars(self.supervisor).items() if name not in constants})
 
     # -- what always holds -----------------------------------------------------------------------------------------
 
