@@ -8,8 +8,8 @@ from armctl.control import flight_records as note
 from armctl.control.flight_file import Progress
 from armctl.control.flight_recording import Part, Recording
 from armctl.control.flight_records import AnyCall, Tick, array
-from armctl.control.flight_state import freeze, thaw
-from armctl.control.flight_supervisor import fill_in
+from armctl.control.flight_state import freeze, thaw, thaw_value
+from armctl.control.flight_supervisor import fill_in, fill_in_barriers
 from armctl.hal.state import JointState
 from armctl.safety.codes import Code
 from armctl.safety.faults import Finding
@@ -145,6 +145,13 @@ class _Rerun:
                 run.observe(self._observed, call.now)
             case note.ObserveScene():
                 run.observe_scene(call.scene)
+            case note.Grip():
+                run.grip(call.holding)
+            case note.Holding():
+                run.holding(thaw_value(call.held))
+            case note.Barriers():
+                call.gradients, call.speeds = b"", b""
+                fill_in_barriers(call, run.barriers(array(call.positions)))
             case note.Advise():
                 call.speed = 0.0
                 call.speed = float(run.advise(array(call.positions)))
@@ -187,6 +194,9 @@ def _told(call: AnyCall) -> str:
             return f"refused ({call.code}: {call.reason}){ending}"
         case note.Advise():
             return f"{call.speed!r} m/s{ending}"
+        case note.Barriers():
+            speeds, gradients = array(call.speeds).tolist(), array(call.gradients).tolist()
+            return f"{len(speeds)} barriers (speeds {speeds} m/s, gradients {gradients}){ending}"
         case note.Accept() | note.BeginStopTest() | note.StopPressed():
             return (f"no: {call.answer}" if call.answer else "yes") + ending
         case _:
@@ -204,6 +214,9 @@ def _name(call: AnyCall) -> str:
         note.StopPressed: "the press of the stop test",
         note.Observe: "the arm's reading",
         note.ObserveScene: "the surroundings",
+        note.Grip: "whether the gripper feels something",
+        note.Holding: "what is held",
+        note.Barriers: "the barriers",
         note.Report: "what was reported",
     }
     return words[type(call)]

@@ -20,6 +20,7 @@ Json: TypeAlias = Any
 _NAMES: Final = {kind.__struct_config__.tag: kind for kind in CALLS}
 _PACKED: Final = "packed"
 _READING: Final = "reading"
+_TREE: Final = "tree"
 _OTHER: Final = ""
 
 
@@ -88,7 +89,9 @@ def _readable(value: Any) -> Json:
 
 
 def _fields(record: msgspec.Struct) -> dict[str, Json]:
-    return {name: _readable(getattr(record, name)) for name in record.__struct_fields__}
+    kinds = _kinds(type(record))
+    values = ((name, getattr(record, name)) for name in record.__struct_fields__)
+    return {name: tree_to_json(value) if kinds[name] == _TREE else _readable(value) for name, value in values}
 
 
 def _number(value: float, nan: Json) -> Json:
@@ -108,6 +111,8 @@ def _field(kind: str, data: Json) -> Any:
         return _packed(data)
     if kind == _READING:
         return None if data is None else _reading(data)
+    if kind == _TREE:
+        return tree_from_json(data)
     return _exact(data)
 
 
@@ -132,12 +137,14 @@ def _exact(data: Json) -> Any:
 
 @cache
 def _kinds(record: type[msgspec.Struct]) -> dict[str, str]:
-    """Return of each field of ``record`` whether it is an array, a reading, or neither."""
+    """Return of each field of ``record`` whether it is an array, a reading, a tree of state, or neither."""
     return {name: _kind(hint) for name, hint in get_type_hints(record).items()}
 
 
 def _kind(hint: Any) -> str:
     choices = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    if Any in choices:
+        return _TREE
     if bytes in choices:
         return _PACKED
     return _READING if Reading in choices else _OTHER

@@ -52,7 +52,11 @@ def start_flight(
     supervisor = RecordedSupervisor(robot, scene, dt)
     try:
         ring = ring_for(facts_of(robot.config, scene, settings, dt))
-        writer = WriterProcess(ring, folder or flights_folder())
+        try:
+            writer = WriterProcess(ring, folder or flights_folder())
+        except OSError:
+            ring.close()
+            raise
     except OSError as error:
         LOG.warning("Nothing is recorded in this session: %s", error)
         return Supervisor(robot, scene, dt), None

@@ -6,7 +6,7 @@ bytes of little-endian 64-bit floats, so nothing is rounded. `armctl.control.fli
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 import msgspec
 import numpy as np
@@ -135,6 +135,26 @@ class ObserveScene(Call, array_like=True, gc=False, tag="observe_scene", kw_only
     scene: SceneState
 
 
+class Grip(Call, array_like=True, gc=False, tag="grip", kw_only=True):
+    """`Supervisor.grip`."""
+
+    holding: bool
+
+
+class Holding(Call, array_like=True, gc=False, tag="holding", kw_only=True):
+    """`Supervisor.holding`; ``held`` as `armctl.control.flight_state.freeze_value` makes it."""
+
+    held: Any
+
+
+class Barriers(Call, array_like=True, gc=False, tag="barriers", kw_only=True):
+    """`Supervisor.barriers`; of the k barriers ``gradients`` are (k · n,) [m/rad] and ``speeds`` (k,) [m/s]."""
+
+    positions: Packed
+    gradients: Packed = b""
+    speeds: Packed = b""
+
+
 class Advise(Call, array_like=True, gc=False, tag="advise", kw_only=True):
     """`Supervisor.advise`; ``speed`` in m/s."""
 
@@ -175,8 +195,21 @@ class Approve(Call, array_like=True, gc=False, tag="approve", kw_only=True):
         return bool(self.speeds)
 
 
-AnyCall: TypeAlias = Accept | Event | Report | BeginStopTest | StopPressed | Observe | ObserveScene | Advise | Approve
-CALLS: Final = (Accept, Event, Report, BeginStopTest, StopPressed, Observe, ObserveScene, Advise, Approve)
+AnyCall: TypeAlias = (
+    Accept
+    | Event
+    | Report
+    | BeginStopTest
+    | StopPressed
+    | Observe
+    | ObserveScene
+    | Grip
+    | Holding
+    | Barriers
+    | Advise
+    | Approve
+)
+CALLS: Final[tuple[type[Call], ...]] = get_args(AnyCall)
 
 
 class Tick(msgspec.Struct, array_like=True, gc=False, kw_only=True):

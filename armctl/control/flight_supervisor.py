@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from armctl.config.scene import SceneConfig
 from armctl.control import flight_records as note
 from armctl.control.flight_records import AnyCall, Reading
+from armctl.control.flight_state import freeze_value
 from armctl.hal.command import ApprovedCommand
 from armctl.hal.scene import SceneState
 from armctl.hal.state import FloatArray, JointState
+from armctl.kinematics.barriers import Barrier
+from armctl.kinematics.collision import Held
 from armctl.kinematics.robot import RobotModel
 from armctl.safety.faults import Finding
 from armctl.safety.states import Event
@@ -113,6 +118,24 @@ class RecordedSupervisor(Supervisor):
         with _Noted(self.calls, self, note.ObserveScene(scene=scene)):
             super().observe_scene(scene)
 
+    def grip(self, holding: bool) -> None:
+        """As `Supervisor.grip`."""
+        with _Noted(self.calls, self, note.Grip(holding=holding)):
+            super().grip(holding)
+
+    def holding(self, held: Held | None) -> None:
+        """As `Supervisor.holding`."""
+        with _Noted(self.calls, self, note.Holding(held=freeze_value(held))):
+            super().holding(held)
+
+    def barriers(self, positions: FloatArray) -> tuple[Barrier, ...]:
+        """As `Supervisor.barriers`."""
+        call = note.Barriers(positions=positions.tobytes())
+        with _Noted(self.calls, self, call):
+            found = super().barriers(positions)
+            fill_in_barriers(call, found)
+        return found
+
     def advise(self, positions: FloatArray) -> float:
         """As `Supervisor.advise`."""
         call = note.Advise(positions=positions.tobytes())
@@ -161,3 +184,9 @@ def fill_in(call: note.Approve, verdict: ApprovedCommand | Refusal) -> None:
         return
     call.speeds = verdict.speeds.tobytes()
     call.sequence, call.epoch, call.deadline = verdict.sequence, verdict.epoch, verdict.deadline
+
+
+def fill_in_barriers(call: note.Barriers, found: tuple[Barrier, ...]) -> None:
+    """Put the barriers that were ``found`` into their record."""
+    call.gradients = b"".join(barrier.gradient.tobytes() for barrier in found)
+    call.speeds = np.array([barrier.speed for barrier in found]).tobytes()

@@ -111,8 +111,9 @@ class Writer:
     def _hear(self, flags: int) -> dict[str, str]:
         try:
             heard = self._control.recv(LONGEST, flags)
-        except ConnectionError:
-            heard = b""
+        except ConnectionResetError:
+            # Control closed with an answer unread. Said once; after it comes what control had said before.
+            heard = self._control.recv(LONGEST, flags)
         order: dict[str, str] = json.loads(heard) if heard else {"do": "gone"}
         return order
 
