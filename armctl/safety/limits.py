@@ -28,7 +28,7 @@ FROZEN_TIME: Final = 0.08
 """A joint that reports exactly the same for this long [s] while told to move by `FROZEN_MOVE` [rad] is not read."""
 FOLLOWING_TIME: Final = 0.08
 """A following error that lasts this long [s] is a blocked joint; one tick later the arm holds, within 100 ms."""
-WRONG_WAY: Final = 1.5 * DEG
+WRONG_WAY: Final = 1.3 * DEG
 """Moved against the command by this much [rad], seen before the joint is 2° off."""
 ENCODER_JUMP: Final = 3.0 * DEG
 """Margin on what the largest speed permits between two readings [rad]: less than the 5° that a slipped reading shows,
