@@ -14,7 +14,15 @@ from rich.table import Table
 
 from benchmarks.row import Row
 
-BENCHMARKS = ("kinematics", "driver_cycle", "frame_time", "loop_lateness", "press_latency", "flight_recorder")
+BENCHMARKS = (
+    "kinematics",
+    "tracking",
+    "driver_cycle",
+    "frame_time",
+    "loop_lateness",
+    "press_latency",
+    "flight_recorder",
+)
 """Modules of this package with ``run() -> list[Row]``, in the order in which they run."""
 OUT = Path("bench-output")
 

@@ -51,8 +51,8 @@ DAMPING: Final = 1e-9
 """λ in such a pose [m²]; it only keeps rounding from mattering."""
 STILL: Final = 1e-12
 """Weighted error |e|² [m²] below which nothing moves: a micrometre."""
-FINE: Final = 2.5e-11
-"""Weighted error |e|² [m²] that a tick may leave: five micrometres."""
+FINE: Final = 6.4e-11
+"""Weighted error |e|² [m²] that a tick may leave: eight micrometres."""
 FAR: Final = 9e-4
 """Weighted error |e|² [m²] above which a tick is no ordinary one: 30 mm."""
 HALFWAY: Final = 0.1
