@@ -20,7 +20,7 @@ from armctl.safety.codes import Code
 from armctl.safety.faults import Finding
 from armctl.safety.limits import ACCELERATION_SLACK, CATCH_UP, REST_SPEED, Limits
 from armctl.safety.states import Mode
-from armctl.safety.zones import Going, Reach, Zones
+from armctl.safety.zones import STANDING, Going, Reach, Zones
 from armctl.units import MM
 
 ZONE_SLACK: Final = 1.1
@@ -47,17 +47,17 @@ class Reference:
         positions: Shape (n,), the set-point approved last [rad].
         velocities: Shape (n,), how fast it came there [rad/s].
         reach: Where the arm is with it.
-        going: How it moves there.
         fast_since: Since when the tool has been faster than allowed there [s]; infinite when it is not.
         slowest: The least share of the largest speeds since stop; infinite when not stopping.
+        going: How it moves there.
     """
 
     positions: FloatArray
     velocities: FloatArray
     reach: Reach
-    going: Going
     fast_since: float = math.inf
     slowest: float = math.inf
+    going: Going = STANDING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +118,7 @@ class Gate:
         if last.reach.version == self._zones.version:
             return last
         reach = self._zones.reach(last.positions)
-        going = last.going if reach.margins.shape == last.going.closing.shape else _still(reach)
+        going = last.going if reach.margins.shape == last.going.closing.shape else STANDING
         return replace(last, reach=reach, going=going)
 
     def form(self, asked: SetPoint) -> Finding | None:
@@ -233,7 +233,7 @@ class Gate:
         )
 
     def _standing(self, positions: FloatArray, reach: Reach) -> Reference:
-        return Reference(positions.copy(), np.zeros_like(positions), reach, _still(reach))
+        return Reference(positions.copy(), np.zeros_like(positions), reach)
 
     def _share(self, velocities: FloatArray) -> float:
         return float((np.abs(velocities) / self._limits.speed).max())
@@ -241,7 +241,7 @@ class Gate:
     def _passed(self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach) -> Passed:
         slowest = min(before.slowest, self._share(step)) if asked.mode is Mode.STOPPING else math.inf
         since = self._fast_since(asked, before, self._tool_speed(before, reach))
-        reference = Reference(asked.positions.copy(), step, reach, self._going(before, step, reach), since, slowest)
+        reference = Reference(asked.positions.copy(), step, reach, since, slowest, self._going(before, step, reach))
         return Passed(reference, self._speeds(asked, step, CATCH_UP))
 
     def _pulls_back(self, asked: SetPoint, before: Reference) -> bool:
@@ -270,7 +270,3 @@ class Gate:
         wanted = CATCH_UP * np.maximum(np.maximum(np.abs(step), np.abs(asked.velocities)), lag) + REST_SPEED
         speeds: FloatArray = np.minimum(wanted, np.minimum(share * self._limits.speed, CAP_JOINT_SPEED))
         return speeds
-
-
-def _still(reach: Reach) -> Going:
-    return Going(0.0, np.zeros_like(reach.margins), 0.0)

@@ -58,13 +58,17 @@ class Going:
 
     Attributes:
         tool_speed: How fast the tool moves, or turns by the measure of a jog [m/s].
-        closing: Shape (pairs,), how fast the parts of each pair come closer [m/s].
+        closing: Shape (pairs,), how fast the parts of each pair come closer [m/s]; empty where nothing moves.
         slowing: Time in which the joints come to rest when they brake as hard as is counted on [s].
     """
 
     tool_speed: float
     closing: FloatArray
     slowing: float
+
+
+STANDING: Final = Going(0.0, np.zeros(0), 0.0)
+"""Not moving."""
 
 
 class Zones:

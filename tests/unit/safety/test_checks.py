@@ -183,6 +183,18 @@ def test_tool_speed(beyond: float, good: bool) -> None:
     assert good or (finding is not None and finding.limit == pytest.approx(150.0))
 
 
+@pytest.mark.parametrize(("beyond", "good"), [(-1e-9, True), (0.0, True), (1e-9, False)])
+def test_turn_speed(beyond: float, good: bool) -> None:
+    finding = checks.check_turn_speed(1.05 * SPEED_SLACK + beyond, limits())
+    assert (finding is None) == good
+    if finding is not None:
+        assert finding.fault().message == "The hand would turn 61°/s; its limit is 60°/s."
+
+
+def test_a_turn_speed_that_is_no_number_is_refused() -> None:
+    assert checks.check_turn_speed(math.nan, limits()) is not None
+
+
 def test_a_tool_speed_that_is_no_number_is_refused() -> None:
     assert checks.check_tool_speed(math.nan, limits()) is not None
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from armctl.hal.scene import Contact, SceneState
 from armctl.safety.contact import ContactWatch
 
@@ -45,3 +47,17 @@ def test_what_does_not_concern_arm_and_person_is_let_pass() -> None:
     watch = ContactWatch(LINKS)
     assert watch.look(touching(("gripper_link", "cup", 3.0), ("cup", "head", 1.0), ("table", "torso", 4.0))) is None
     assert watch.look(touching(("gripper_link", "head", 0.0))) is None
+
+
+@pytest.mark.parametrize(("force", "counts"), [(0.5, False), (1.5, False), (1.5 + 1e-9, True), (9.0, True)])
+def test_only_a_contact_harder_than_the_configured_force_counts(force: float, counts: bool) -> None:
+    watch = ContactWatch(LINKS, 1.5)
+    assert (watch.look(touching(("gripper_link", "head", force))) is not None) == counts
+
+
+def test_a_touch_that_becomes_hard_counts_from_then_on() -> None:
+    watch = ContactWatch(LINKS, 1.5)
+    assert watch.look(touching(("gripper_link", "head", 1.0))) is None
+    finding = watch.look(touching(("gripper_link", "head", 2.0)))
+    assert finding is not None
+    assert finding.value == 2.0

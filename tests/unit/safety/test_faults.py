@@ -66,4 +66,8 @@ def test_the_catalogue_of_reference_faults_is_there() -> None:
         "encoder_jump", "frozen_position", "following_error", "clock_jump", "contact", "wrong_direction",
         "control_exception",
     }  # fmt: skip
-    assert {code for code, fault in FAULTS.items() if fault.reaction == "H"} == {"ui_lost", "control_late"}
+    assert {code for code, fault in FAULTS.items() if fault.reaction == "H"} == {
+        "ui_lost",
+        "head_stale",
+        "control_late",
+    }

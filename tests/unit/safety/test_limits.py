@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from armctl.config.arm import CAP_JOINT_SPEED, CAP_TOOL_SPEED, ArmConfig
+from armctl.config.arm import CAP_JOINT_SPEED, CAP_TOOL_SPEED, CAP_TURN_SPEED, ArmConfig
 from armctl.safety.limits import FOLLOWING_TIME, Limits
 from tests.unit.safety.bench import DT, NAMES, robot
 
@@ -22,6 +22,9 @@ def test_limits_are_those_of_the_configuration(config: ArmConfig) -> None:
     np.testing.assert_array_equal(made.acceleration, [joint.max_acceleration for joint in config.joints])
     np.testing.assert_array_equal(made.following, [joint.following_error for joint in config.joints])
     assert made.tool_speed == config.tool.max_speed
+    assert (made.tool_turn, made.jog_turn) == (config.tool.turn_limit, config.tool.max_turn_speed)
+    assert made.contact_force == config.contact_force
+    np.testing.assert_array_equal(made.jerk, [joint.max_jerk for joint in config.joints])
     assert (made.warm, made.hot) == (config.wire.warn_temperature, config.wire.max_temperature)
     assert (made.min_voltage, made.max_voltage) == (config.wire.min_voltage, config.wire.max_voltage)
     assert made.dt == DT
@@ -32,12 +35,13 @@ def test_the_built_in_caps_are_the_last_word(config: ArmConfig) -> None:
     wild = config.model_copy(
         update={
             "joints": tuple(joint.model_copy(update={"max_speed": 50.0}) for joint in config.joints),
-            "tool": config.tool.model_copy(update={"max_speed": 9.0}),
+            "tool": config.tool.model_copy(update={"max_speed": 9.0, "turn_limit": 50.0}),
         }
     )
     made = Limits.of(wild, DT)
     assert (made.speed == CAP_JOINT_SPEED).all()
     assert made.tool_speed == CAP_TOOL_SPEED
+    assert made.tool_turn == CAP_TURN_SPEED
 
 
 def test_a_blocked_joint_is_a_following_error_before_set_points_run_out_of_lead(config: ArmConfig) -> None:

@@ -7,16 +7,22 @@ import math
 import numpy as np
 import pytest
 
+from armctl.config.load import find, load
+from armctl.config.scene import SceneConfig, ShapeConfig
 from armctl.errors import SafetyError
 from armctl.hal.command import ApprovedCommand
-from armctl.hal.scene import Contact, SceneState
+from armctl.hal.scene import Contact, Head, SceneState
 from armctl.hal.state import JointFault
+from armctl.kinematics.collision import Held
+from armctl.kinematics.shapes import LinkShape
 from armctl.safety.codes import Code
+from armctl.safety.contact import ContactWatch
 from armctl.safety.faults import Finding
-from armctl.safety.limits import SLEEP_GAP, START_UP_TIME
+from armctl.safety.limits import HEAD_STALE, SLEEP_GAP, START_UP_TIME
 from armctl.safety.states import Event, Mode
 from armctl.safety.supervisor import Refusal
-from tests.unit.safety.bench import DT, Bench, N, home, person, reading, scene, vector
+from armctl.safety.zones import Zones
+from tests.unit.safety.bench import DT, Bench, N, home, person, reading, robot, scene, table, vector
 
 
 def overloaded() -> tuple[JointFault, ...]:
@@ -388,12 +394,87 @@ class TestAdvising:
         assert bench.supervisor.advise(bench.q) == pytest.approx(0.15 / 4)
         assert "58 °C" in bench.supervisor.notice
 
+    def test_what_comes_closer_slows_and_what_goes_away_does_not(self) -> None:
+        """The hand 2 cm above a table, turning down to it and up from it."""
+        low = float(robot().link_poses(home())["jaw_link"][2, 3]) - 0.2
+        top = ShapeConfig(kind="box", size=(0.5, 0.5, 0.1), xyz=(0.4, 0.0, low - 0.05))
+        below = Zones(robot(), scene({"table": table(shape=top)})).model
+        hand = [i for i, pair in enumerate(below.pairs) if (pair.a, pair.b) == ("jaw_link", "furniture.table")]
+        gap = float(below.distances(home())[hand].min())
+        near = top.model_copy(update={"xyz": (0.4, 0.0, low - 0.05 + gap - 0.02)})
+        advice = {}
+        for way in (1.0, -1.0):
+            bench = Bench(scene({"table": table(shape=near)})).moving()
+            for _ in range(math.ceil(START_UP_TIME / DT) + 1):
+                bench.look()
+            bench.run_up(1, way * 1.5, 15)
+            advice[way] = bench.supervisor.advise(bench.command), bench.supervisor.notice
+        assert advice[-1.0] == (pytest.approx(0.15), "")
+        assert advice[1.0][0] < 0.14
+        assert advice[1.0][1] == "Slow: the hand is close to the table."
+
     def test_advice_is_the_same_for_the_set_point_it_knows_and_for_any_other(self) -> None:
         bench = Bench(scene({}, person(slow_radius=0.4))).moving().run_up(0, -0.5, 20)
         known = bench.supervisor.advise(bench.command)
         other = bench.supervisor.advise(bench.command + vector(0, 1e-9))
         assert known == pytest.approx(other, abs=1e-6)
         assert known < 0.075
+
+
+class TestSurroundings:
+    """What is held and where the head is seen, and what comes of it."""
+
+    kitchen = load(find("scenes", "kitchen_table"), SceneConfig)
+
+    def seen(self, bench: Bench, age: float = 0.0) -> SceneState:
+        return SceneState(stamp=bench.now, objects={}, head=Head(bench.now - age, (0.28, 0.42, 0.30)))
+
+    def test_a_head_that_is_lost_slows_the_arm_and_then_brings_it_to_rest(self) -> None:
+        bench = Bench(scene({}, person())).moving()
+        for _ in range(math.ceil(START_UP_TIME / DT) + 1):
+            bench.look()
+            bench.supervisor.observe_scene(self.seen(bench))
+        speeds = []
+        while bench.supervisor.mode is Mode.MOVING:
+            speeds.append(bench.supervisor.advise(bench.q))
+            bench.look()
+        assert speeds == sorted(speeds, reverse=True)
+        assert speeds[-1] < 0.5 * speeds[0]
+        assert len(speeds) * DT == pytest.approx(HEAD_STALE, abs=2 * DT)
+        assert bench.supervisor.mode is Mode.STOPPING
+        assert "the head was last seen" in bench.supervisor.notice
+
+    def test_a_head_that_nothing_tracks_never_gets_old(self) -> None:
+        bench = Bench(scene({}, person())).moving()
+        for _ in range(100):
+            bench.look()
+        assert bench.supervisor.mode is Mode.MOVING
+
+    def test_what_the_gripper_feels_is_carried_and_may_not_touch_the_body(self) -> None:
+        bench = Bench(self.kitchen).moving()
+        free = len(bench.supervisor.barriers(home()))
+        bench.supervisor.grip(True)
+        assert bench.supervisor._zones.model.held is not None
+        assert isinstance(bench.tick(np.zeros(N)), ApprovedCommand)
+        bench.supervisor.grip(False)
+        assert bench.supervisor._zones.model.held is None
+        assert len(bench.supervisor.barriers(home())) == free
+
+    def test_anything_may_be_said_to_be_held(self) -> None:
+        bench = Bench().ready()
+        held = Held("stick", (LinkShape("tool", "capsule", (0.01, 0.3), np.eye(4)),))
+        bench.supervisor.holding(held)
+        assert bench.supervisor._zones.model.held is held
+        bench.supervisor.holding(None)
+        assert bench.supervisor._zones.model.held is None
+
+    def test_a_softer_contact_than_configured_is_left_to_the_person(self) -> None:
+        bench = Bench().moving()
+        bench.supervisor._contact = ContactWatch(robot().links, 1.0)
+        for force, code in ((0.9, ""), (1.1, "contact")):
+            touch = SceneState(stamp=bench.now, objects={}, contacts=(Contact("gripper_link", "head", force),))
+            bench.supervisor.observe_scene(touch)
+            assert fault_code(bench) == code
 
 
 class TestApproving:

@@ -1,3 +1,5 @@
+"""Zones: what is too close, what slows, and what neither stops nor slows: moving along and away."""
+
 from __future__ import annotations
 
 import math
@@ -5,14 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from armctl.config.scene import FurnitureConfig, SceneConfig, ShapeConfig
 from armctl.hal.state import FloatArray
-from armctl.kinematics.distance import arm_placer, distances, world_bodies, world_shape
-from armctl.safety import zones as zones_module
-from armctl.safety.limits import ARM_CLEARANCE, ESCAPE_SPEED, HAND_CLEARANCE
-from armctl.safety.zones import Reach, Zones
-from tests.unit.safety.bench import home, person, robot, scene, table, vector
+from armctl.kinematics.collision import Held
+from armctl.kinematics.rotation import pose_matrix
+from armctl.kinematics.shapes import LinkShape
+from armctl.safety.limits import BRAKING_DELAY, ESCAPE_SPEED
+from armctl.safety.zones import CLOSING, STANDING, Going, Reach, Zones
+from tests.unit.safety.bench import DT, home, person, robot, scene, table, vector
+
+seeds = st.integers(0, 2**32 - 1)
 
 
 def zones(furniture: dict[str, FurnitureConfig] | None = None, who: Any = None) -> Zones:
@@ -23,104 +30,56 @@ def box(xyz: tuple[float, float, float], size: tuple[float, float, float] = (0.1
     return FurnitureConfig(title="Big Box", shape=ShapeConfig(kind="box", size=size, xyz=xyz))
 
 
-def tool_at(q: FloatArray) -> FloatArray:
-    return robot().tool_pose(q)[:3, 3]
+WHOLE = zones({"table": table(), "box": box((0.3, 0.1, 0.1))}, person())
+PLAIN = zones()
+ALONE = zones({})
 
 
-def random_poses(count: int) -> list[FloatArray]:
-    rng = np.random.default_rng(3)
+def pair_of(made: Zones, part: str, other: str) -> int:
+    return next(i for i, about in enumerate(made.clearances) if (about.part, about.other) == (part, other))
+
+
+def reach_with(made: Zones, margins: dict[int, float], head: float = math.inf) -> Reach:
+    values = np.full(len(made.limits), 1.0)
+    for index, margin in margins.items():
+        values[index] = margin
+    return Reach(np.zeros(3), np.eye(3), values, head, made.version)
+
+
+def closing_at(made: Zones, speeds: dict[int, float], tool_speed: float = 0.1, slowing: float = 0.0) -> Going:
+    values = np.zeros(len(made.limits))
+    for index, speed in speeds.items():
+        values[index] = speed
+    return Going(tool_speed, values, slowing)
+
+
+def random_posture(rng: np.random.Generator) -> FloatArray:
     joints = robot().config.joints
-    low, high = np.array([j.lower for j in joints]), np.array([j.upper for j in joints])
-    return [rng.uniform(low, high) for _ in range(count)]
+    return rng.uniform([joint.lower for joint in joints], [joint.upper for joint in joints])
 
 
-def test_without_person_and_furniture_there_is_nothing_to_keep_away_from() -> None:
-    empty = zones({})
-    reach = empty.reach(home())
-    assert reach.margins.size == 0
+def test_without_person_and_furniture_only_the_arm_itself_is_kept_away_from() -> None:
+    reach = ALONE.reach(home())
+    assert {about.code for about in ALONE.clearances} == {"self_zone"}
     assert math.isinf(reach.head)
-    assert empty.check(reach, reach) is None
-    assert empty.speed(reach, 0.3) == (math.inf, "")
-    np.testing.assert_allclose(reach.tool, tool_at(home()))
+    assert ALONE.check(reach, reach) is None
+    assert ALONE.speed(reach, STANDING, 0.3) == (math.inf, "")
+    np.testing.assert_allclose(reach.tool, robot().tool_pose(home())[:3, 3])
+    np.testing.assert_allclose(reach.turn, robot().tool_pose(home())[:3, :3], atol=1e-12)
 
 
-def test_furniture_that_may_be_touched_is_left_out() -> None:
-    assert zones({"table": table(keep_out=False)}).reach(home()).margins.size == 0
-
-
-def test_the_foot_of_the_arm_and_what_it_stands_on_do_not_count() -> None:
-    """The base stands on the table for ever, and the shoulder above it only turns: neither may slow the arm."""
-    close = zones({"table": table(shape=ShapeConfig(kind="box", size=(0.8, 0.9, 0.03), xyz=(0.2, 0.0, -0.015)))})
-    links = {close._shapes[column].link for _, column in close._flat_pairs}
-    assert "base_link" not in links
-    assert "shoulder_link" not in links
-    assert {"upper_arm_link", "lower_arm_link", "wrist_link", "gripper_link", "jaw_link", "tool"} <= links
-
-
-def test_a_post_that_the_shoulder_can_turn_into_counts() -> None:
-    """The shoulder's capsule sticks out behind the pan axis, so it sweeps a ring."""
-    shoulder = [shape for shape in robot().shapes if shape.link == "shoulder_link"]
-    placer = arm_placer(shoulder, robot().links)
-    pan = home()
-    pan[0] = -1.5
-    middle = placer.place(robot().link_array(pan))
-    at = tuple(float(x) for x in middle.start[0])
-    post = box((at[0], at[1] + 0.035, at[2]), (0.02, 0.02, 0.02))
-    touching = float(distances(middle, world_bodies([world_shape(post.shape)])).min())
-    away = home()
-    away[0] = 1.5
-    apart = float(distances(placer.place(robot().link_array(away)), world_bodies([world_shape(post.shape)])).min())
-    assert touching < 0.0 < apart
-    assert "shoulder_link" in {
-        with_post._shapes[column].link for with_post in [zones({"post": post})] for _, column in with_post._flat_pairs
-    }
-
-
-def test_the_person_is_kept_from_every_part_that_moves() -> None:
-    whole = zones({}, person())
-    for row in (0, 1):
-        links = {whole._shapes[column].link for thing, column in whole._flat_pairs if thing == row}
-        assert links == {shape.link for shape in robot().shapes} - {"base_link"} | {"tool"}
-
-
-def test_the_hand_may_come_closer_to_furniture_than_the_arm() -> None:
-    made = zones()
-    for index, (_, column) in enumerate(made._flat_pairs):
-        hand = made._shapes[column].link in {"gripper_link", "jaw_link", "tool"}
-        assert made._flat_limits[index] == (HAND_CLEARANCE if hand else ARM_CLEARANCE)
-
-
-def test_distances_are_those_of_the_exact_shapes_where_it_matters() -> None:
-    """Boxes of the hand are replaced by capsules around them only where they are far; never does that look farther."""
-    made = zones({"table": table(), "box": box((0.3, 0.1, 0.1))}, person())
-    exact_placer = arm_placer(made._shapes, robot().links)
+def test_margins_below_the_look_are_exact_and_never_larger_beyond() -> None:
+    rng = np.random.default_rng(3)
     near = 0
-    for q in random_poses(60):
-        exact = distances(exact_placer.place(robot().link_array(q)), made._world)[made._pairs] - made._flat_limits
-        margins = made.reach(q).margins
+    for _ in range(40):
+        q = random_posture(rng)
+        exact = WHOLE.model.distances(q) - WHOLE.limits
+        margins = WHOLE.reach(q).margins
         assert (margins <= exact + 1e-9).all()
-        close = margins + made._flat_limits < zones_module.LOOK_CLOSER
+        close = margins < WHOLE.look
         np.testing.assert_allclose(margins[close], exact[close], atol=1e-9)
         near += int(close.sum())
-    assert near > 20
-
-
-def test_the_capsule_around_a_box_holds_all_its_corners() -> None:
-    for shape in robot().shapes:
-        cover = zones_module._cover(shape)
-        if shape.kind != "box":
-            assert cover is shape
-            continue
-        corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) * 0.5 * np.array(shape.size)
-        at = corners @ shape.pose[:3, :3].T + shape.pose[:3, 3]
-        local = (at - cover.pose[:3, 3]) @ cover.pose[:3, :3]
-        assert np.linalg.det(cover.pose[:3, :3]) == pytest.approx(1.0)
-        assert (np.abs(local[:, 2]) <= 0.5 * cover.size[1] + 1e-12).all()
-        assert (np.hypot(local[:, 0], local[:, 1]) <= cover.size[0] + 1e-12).all()
-
-
-def reach_with(margins: list[float]) -> Reach:
-    return Reach(np.zeros(3), np.array(margins), math.inf)
+    assert near > 100
 
 
 @pytest.mark.parametrize(
@@ -131,78 +90,129 @@ def reach_with(margins: list[float]) -> Reach:
         (0.5, -0.5, False),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("pair", [0, 3, -1])
+@pytest.mark.parametrize("pair", [0, 3, 40])
 def test_only_coming_closer_than_allowed_is_refused(now: float, before: float, refused: bool, pair: int) -> None:
-    made = zones({"table": table()}, person())
-    far = np.full(len(made._flat_pairs), 1.0)
-    a, b = far.copy(), far.copy()
-    a[pair], b[pair] = now, before
-    finding = made.check(reach_with(a.tolist()), reach_with(b.tolist()))
+    finding = WHOLE.check(reach_with(WHOLE, {pair: now}), reach_with(WHOLE, {pair: before}))
     assert (finding is not None) == refused
 
 
-def test_a_refusal_names_part_thing_distance_and_limit() -> None:
-    made = zones({"box": box((0.3, 0.1, 0.1))}, person())
-    index = next(
-        i for i, (thing, column) in enumerate(made._flat_pairs)
-        if thing == 2 and made._shapes[column].link == "lower_arm_link"
-    )  # fmt: skip
-    margins = np.full(len(made._flat_pairs), 1.0)
-    before = reach_with(margins.tolist())
-    margins[index] = -0.002
-    finding = made.check(reach_with(margins.tolist()), before)
-    assert finding is not None
-    assert finding.fault().message == "The lower arm would come within 3 mm of the big box; 5 mm is the limit."
+@pytest.mark.parametrize(("now", "refused"), [(-0.001, False), (-0.001 - 1e-9, True), (0.0, False)])
+def test_a_little_too_close_may_be_left_to_a_stop(now: float, refused: bool) -> None:
+    finding = WHOLE.check(reach_with(WHOLE, {5: now}), reach_with(WHOLE, {}), 0.001)
+    assert (finding is not None) == refused
 
 
-@pytest.mark.parametrize(("thing", "code", "word"), [(0, "head_zone", "head"), (1, "torso_zone", "body")])
-def test_head_and_body_have_their_own_words(thing: int, code: str, word: str) -> None:
-    made = zones({}, person())
-    margins = np.full(len(made._flat_pairs), 1.0)
-    before = reach_with(margins.tolist())
-    index = next(i for i, (row, _) in enumerate(made._flat_pairs) if row == thing)
-    margins[index] = -0.001
-    finding = made.check(reach_with(margins.tolist()), before)
+@pytest.mark.parametrize(
+    ("part", "other", "margin", "code", "message"),
+    [
+        ("forearm", "big box", -0.002, "furniture_zone",
+         "The forearm would come within 3 mm of the big box; 5 mm is the limit."),
+        ("hand", "head", -0.001, "head_zone", "The hand would come within 19 mm of the head; 20 mm is the limit."),
+        ("upper arm", "body", -0.03, "torso_zone",
+         "The upper arm would come within -10 mm of the body; 20 mm is the limit."),
+        ("hand", "upper arm", -0.0051, "self_zone",
+         "The hand would come within 0 mm of the upper arm; 5 mm is the limit."),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_part_thing_distance_and_limit(
+    part: str, other: str, margin: float, code: str, message: str
+) -> None:
+    index = pair_of(WHOLE, part, other)
+    finding = WHOLE.check(reach_with(WHOLE, {index: margin, 0: -1e-4}), reach_with(WHOLE, {}))
     assert finding is not None
     assert finding.code == code
-    assert f"19 mm of the {word}; 20 mm is the limit" in finding.fault().message
+    assert finding.fault().message == message
 
 
-@pytest.mark.parametrize("margin", [-0.5, 0.0, 1e-6, 0.001, 0.003, 0.01, 0.1])
-def test_the_braking_curve_towards_a_keep_out(margin: float) -> None:
-    made = zones()
-    margins = [1.0] * len(made._flat_pairs)
-    margins[2] = margin
-    allowed, reason = made.speed(reach_with(margins), 0.3)
-    assert allowed == pytest.approx(max(ESCAPE_SPEED, math.sqrt(2 * 0.3 * max(0.0, margin - 0.002))))
-    assert reason == "Slow: close to the table."
+@pytest.mark.parametrize("margin", [-0.5, 0.0, 1e-6, 0.001, 0.003, 0.01, 0.04])
+@pytest.mark.parametrize("closing", [0.02, 0.1, 0.3])
+def test_what_comes_closer_may_do_so_at_the_speed_of_the_braking_curve(margin: float, closing: float) -> None:
+    pair = pair_of(PLAIN, "forearm", "table")
+    going = closing_at(PLAIN, {pair: closing}, tool_speed=0.12)
+    allowed, reason = PLAIN.speed(reach_with(PLAIN, {pair: margin}), going, 0.3)
+    curve = max(ESCAPE_SPEED, math.sqrt(2 * 0.3 * max(0.0, margin - BRAKING_DELAY)))
+    assert allowed == pytest.approx(0.12 * curve / closing)
+    assert reason == "Slow: the forearm is close to the table."
+
+
+@pytest.mark.parametrize("closing", [0.0, -0.2, CLOSING])
+def test_moving_along_or_away_is_not_slowed_however_close(closing: float) -> None:
+    pair = pair_of(PLAIN, "forearm", "table")
+    assert PLAIN.speed(reach_with(PLAIN, {pair: 1e-4}), closing_at(PLAIN, {pair: closing}), 0.3) == (math.inf, "")
+
+
+def test_the_pair_that_must_brake_hardest_gives_speed_and_reason() -> None:
+    first, second = pair_of(WHOLE, "hand", "upper arm"), pair_of(WHOLE, "forearm", "big box")
+    reach = reach_with(WHOLE, {first: 0.01, second: 0.01})
+    for slow, quick, words in ((first, second, "forearm is close to the big box"), (second, first, "hand is close to")):
+        _, reason = WHOLE.speed(reach, closing_at(WHOLE, {slow: 0.05, quick: 0.1}), 0.3)
+        assert words in reason
+
+
+@pytest.mark.parametrize("slowing", [0.2, 0.6])
+def test_joints_that_brake_more_slowly_than_the_tool_count(slowing: float) -> None:
+    pair, closing = pair_of(PLAIN, "forearm", "table"), 0.06
+    going = closing_at(PLAIN, {pair: closing}, slowing=slowing)
+    allowed, _ = PLAIN.speed(reach_with(PLAIN, {pair: 0.022}), going, 0.3)
+    assert allowed == pytest.approx(0.1 / closing * math.sqrt(2.0 * min(0.3, closing / slowing) * 0.02))
 
 
 @pytest.mark.parametrize("distance", [-0.1, 0.0, 0.1, 0.2 - 1e-9, 0.2])
-def test_everything_is_slow_within_the_slow_radius(distance: float) -> None:
+def test_everything_is_slow_within_the_slow_radius_whichever_way_it_goes(distance: float) -> None:
     made = zones({}, person(slow_radius=0.2, slow_speed=0.05))
-    far = np.full(len(made._flat_pairs), 5.0)
-    assert made.speed(Reach(np.zeros(3), far, distance), 0.3) == (pytest.approx(0.05), "Slow: close to the head.")
+    for going in (STANDING, closing_at(made, {0: -0.1})):
+        assert made.speed(reach_with(made, {}, distance), going, 0.3) == (
+            pytest.approx(0.05),
+            "Slow: close to the head.",
+        )
 
 
 @pytest.mark.parametrize("ahead", [0.001, 0.01, 0.03])
 def test_the_slow_radius_is_reached_at_slow_speed(ahead: float) -> None:
     made = zones({}, person(slow_radius=0.2, slow_speed=0.05))
-    far = np.full(len(made._flat_pairs), 5.0)
-    allowed, _ = made.speed(Reach(np.zeros(3), far, 0.2 + ahead), 0.3)
+    allowed, _ = made.speed(reach_with(made, {}, 0.2 + ahead), STANDING, 0.3)
     assert allowed == pytest.approx(math.sqrt(0.05**2 + 2 * 0.3 * ahead))
 
 
-def test_the_head_distance_is_that_of_the_nearest_part() -> None:
-    made = zones({}, person())
-    who = person()
-    head = world_shape(ShapeConfig(kind="sphere", size=(who.head_radius,), xyz=who.head_xyz))
-    moving = [shape for shape in robot().shapes if shape.link != "base_link"]
-    placer = arm_placer(moving, robot().links)
-    for q in random_poses(30):
-        exact = float(distances(placer.place(robot().link_array(q)), world_bodies([head])).min())
-        assert made.reach(q).head <= exact + 1e-9
-        assert made.reach(q).head >= exact - 0.02
+@settings(max_examples=20)
+@given(seeds)
+def test_the_head_distance_is_that_of_the_nearest_part(seed: int) -> None:
+    q = random_posture(np.random.default_rng(seed))
+    head = [index for index, pair in enumerate(WHOLE.model.pairs) if pair.b == "head"]
+    assert WHOLE.reach(q).head == pytest.approx(float(WHOLE.model.distances(q)[head].min()), abs=1e-9)
+
+
+@settings(max_examples=20)
+@given(seeds)
+def test_closing_speeds_are_the_change_of_the_exact_distances_and_none_where_it_is_far(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    q = random_posture(rng)
+    after = q + rng.normal(0.0, 0.003, len(q))
+    one, other = WHOLE.reach(q), WHOLE.reach(after)
+    closing = WHOLE.closing(other, one, DT)
+    near = (one.margins < WHOLE.look) & (other.margins < WHOLE.look)
+    np.testing.assert_allclose(
+        closing[near], ((WHOLE.model.distances(q) - WHOLE.model.distances(after)) / DT)[near], atol=1e-6
+    )
+    assert not closing[~near].any()
+
+
+@settings(max_examples=40)
+@given(seeds)
+def test_what_is_surely_clear_is_clear(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    q = random_posture(rng)
+    reach = WHOLE.reach(q)
+    way = rng.normal(0.0, 0.02, len(q))
+    if WHOLE.surely_clear(reach, way):
+        assert (WHOLE.reach(q + way).margins >= -1e-12).all()
+
+
+def test_far_from_everything_a_small_way_is_surely_clear_and_a_long_one_is_not() -> None:
+    reach = PLAIN.reach(home())
+    assert PLAIN.surely_clear(reach, np.full(6, 0.01))
+    assert PLAIN.surely_clear(reach, np.full(6, -0.01))
+    assert not PLAIN.surely_clear(reach, vector(1, 1.0))
 
 
 def test_the_elbow_counts_as_much_as_the_hand() -> None:
@@ -211,20 +221,28 @@ def test_the_elbow_counts_as_much_as_the_hand() -> None:
     poses = dict(zip(robot().links, robot().link_array(q), strict=True))
     elbow = poses["lower_arm_link"][:3, 3]
     near = person(head_xyz=(float(elbow[0]), float(elbow[1]) + 0.18, float(elbow[2])))
-    made = Zones(robot(), scene({}, near))
+    made = zones({}, near)
     before = made.reach(q)
     assert before.margins.min() > 0.0
     assert np.linalg.norm(before.tool - near.head_xyz) > 0.2
-    # Turning the pan joint takes the elbow to the head: find the first pose too close, and what is named.
     for step in range(1, 200):
         for way in (-1.0, 1.0):
-            reach = made.reach(q + vector(0, way * 0.01 * step))
-            finding = made.check(reach, before)
+            finding = made.check(made.reach(q + vector(0, way * 0.01 * step)), before)
             if finding is not None:
                 assert finding.code == "head_zone"
-                assert finding.joint in {"upper arm", "lower arm", "shoulder", "wrist"}
+                assert finding.joint in {"upper arm", "forearm", "shoulder", "wrist"}
                 return
     pytest.fail("the elbow never came too close")
+
+
+def test_folding_the_forearm_onto_the_shoulder_is_too_close() -> None:
+    before = ALONE.reach(home())
+    for step in range(1, 200):
+        finding = ALONE.check(ALONE.reach(home() + vector(2, 0.01 * step)), before)
+        if finding is not None:
+            assert finding.code == "self_zone"
+            return
+    pytest.fail("the arm folded into itself")
 
 
 def test_a_real_scene_has_room_for_the_named_poses() -> None:
@@ -233,4 +251,55 @@ def test_a_real_scene_has_room_for_the_named_poses() -> None:
     made = Zones(robot(), load(find("scenes", "kitchen_table"), SceneConfig))
     for pose in ("home", "rest"):
         reach = made.reach(np.array([*robot().config.poses[pose], 0.3]))
-        assert reach.margins.min() > 0.0, pose
+        assert reach.margins.min() > 0.005, pose
+
+
+def cup() -> Held:
+    tip = robot().config.tool.tip_link
+    return Held("the cup", (LinkShape(tip, "box", (0.3, 0.055, 0.1), pose_matrix((-0.03, 0.0, -0.01))),))
+
+
+def test_what_is_held_counts_from_now_on_and_what_was_let_go_does_not() -> None:
+    made = zones({"table": table()}, person())
+    before = made.reach(home())
+    made.hold(cup())
+    held = made.reach(home())
+    assert held.version != before.version
+    assert len(held.margins) > len(before.margins)
+    assert held.head < before.head
+    made.hold(None)
+    np.testing.assert_array_equal(made.reach(home()).margins, before.margins)
+
+
+def test_a_head_that_was_seen_elsewhere_is_kept_clear_there() -> None:
+    made = zones({}, person())
+    version = made.version
+    tool = robot().tool_pose(home())[:3, 3]
+    made.see_head(tool)
+    assert made.version > version
+    assert made.reach(home()).head < 0.0
+    assert made.reach(home()).margins.min() < 0.0
+
+
+def test_a_scene_without_a_person_has_no_head_to_see() -> None:
+    made = zones({})
+    made.see_head(np.zeros(3))
+    assert math.isinf(made.reach(home()).head)
+
+
+def test_barriers_are_there_for_what_is_near_and_allow_the_braking_curve() -> None:
+    q = home() + vector(2, 0.35)
+    reach = ALONE.reach(q)
+    near = np.flatnonzero(reach.margins < ALONE.look)
+    barriers = ALONE.barriers(reach, q, 0.3)
+    assert len(barriers) == len(near) > 0
+    for index, barrier in zip(near, barriers, strict=True):
+        room = max(0.0, reach.margins[index] - BRAKING_DELAY)
+        assert barrier.speed == pytest.approx(math.sqrt(2 * 0.3 * room))
+        change = ALONE.model.distances(q + vector(2, 1e-6))[index] - ALONE.model.distances(q)[index]
+        assert barrier.gradient[2] == pytest.approx(change / 1e-6, abs=1e-3)
+
+
+def test_far_from_everything_there_are_no_barriers() -> None:
+    far = Reach(np.zeros(3), np.eye(3), np.full(len(ALONE.limits), 1.0), math.inf)
+    assert ALONE.barriers(far, home(), 0.3) == ()
