@@ -261,7 +261,7 @@ class MotionGenerator:
             stride.state.accelerations,
             self._phase,
             1.0 if self._phase == "done" else stride.progress,
-            stride.remaining,
+            stride.remaining if self._next is None else self.remaining,
             told or stride.notice,
         )
 

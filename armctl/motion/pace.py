@@ -32,6 +32,8 @@ TOOL_SHARE: Final = 0.8
 PER_PIECE: Final = 4
 """Places looked at between two knots."""
 TINY: Final = 1e-9
+BENT: Final = 0.7
+"""A path that must be travelled slower than this somewhere is worth a second look."""
 ROUNDS: Final = 3
 """How often the largest speed of a short way is corrected, which is never reached."""
 LEAST_U: Final = 1e-3
@@ -72,16 +74,19 @@ class Pace:
         config: The arm.
         path: The path, of dof or n columns.
         tool: The tool's points at its knots, shape (m, 3) [m].
+        gently: Share of the largest u̇ that is used. On a way with bends less of it makes the way shorter in time: the
+            faster u may change, the slower a bend must be passed.
 
     Attributes:
         acceleration: Largest u̇ [1/s].
         jerk: Largest ü [1/s²].
     """
 
-    def __init__(self, config: ArmConfig, path: JointPath, tool: FloatArray) -> None:
+    def __init__(self, config: ArmConfig, path: JointPath, tool: FloatArray, gently: float = 1.0) -> None:
         s, first, second, third = path.derivatives(PER_PIECE)
         rate = _tool_rate(path, tool)
-        self.acceleration, self.jerk = _along(config, first, rate)
+        largest, self.jerk = _along(config, first, rate)
+        self.acceleration = gently * largest
         bound = _bounds(config, (first, second, third), self.acceleration)
         # Braking from u = 1: 1/(2a) + a/(2j).
         ahead = 0.5 / self.acceleration + 0.5 * self.acceleration / self.jerk
@@ -89,6 +94,11 @@ class Pace:
         self._end = path.length
         self._bound = _least_ahead(s, bound, ahead)
         self._tool = -_least_ahead(s, -np.repeat(rate, PER_PIECE), ahead)
+
+    @property
+    def bent(self) -> bool:
+        """True when bends, and not the joints' and the tool's speeds, say how fast it may be travelled somewhere."""
+        return float(self._bound.min()) < BENT
 
     @property
     def grid(self) -> FloatArray:

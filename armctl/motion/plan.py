@@ -13,22 +13,27 @@ from armctl.kinematics.robot import RobotModel
 from armctl.motion.joint_move import check_goal, joint_points
 from armctl.motion.path import JointPath, path_through
 from armctl.motion.prepare import Work
-from armctl.motion.requests import JointRequest, StepRequest, ToolRequest, WayRequest
+from armctl.motion.requests import FollowRequest, JointRequest, StepRequest, ToolRequest, WayRequest
 from armctl.motion.retrace import without_corners
 from armctl.motion.step_move import step_points
 from armctl.motion.tool_move import tool_points
 from armctl.motion.travel import Leg, Travel
 from armctl.motion.upright import check_carried, is_level, joint_way
 from armctl.motion.words import at_limit
+from armctl.units import DEG
 
 SAME_POSE: Final = 0.02
 """A bent way that ends farther than this [rad] from the joint angles asked for ends in another pose."""
+NEAR_START: Final = 0.15
+"""A way that begins farther than this from where the arm is [rad] was worked out for another place."""
 SAME_ANGLES: Final = 1e-9
 """Angles nearer than this are the same [rad]."""
 BULGE: Final = 1e-3
 """Where a way slides along a limit it is led this far inside [rad]."""
 BULGE_PLACES: Final = 4
 BULGE_ROUNDS: Final = 4
+REVERSAL: Final = 0.2
+"""A way through waypoints that turns more than this cosine from one point to the next turns back on itself."""
 ROUNDING: Final = 1e-9
 
 
@@ -56,8 +61,11 @@ def plan(
             points, notice = way.points, way.notice
         case StepRequest():
             points = yield from step_points(robot, start, request)
+        case FollowRequest():
+            points = follow_points(robot, start, request, holding=holding)
     # A way that turns back on itself cannot be rounded: there it rests for a moment.
-    pieces = without_corners(_distinct(points)) if isinstance(request, ToolRequest) and request.via else [points]
+    bends = isinstance(request, FollowRequest) or (isinstance(request, ToolRequest) and bool(request.via))
+    pieces = without_corners(_distinct(points), REVERSAL) if bends else [points]
     return (yield from _travel(robot, pieces, request.speed, dt, notice))
 
 
@@ -72,6 +80,26 @@ def _joints(robot: RobotModel, start: FloatArray, goal: FloatArray, *, holding: 
         points = joint_points(robot, start, goal)
     check_carried(robot, points)
     return np.vstack((points[:-1], goal))
+
+
+def follow_points(robot: RobotModel, start: FloatArray, request: FollowRequest, *, holding: bool) -> FloatArray:
+    """Return the points of a way that was worked out before, from where the arm is, shape (m, dof) [rad].
+
+    Raises:
+        UnreachableError: It begins elsewhere, leaves the limits, or would tilt what is held.
+    """
+    for point in request.points:
+        check_goal(robot, np.array(point))
+    points = np.vstack((start, np.array(request.points)))
+    apart = float(np.abs(points[1] - start).max())
+    if apart > NEAR_START:
+        raise UnreachableError(
+            f"The way begins {apart / DEG:.0f}° from where the arm is (at most {NEAR_START / DEG:.0f}°).",
+            "Ask for it again.",
+        )
+    if holding:
+        check_carried(robot, points)
+    return points
 
 
 def plan_back(

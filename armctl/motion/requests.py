@@ -22,6 +22,8 @@ MAX_STEP: Final = 0.05
 MAX_STEP_TURN: Final = 0.5
 """Largest turn of the tool at one step [rad]."""
 MOST_WAYPOINTS: Final = 16
+MOST_WAY_POINTS: Final = 400
+"""Most points of a way through joint angles: about 20 KB in a message."""
 ROUNDING: Final = 1e-9
 ZERO: Final[Vector] = (0.0, 0.0, 0.0)
 
@@ -100,6 +102,19 @@ class ToolRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowRequest:
+    """Follow a way that was worked out before, around what stands between.
+
+    Attributes:
+        points: Angles without the gripper, dof values each [rad]; the first ones are where the arm is, or near.
+        speed: Share of the arm's allowed speed, above 0 to 1.
+    """
+
+    points: tuple[tuple[float, ...], ...]
+    speed: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
 class GripRequest:
     """Move the gripper while the arm is still.
 
@@ -132,7 +147,7 @@ class WayOutRequest:
     speed: float = 0.35
 
 
-WayRequest: TypeAlias = StepRequest | JointRequest | ToolRequest
+WayRequest: TypeAlias = StepRequest | JointRequest | ToolRequest | FollowRequest
 """Requests whose way is worked out before it is begun."""
 Request: TypeAlias = JogRequest | WayRequest | GripRequest | RetraceRequest | WayOutRequest
 
@@ -151,6 +166,10 @@ def check(request: Request) -> None:
             _length("turn", "rad", request.rotation, MAX_STEP_TURN, 1.0)
         case JointRequest():
             _finite("joint angles", request.positions)
+        case FollowRequest():
+            _finite("joint angles", (angle for point in request.points for angle in point))
+            if not 1 <= len(request.points) <= MOST_WAY_POINTS:
+                raise KinematicsError(f"A way has 1 to {MOST_WAY_POINTS} points, not {len(request.points)}.")
         case ToolRequest():
             _finite("position", request.position)
             _finite("quaternion", request.quaternion or ())

@@ -113,13 +113,15 @@ class Tracks:
         self._here, self._away = None, 0.0
         if not self._done or _apart(self._done[-1].points[-1], positions) <= STILL_THERE:
             return
-        apart = [np.abs(np.array(track.points) - positions)[:, :-1].max(axis=1) for track in self._done]
-        least = min(float(each.min()) for each in apart)
+        off = [np.array(track.points)[:, :-1] - positions[:-1] for track in self._done]
+        least = min(float(np.abs(each).max(axis=1).min()) for each in off)
         if least > NEAR:
             self._away = least
             return
-        last = max(i for i, each in enumerate(apart) if each.min() <= least + ABOUT_AS_NEAR)
-        self._here = (last, int(np.flatnonzero(apart[last] <= least + ABOUT_AS_NEAR)[-1]))
+        apart = [np.linalg.norm(each, axis=1) for each in off]
+        nearest = min(float(each.min()) for each in apart) + ABOUT_AS_NEAR
+        last = max(index for index, each in enumerate(apart) if each.min() <= nearest)
+        self._here = (last, int(np.flatnonzero(apart[last] <= nearest)[-1]))
 
     def begin(self, positions: FloatArray) -> None:
         """A motion begins at ``positions`` (n,) [rad]; one that is under way goes on."""
@@ -194,9 +196,11 @@ def _count_left(tracks: Sequence[Track], left: FloatArray) -> int:
     if not len(left):
         return 0
     points = np.array([point[: left.shape[1]] for track in tracks for point in track.points])
+    # Where the arm did not move, as while the gripper did, only one point is on the way back.
+    kept = np.flatnonzero(np.append(np.abs(np.diff(points, axis=0)).max(axis=1) > 0.0, True))
     low = max(0, len(left) - 1 - ROUND_ABOUT)
-    near = np.abs(points[low : len(left) + ROUND_ABOUT] - left[0]).max(axis=1)
-    return low + int(np.argmin(near)) + 1
+    near = np.abs(points[kept[low : len(left) + ROUND_ABOUT]] - left[0]).max(axis=1)
+    return int(kept[low + int(np.argmin(near))]) + 1
 
 
 def _apart(one: FloatArray, other: FloatArray) -> float:
@@ -204,10 +208,15 @@ def _apart(one: FloatArray, other: FloatArray) -> float:
     return float(np.abs(one[:-1] - other[:-1]).max())
 
 
-def without_corners(points: FloatArray) -> list[FloatArray]:
-    """Cut a way (m, n) [rad] where it has corners; each piece begins where the one before ends."""
+def without_corners(points: FloatArray, corner: float = CORNER) -> list[FloatArray]:
+    """Cut a way (m, n) [rad] where it has corners; each piece begins where the one before ends.
+
+    Args:
+        points: The way.
+        corner: Neighbouring directions with a smaller cosine than this are one.
+    """
     steps = np.diff(points, axis=0)
-    corners = [index for index in range(1, len(steps)) if _cosine(steps[index - 1], steps[index]) < CORNER]
+    corners = [index for index in range(1, len(steps)) if _cosine(steps[index - 1], steps[index]) < corner]
     return [points[first : last + 1] for first, last in pairwise([0, *corners, len(points) - 1])]
 
 

@@ -27,6 +27,8 @@ SPACING: Final = 0.02
 TURN_SPACING: Final = 0.06
 """The same for its tilt [rad]."""
 LEAST_POINTS: Final = 6
+FINER: Final = 2
+"""So many times more points are put on ways with rounded corners."""
 ORIENTATION_TOLERANCE: Final = 2.0 * DEG
 """A wanted orientation is arrived at this closely, or the motion is refused [rad]."""
 ROUNDING: Final = 0.02
@@ -102,7 +104,8 @@ def _points(robot: RobotModel, start: FloatArray, request: ToolRequest, *, holdi
         upright = request.level or (holding and is_level(robot, start))
         goal = yield from reach(robot, start, route.goal(1.0))
         return (yield from joint_way(robot, start, goal, level=upright and request.quaternion is None))
-    return (yield from follow(robot, start, route.goal, _count(route, pose)))
+    finer = FINER if request.via else 1
+    return (yield from follow(robot, start, route.goal, finer * _count(route, pose)))
 
 
 def _tilting(robot: RobotModel, start: FloatArray, request: ToolRequest, why: UnreachableError) -> Work[FloatArray]:

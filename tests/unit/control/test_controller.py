@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -135,6 +136,118 @@ def test_an_undo_brings_the_tool_back(armed: Bench) -> None:
     armed.until(lambda s: s.motion.phase == "done" and s.motion.kind == "undo")
     armed.tick(20)
     assert np.linalg.norm(np.array(armed.seen.tool[:3]) - before) < 0.004
+
+
+def test_the_way_is_worked_out_and_its_time_told_before_anything_moves(armed: Bench) -> None:
+    before = armed.seen.commanded
+    armed.ask(say.MoveTool, position=(0.2, -0.2, 0.2), path="arc", speed=1.0)
+    told = armed.until(lambda s: s.motion.estimate > 0.0)
+    assert told.motion.remaining == told.motion.estimate > 1.0
+    assert np.abs(np.subtract(told.commanded, before)).max() < 1e-4
+    since = armed.now
+    armed.until(lambda s: s.motion.phase == "done")
+    # Slow for the first three seconds after arming, as the supervisor says while the way is looked at.
+    assert told.motion.estimate == pytest.approx(armed.now - since, rel=0.5)
+
+
+def test_a_way_that_takes_long_to_find_impossible_is_refused_and_the_arm_is_ready_again(armed: Bench) -> None:
+    number = armed.ask(say.MoveTool, position=(0.5, 0.0, 0.1), path="joint", speed=1.0)
+    snapshot = armed.until(lambda s: s.motion.phase == "refused")
+    assert snapshot.motion.sequence == snapshot.refused.sequence == number
+    assert "out of reach" in snapshot.refused.reason
+    assert armed.tick(5).mode == "ready"
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.02))
+    assert armed.tick(2).motion.phase == "running"
+
+
+def stopped_jog(bench: Bench) -> None:
+    jog(bench, 1.5)
+    bench.ask(say.Stop)
+    bench.until(lambda s: s.mode == "ready")
+
+
+def back_out(bench: Bench, to: tuple[float, ...]) -> None:
+    bench.ask(say.WayOut, speed=1.0)
+    bench.tick(2)
+    assert bench.seen.motion.kind == "wayout", bench.seen.refused
+    bench.until(lambda s: s.motion.phase != "running")
+    assert bench.seen.motion.phase == "done"
+    bench.tick(20)
+    assert np.linalg.norm(np.subtract(bench.seen.tool[:3], to)) < 0.004
+    assert not bench.seen.stuck
+
+
+def test_after_a_stop_the_arm_goes_back_the_way_it_came_and_any_stop_ends_that(armed: Bench) -> None:
+    start = armed.seen.tool[:3]
+    stopped_jog(armed)
+    stopped_jog(armed)
+    assert armed.seen.undo == 2
+    assert not armed.seen.stuck, "the person stopped it: nothing was in the way"
+    armed.ask(say.WayOut, speed=1.0)
+    armed.tick(60)
+    armed.ask(say.Stop)
+    armed.until(lambda s: s.mode == "ready")
+    assert armed.seen.motion.phase == "stopped"
+    assert armed.seen.undo >= 1
+    back_out(armed, start)
+
+
+def test_after_a_fault_that_was_cleared_and_arming_again_the_way_out_is_still_known(armed: Bench) -> None:
+    start = armed.seen.tool[:3]
+    jog(armed, 1.5)
+    fault_and_arm(armed)
+    assert armed.seen.stuck
+    assert armed.seen.undo == 1
+    back_out(armed, start)
+
+
+def test_after_a_fault_the_last_motion_can_still_be_undone(armed: Bench) -> None:
+    start = np.array(armed.seen.tool[:3])
+    armed.ask(say.MoveBy, translation=(0.0, 0.03, 0.0), speed=1.0)
+    armed.tick()
+    armed.until(lambda s: s.motion.phase == "done")
+    fault_and_arm(armed)
+    armed.ask(say.Undo, speed=1.0)
+    armed.tick()
+    armed.until(lambda s: s.motion.phase == "done" and s.motion.kind == "undo")
+    armed.tick(20)
+    assert np.linalg.norm(np.array(armed.seen.tool[:3]) - start) < 0.004
+
+
+def test_an_arm_that_was_moved_far_since_says_why_it_knows_no_way_out(armed: Bench) -> None:
+    stopped_jog(armed)
+    positions = np.array(armed.seen.positions)
+    positions[3] -= 0.8
+    armed.generator.reset(positions)
+    for kind in (say.WayOut, say.Undo):
+        armed.ask(kind)
+        assert "was moved since" in armed.tick().refused.reason
+
+
+def test_pushed_against_a_limit_the_arm_is_stuck_and_backs_out(armed: Bench) -> None:
+    start = armed.seen.tool[:3]
+    for _ in range(900):
+        armed.ask(say.Jog, linear=(1.0, 0.0, 0.0), speed=1.0)
+        armed.tick()
+    assert armed.seen.notice == "The arm cannot reach further this way."
+    armed.ask(say.Stop)
+    armed.until(lambda s: s.mode == "ready")
+    assert armed.seen.stuck
+    back_out(armed, start)
+
+
+def test_a_jog_beside_furniture_goes_along_it_and_is_never_refused(armed: Bench) -> None:
+    reasons: set[str] = set()
+    notices: set[str] = set()
+    start = armed.seen.tool
+    for _ in range(900):
+        armed.ask(say.Jog, linear=(-0.3, -1.0, 0.0), speed=1.0)
+        armed.tick()
+        reasons.add(armed.seen.motion.reason)
+        notices.add(armed.seen.notice)
+    assert reasons == {""}
+    assert any("along it" in notice for notice in notices)
+    assert armed.seen.tool[1] < start[1] - 0.3
 
 
 def test_undo_with_nothing_to_undo_is_refused(bench: Bench) -> None:
@@ -502,8 +615,8 @@ def test_what_the_supervisor_refuses_on_the_way_decelerates_and_then_holds(armed
     armed.tick(20)
     true_step = armed.generator.step
 
-    def leaping(speed: float) -> object:
-        point = true_step(speed)
+    def leaping(*given: Any) -> object:
+        point = true_step(*given)
         return type(point)(
             positions=point.positions + 0.5,
             velocities=point.velocities,
@@ -527,12 +640,12 @@ def test_not_a_number_from_a_motion_is_refused_and_never_sent(armed: Bench) -> N
     armed.tick(20)
     true_step = armed.generator.step
 
-    def broken_step(speed: float) -> object:
-        point = true_step(speed)
+    def broken_step(*given: Any) -> object:
+        point = true_step(*given)
         point.positions[2] = float("nan")
         return point
 
-    armed.generator.step = broken_step  # type: ignore[method-assign]  # a defect on purpose
+    armed.generator.step = broken_step  # type: ignore[method-assign,assignment]  # a defect on purpose
     armed.tick(3)
     assert armed.seen.motion.phase == "stopped"
     assert all(np.isfinite(row.positions).all() for row in armed.rows())

@@ -43,6 +43,7 @@ class Rig:
         self.generator.reset(positions)
         self.points: list[FloatArray] = [np.array(positions)] * 3
         self.given: list[SetPoint] = []
+        self.holding = False
 
     def step(self, tool_speed: float = 0.15, times: int = 1) -> SetPoint:
         for _ in range(times):

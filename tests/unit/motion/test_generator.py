@@ -15,6 +15,7 @@ from armctl.motion.requests import (
     RetraceRequest,
     StepRequest,
     ToolRequest,
+    WayOutRequest,
 )
 from armctl.motion.travel import Stride
 from tests.unit.motion.rig import DT, HOME, Rig, assert_within_limits, robot
@@ -287,3 +288,43 @@ def test_equal_questions_have_equal_answers() -> None:
         rig.release()
         rig.do(RetraceRequest())
     assert np.array(one.points) == pytest.approx(np.array(other.points), abs=0)
+
+
+def test_what_takes_long_to_find_out_ends_as_refused_and_tells_why_once() -> None:
+    rig = Rig()
+    rig.generator.begin(ToolRequest((0.5, 0.0, 0.1), path="joint"))
+    assert rig.step().phase == "running"
+    for _ in range(60):
+        if rig.step().phase == "refused":
+            break
+    assert "out of reach" in rig.given[-1].notice
+    assert rig.now == pytest.approx(HOME, abs=0)
+    assert (rig.step().phase, rig.given[-1].notice) == ("refused", "")
+    assert rig.generator.undo_depth == 0
+    rig.do(StepRequest((0, 0, 0.02)))
+    assert rig.generator.undo_depth == 1
+
+
+def test_paused_while_its_way_is_worked_out_it_waits_and_then_goes() -> None:
+    rig = Rig()
+    rig.generator.begin(ToolRequest((0.2, -0.25, 0.2), path="arc", speed=1.0))
+    rig.generator.pause()
+    rig.until("paused", most=50)
+    assert rig.step(times=30).phase == "paused"
+    assert rig.now == pytest.approx(HOME, abs=0)
+    rig.generator.resume()
+    rig.until("done")
+    assert rig.tool()[-1] == pytest.approx((0.2, -0.25, 0.2), abs=5e-4)
+
+
+def test_a_way_out_can_be_paused_and_gone_on_with() -> None:
+    rig = Rig()
+    rig.do(ASIDE)
+    rig.generator.begin(WayOutRequest(1.0))
+    rig.step(times=80)
+    rig.generator.pause()
+    rig.until("paused")
+    rig.generator.resume()
+    rig.until("done")
+    assert rig.now == pytest.approx(HOME, abs=1e-6)
+    assert_within_limits(rig)

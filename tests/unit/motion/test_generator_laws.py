@@ -17,6 +17,7 @@ from armctl.motion.requests import (
     RetraceRequest,
     StepRequest,
     ToolRequest,
+    WayOutRequest,
 )
 from tests.unit.motion.rig import DT, HOME, Rig, assert_within_limits, robot
 
@@ -41,8 +42,13 @@ requests: st.SearchStrategy[Request] = st.one_of(
     st.builds(StepRequest, translation=scaled(unit, 0.05), speed=shares),
     st.builds(JointRequest, poses, shares),
     st.builds(ToolRequest, places, st.booleans(), st.sampled_from(["joint", "line", "arc"]), shares),
+    st.builds(
+        ToolRequest, places, st.booleans(), st.sampled_from(["line", "arc"]), shares, via=st.tuples(places, places)
+    ),
+    st.builds(ToolRequest, places, speed=shares, may_tilt=st.booleans()),
     st.builds(GripRequest, st.floats(0, 1)),
     st.builds(RetraceRequest, shares),
+    st.builds(WayOutRequest, shares),
 )
 
 
@@ -57,7 +63,7 @@ class Event:
 
 events = st.builds(
     Event,
-    st.one_of(requests, requests, st.sampled_from(["stop", "pause", "resume", "contact"])),
+    st.one_of(requests, requests, st.sampled_from(["stop", "pause", "resume", "resume", "contact", "hold"])),
     st.integers(1, 60),
     st.sampled_from([0.15, 0.15, 0.08, 0.03, 0.0]),
 )
@@ -71,23 +77,33 @@ def happen(rig: Rig, what: Request | str) -> None:
             rig.generator.pause()
         case "resume":
             rig.generator.resume()
+        case "hold":
+            # As after a fault: set-points begin anew where the arm is, which only happens at rest.
+            if not rig.given or not rig.given[-1].velocities.any():
+                rig.generator.reset(rig.now)
         case "contact":
             rig.generator.grip_contact(rig.now + 0.05)
         case str():
             raise AssertionError(what)
         case _:
             try:
-                rig.generator.begin(what)
+                rig.generator.begin(what, holding=rig.holding)
             except KinematicsError as error:
                 assert error.message
 
 
-@given(st.one_of(st.just(HOME[:5]), poses.map(np.array)), st.floats(0, 1), st.lists(events, min_size=3, max_size=7))
+@given(
+    st.one_of(st.just(HOME[:5]), poses.map(np.array)),
+    st.floats(0, 1),
+    st.lists(events, min_size=3, max_size=7),
+    st.booleans(),
+)
 @settings(max_examples=30, deadline=None)
 def test_whatever_is_asked_whenever_all_limits_hold_and_a_stop_comes_to_rest(
-    start: np.ndarray, opening: float, session: list[Event]
+    start: np.ndarray, opening: float, session: list[Event], holding: bool
 ) -> None:
     rig = Rig(np.append(start, robot().gripper_angle(opening)))
+    rig.holding = holding
     allowed: list[float] = []
     for event in session:
         happen(rig, event.what)

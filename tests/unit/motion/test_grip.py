@@ -135,3 +135,36 @@ def test_a_grip_can_be_stopped_on_the_way() -> None:
     rig.release()
     assert HOME[-1] < rig.now[-1] < CONFIG.gripper.open
     assert_within_limits(rig)
+
+
+@pytest.mark.parametrize("ticks", [5, 40, 90])
+def test_a_grip_can_be_paused_and_goes_on_to_its_goal(ticks: int) -> None:
+    rig = Rig()
+    rig.generator.begin(GripRequest(1.0))
+    rig.step(times=ticks)
+    rig.generator.pause()
+    assert rig.step().phase == "stopping"
+    rig.until("paused", most=60)
+    stood = rig.now
+    assert rig.step(times=30).phase == "paused"
+    assert rig.now == pytest.approx(stood, abs=0)
+    rig.generator.resume()
+    assert rig.step().phase == "running"
+    rig.until("done")
+    assert rig.now[-1] == pytest.approx(robot().gripper_angle(1.0))
+    assert rig.generator.undo_depth == 1
+    assert_within_limits(rig)
+
+
+def test_a_paused_grip_can_be_stopped() -> None:
+    rig = Rig()
+    rig.generator.begin(GripRequest(1.0))
+    rig.step(times=40)
+    rig.generator.pause()
+    rig.until("paused")
+    rig.generator.stop()
+    assert rig.step().phase == "idle"
+    rig.generator.resume()
+    stood = rig.now
+    assert rig.step(times=20).phase == "idle"
+    assert rig.now == pytest.approx(stood, abs=0)

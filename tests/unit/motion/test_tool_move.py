@@ -118,7 +118,7 @@ def test_a_line_through_the_base_is_refused_though_both_ends_are_in_reach() -> N
 def test_where_it_already_is_there_is_nothing_to_do() -> None:
     rig = ready_low()
     rig.generator.begin(ToolRequest(LOW_POINT, path="line"))
-    assert rig.step(times=2).phase == "done"
+    rig.until("done", most=20)
     assert rig.now == pytest.approx(rig.points[0], abs=1e-4)
 
 
@@ -146,3 +146,35 @@ def test_a_straight_step_keeps_the_tilt() -> None:
     points = finished(line_points(robot(), start, before[:3, 3] + np.array([0.0, 0.04, 0.0])))
     for point in points:
         assert forward(robot().chain, point)[2, :3] == pytest.approx(before[2, :3], abs=0.004)
+
+
+VIA = ((0.3, -0.1, 0.2), (0.35, 0.1, 0.2), (0.3, 0.15, 0.12))
+
+
+@pytest.mark.parametrize("path", ["line", "arc"])
+def test_waypoints_are_passed_near_and_without_stopping(path: Way) -> None:
+    rig = ready_low()
+    since = len(rig.points)
+    rig.do(ToolRequest((0.2, 0.25, 0.2), path=path, via=VIA, speed=0.6))
+    tool = rig.tool()[since:]
+    for point in VIA:
+        assert np.linalg.norm(tool - np.array(point), axis=1).min() < 0.0215
+    speeds = np.linalg.norm(np.diff(tool, axis=0), axis=1) / 0.01
+    moving = np.flatnonzero(speeds > 0.02)
+    assert speeds[moving[0] : moving[-1]].min() > 0.02, "it never stands between its beginning and its end"
+    assert tool[-1] == pytest.approx((0.2, 0.25, 0.2), abs=5e-4)
+    assert rig.tilts()[since:].max() < 2.0
+    assert_within_limits(rig)
+
+
+def test_a_way_that_turns_back_on_itself_rests_there_and_keeps_its_limits() -> None:
+    rig = ready_low()
+    rig.do(ToolRequest((0.3, 0.0, 0.2), via=((0.3, 0.15, 0.2),), speed=1.0))
+    assert rig.tool()[-1] == pytest.approx((0.3, 0.0, 0.2), abs=5e-4)
+    assert rig.tool()[:, 1].max() > 0.12
+    assert_within_limits(rig)
+
+
+def test_a_waypoint_that_is_too_far_is_refused_at_once() -> None:
+    with pytest.raises(UnreachableError, match="mm short"):
+        Rig().generator.begin(ToolRequest((0.3, 0.0, 0.2), via=((0.9, 0.0, 0.2),)))

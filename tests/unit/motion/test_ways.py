@@ -1,10 +1,13 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from armctl.kinematics.rotation import pose_matrix, rotation_vector
-from armctl.motion.ways import arc, length_of, line, rotate, smooth, swing
+from armctl.motion.ways import SAME_POINT, Way, arc, length_of, line, rotate, smooth, swing, through
 
 A, B = np.array([0.33, -0.12, 0.05]), np.array([0.18, 0.24, 0.28])
 
@@ -72,3 +75,57 @@ def test_smooth_starts_and_ends_without_speed_or_acceleration() -> None:
     # Both first and second derivative are zero at the ends: the value grows with the cube.
     assert values[1] == pytest.approx(1e-8, rel=0.01)
     assert 1.0 - values[3] == pytest.approx(1e-8, rel=0.01)
+
+
+points_3d = st.lists(st.tuples(*[st.floats(-0.4, 0.4)] * 3), min_size=2, max_size=6)
+
+
+def from_corners(way: Way, corners: list[np.ndarray]) -> float:
+    """Largest distance of ``way`` from the lines through ``corners`` [m]."""
+    worst = 0.0
+    for share in np.linspace(0.0, 1.0, 80):
+        point = way(float(share))
+        nearest = math.inf
+        for a, b in pairwise(corners):
+            d = b - a
+            along = min(1.0, max(0.0, float((point - a) @ d) / max(float(d @ d), 1e-12)))
+            nearest = min(nearest, float(np.linalg.norm(a + along * d - point)))
+        worst = max(worst, nearest)
+    return worst
+
+
+@given(points_3d, st.floats(0.001, 0.05))
+@settings(max_examples=60)
+def test_rounded_corners_keep_their_distance_and_both_ends_stay(
+    places: list[tuple[float, float, float]], deviation: float
+) -> None:
+    corners = [np.array(place) for place in places]
+    way = through(corners, deviation)
+    assert way(0.0) == pytest.approx(corners[0], abs=1e-9)
+    assert way(1.0) == pytest.approx(corners[-1], abs=1e-9)
+    assert from_corners(way, corners) <= deviation + SAME_POINT + 1e-9
+
+
+@given(points_3d)
+@settings(max_examples=30)
+def test_a_rounded_way_has_no_jumps(places: list[tuple[float, float, float]]) -> None:
+    corners = [np.array(place) for place in places]
+    way = through(corners, 0.02)
+    whole = sum(float(np.linalg.norm(b - a)) for a, b in pairwise(corners))
+    points = np.array([way(float(share)) for share in np.linspace(0.0, 1.0, 401)])
+    # A parabola goes at most twice as fast as its mean.
+    assert np.linalg.norm(np.diff(points, axis=0), axis=1).max() <= 2.5 * whole / 400 + SAME_POINT
+
+
+def test_each_corner_is_passed_within_the_distance_asked_for() -> None:
+    corners = [np.array(p) for p in ((0.3, -0.2, 0.2), (0.3, 0.0, 0.2), (0.3, 0.0, 0.4), (0.1, 0.0, 0.4))]
+    points = np.array([through(corners, 0.02)(float(share)) for share in np.linspace(0.0, 1.0, 400)])
+    for corner in corners:
+        assert np.linalg.norm(points - corner, axis=1).min() <= 0.0201
+
+
+def test_an_arc_through_points_keeps_its_distance_from_the_axis() -> None:
+    places = [np.array([0.3 * math.cos(a), 0.3 * math.sin(a), h]) for a, h in ((-0.8, 0.1), (0.0, 0.2), (0.9, 0.2))]
+    way = arc(places, 0.02)
+    for share in np.linspace(0.0, 1.0, 50):
+        assert math.hypot(*way(float(share))[:2]) == pytest.approx(0.3, abs=1e-9)
