@@ -17,21 +17,13 @@ from armctl.config.arm import ArmConfig
 from armctl.config.scene import SceneConfig
 from armctl.control import messages as say
 from armctl.control.chronicle import Chronicle, Record
+from armctl.control.detours import Detours, Going
 from armctl.control.heartbeat import Pace
 from armctl.control.link import GuardEnd, UiEnd, ends_of, ui_end
-from armctl.control.messages import (
-    Alive,
-    GuardMessage,
-    MotionReport,
-    NewLink,
-    Path,
-    PeerGone,
-    Restart,
-    Shutdown,
-    Snapshot,
-    Vector,
-)
+from armctl.control.messages import MotionReport, Path, PeerGone, Snapshot, Vector
 from armctl.control.orders import SETS_MOVING
+from armctl.control.pathfinding import Pathfinder
+from armctl.control.wayfinder import Answer
 from armctl.errors import TaskError
 from armctl.hal.scene import SceneState
 from armctl.motion.by_hand import Seen, gaze_yaw, resolved
@@ -61,6 +53,7 @@ class Session:
         speak: Says what a task wants said aloud; called from `update`.
         speed: Speed for tasks, share of the arm's allowed speed, 0 to 1.
         surroundings: Tells the scene where control cannot: an emulated arm's wire carries none.
+        pathfinder: Looks for a way around where a task's straight way is blocked; None to always go straight.
 
     Attributes:
         snapshot: The newest snapshot, None before the first.
@@ -81,6 +74,7 @@ class Session:
         speak: Callable[[str], None] | None = None,
         speed: float = 0.6,
         surroundings: Callable[[], SceneState | None] | None = None,
+        pathfinder: Pathfinder | None = None,
     ) -> None:
         self._link = link
         self._clock = clock
@@ -90,6 +84,8 @@ class Session:
         self._arm = arm
         self._speak = speak
         self._surroundings = surroundings
+        self._detours = Detours(pathfinder, () if scene is None else tuple(scene.objects))
+        self._no_way = MotionReport()
         self._pace = Pace()
         self._yaw = gaze_yaw(scene.person if scene is not None else None)
         # Microseconds since the computer started: a screen that is started again goes on above what it sent before.
@@ -131,7 +127,7 @@ class Session:
             return
         self._link.send(say.Heartbeat(**self._envelope()))
         if self._guard:
-            self._guard.send(Alive(now))
+            self._guard.send(say.Alive(now))
 
     def selected(self, screen: str, item: str, pressed_at: float) -> None:
         """Write down that the person chose ``item`` on ``screen`` with a press at ``pressed_at`` [s]."""
@@ -162,6 +158,7 @@ class Session:
             pressed_at: When the person acted [s]; 0 when nobody did.
             reason: Why, for the record.
         """
+        self._detours.forget()
         if self._engine is not None:
             self._engine.pause(STOPPED_BY_YOU)
         return self._ask(say.Stop(reason=reason, **self._envelope(pressed_at)))
@@ -280,6 +277,7 @@ class Session:
         if self._scene is None or self._arm is None:
             raise TaskError("Tasks need to know what is around the arm.", "Start with a scene.")
         self.cancel_task()
+        self._detours.forget()
         self._engine = TaskEngine(task, self._scene, self._arm, self.speed)
         self._chronicle.begin_task(self.task)
 
@@ -311,13 +309,13 @@ class Session:
         """Ask the guard to start "control" or "ui" again. It never starts into motion."""
         self._record("restart", process=process)
         if self._guard:
-            self._guard.send(Restart(process))
+            self._guard.send(say.Restart(process))
 
     def shutdown(self, reason: str = "closed by the user") -> None:
         """Ask the guard to end everything; without one, stop the arm and give up the link."""
         self._ask(say.Stop(reason="closing", **self._envelope()))
         if self._guard:
-            self._guard.send(Shutdown(reason))
+            self._guard.send(say.Shutdown(reason))
         else:
             self._link.close()
 
@@ -350,7 +348,7 @@ class Session:
             return snapshot
         return replace(snapshot, scene=self._surroundings())
 
-    def _take(self, message: GuardMessage) -> None:
+    def _take(self, message: say.GuardMessage) -> None:
         match message:
             case PeerGone():
                 self.notices = [*(one for one in self.notices if one.process != message.process), message]
@@ -358,11 +356,11 @@ class Session:
                 self._record("process", process=message.process, message=message.message)
                 if self._engine is not None:
                     self._engine.pause(message.message)
-            case NewLink():
+            case say.NewLink():
                 self._link.close()
                 self._link = ui_end(ends_of(message.link_fd, message.alive_fd))
                 self.notices.clear()
-            case Shutdown():
+            case say.Shutdown():
                 self.ended = True
             case _:
                 pass
@@ -370,6 +368,7 @@ class Session:
     def _run_task(self) -> None:
         if self._engine is None or self.snapshot is None:
             return
+        self._hear_of_detour()
         for request in self._engine.update(self._task_view(self.snapshot)):
             self._perform(request)
         self._chronicle.task(self.task)
@@ -381,10 +380,32 @@ class Session:
                     self._speak(request.text)
             case Halt():
                 self._ask(say.Stop(reason="task", **self._envelope()))
+            case GoJoints() | GoTool() if self._detours.takes(request) and self.snapshot is not None:
+                self._detours.seek(request, self.snapshot, self._sequence)
             case _:
-                self._task_sequence = self._move(request)
-                if self._engine is not None:
-                    self._engine.sent(self._task_sequence)
+                self._sent(self._move(request))
+
+    def _hear_of_detour(self) -> None:
+        found = self._detours.found()
+        if found is not None and self.task is not None and self.task.phase == "running":
+            self._sent(self._go(*found))  # stopped meanwhile, whatever comes next is asked for anew
+
+    def _go(self, request: Going, answer: Answer) -> int:
+        """Do what the answer allows and return the number it got."""
+        if answer.refused:
+            self._sequence += 1
+            self._no_way = MotionReport(sequence=self._sequence, phase="refused", reason=answer.refused)
+            return self._sequence
+        if not answer.points:
+            return self._move(request)
+        if self._speak:
+            self._speak(f"Going around {answer.around}.")
+        return self._ask(say.MoveWay(points=answer.points, speed=request.speed, **self._envelope()))
+
+    def _sent(self, sequence: int) -> None:
+        self._task_sequence = sequence
+        if self._engine is not None:
+            self._engine.sent(sequence)
 
     def _move(self, request: MotionRequest) -> int:
         match request:
@@ -412,10 +433,13 @@ class Session:
             holding=snapshot.holding,
             objects=scene.objects if scene else {},
             held=scene.held if scene else "",
+            seeking=self._detours.seeking,
         )
 
     def _motion_of_task(self, snapshot: Snapshot) -> MotionReport:
         """Return the report on what the task asked for last, be it under way or refused."""
+        if self._no_way.sequence == self._task_sequence and self._task_sequence:
+            return self._no_way
         refused = snapshot.refused
         asked = refused.sequence == self._task_sequence and refused.sequence > snapshot.motion.sequence
         return refused if asked else snapshot.motion

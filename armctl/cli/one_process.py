@@ -17,6 +17,7 @@ from armctl.cli.run import Request
 from armctl.clock import SteppedClock
 from armctl.control.controller import Controller
 from armctl.control.link import local_pair
+from armctl.control.pathfinding import InlinePathfinder
 from armctl.evidence.recorder import Recorder, SessionFacts
 from armctl.hal.registry import ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
@@ -47,7 +48,15 @@ def play(request: Request, folder: Path, store: Path, size: tuple[int, int], see
     screen_end, control_end = local_pair()
     arm = create_arm(request.arm.driver, ArmContext(config, clock, scene))
     controller = Controller(arm, robot, Supervisor(robot, scene, dt), MotionGenerator(robot, dt), clock, control_end)
-    session = Session(screen_end, clock, recorder.record, scene=scene, arm=config, speed=user.motion.speed)
+    session = Session(
+        screen_end,
+        clock,
+        recorder.record,
+        scene=scene,
+        arm=config,
+        speed=user.motion.speed,
+        pathfinder=InlinePathfinder(config, scene),
+    )
     try:
         controller.start()
         app = App(session, user, [load_task(name) for name in user.tasks], scene, robot, clock, NullVoice(), size)

@@ -25,6 +25,7 @@ from armctl.config.load import find, load
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.control.link import ends_of, guard_end, ui_end
+from armctl.control.pathfinding import PathfinderProcess
 from armctl.errors import ArmctlError
 from armctl.evidence.recorder import Recorder, SessionFacts
 from armctl.evidence.store import default_store
@@ -71,6 +72,7 @@ def _show(
 ) -> int:
     voice: Speaker = Voice(user.voice, user.language) if options.play is None else NullVoice()
     feed = SceneFeed(options.scene_socket) if options.scene_socket else None
+    ways = PathfinderProcess(config, scene, clock)
     session = Session(
         ui_end(ends_of(options.link_fd, options.alive_fd)),
         clock,
@@ -81,6 +83,7 @@ def _show(
         speak=voice.say,
         speed=user.motion.speed,
         surroundings=feed.newest if feed else None,
+        pathfinder=ways,
     )
     size = size_of(options.size) if options.size else None
     try:
@@ -93,6 +96,7 @@ def _show(
         return _play(app, player, clock)
     finally:
         voice.close()
+        ways.close()
         if feed:
             feed.close()
 

@@ -129,6 +129,18 @@ class MoveTool(Intent, frozen=True, tag=True):
     may_tilt: bool = False
 
 
+class MoveWay(Intent, frozen=True, tag=True):
+    """Follow a way that was worked out before, around what stands between.
+
+    Attributes:
+        points: Angles without the gripper, dof values each [rad]; the first is where the arm is, or near.
+        speed: Share of the arm's allowed speed, 0 to 1.
+    """
+
+    points: tuple[tuple[float, ...], ...]
+    speed: float = 0.6
+
+
 class Grip(Intent, frozen=True, tag=True):
     """Move the gripper.
 
@@ -177,6 +189,7 @@ AnyIntent: TypeAlias = (
     | MoveBy
     | MoveJoints
     | MoveTool
+    | MoveWay
     | Grip
     | Pause
     | Resume

@@ -12,12 +12,14 @@ from armctl.control.messages import (
     MoveBy,
     MoveJoints,
     MoveTool,
+    MoveWay,
     Resume,
     Stop,
     Undo,
     WayOut,
 )
 from armctl.motion.requests import (
+    FollowRequest,
     GripRequest,
     JogRequest,
     JointRequest,
@@ -32,7 +34,7 @@ from armctl.safety.input_faults import LATCHING_STOPS
 
 MotionRequest: TypeAlias = Request
 
-SETS_MOVING: Final = (Jog, MoveBy, MoveJoints, MoveTool, Grip, Undo, WayOut, Resume)
+SETS_MOVING: Final = (Jog, MoveBy, MoveJoints, MoveTool, MoveWay, Grip, Undo, WayOut, Resume)
 """Intents after which the arm moves."""
 
 
@@ -56,6 +58,8 @@ def request_of(intent: AnyIntent) -> MotionRequest | None:
                 intent.via,
                 intent.may_tilt,
             )
+        case MoveWay():
+            request = FollowRequest(intent.points, intent.speed)
         case Grip():
             request = GripRequest(intent.opening)
         case Undo():

@@ -65,6 +65,8 @@ class Errand:
         return "open" if since < GRIP_PATIENCE else self._end("missed", "The gripper closed on nothing.")
 
     def _unanswered(self, view: TaskView) -> Outcome:
+        if view.seeking:
+            self._asked_at = view.now
         if view.now - self._asked_at <= PATIENCE:
             return "open"
         return self._end("stopped", "The arm did not answer.")

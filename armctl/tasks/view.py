@@ -31,6 +31,7 @@ class TaskView:
         holding: True when the gripper seems to hold something.
         objects: Poses of the objects where a simulator or camera tells them; empty otherwise.
         held: Name of the object in the gripper where known; empty otherwise.
+        seeking: True while a clear way for the newest motion is being looked for: the arm was not asked yet.
     """
 
     now: float
@@ -44,6 +45,7 @@ class TaskView:
     holding: bool
     objects: Mapping[str, Pose7] = field(default_factory=dict)
     held: str = ""
+    seeking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

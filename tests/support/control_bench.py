@@ -45,15 +45,22 @@ def robot_model() -> RobotModel:
 class Bench:
     """Attributes: ``clock``, ``arm``, ``ui`` (the screen's end of the link), ``seen`` (the newest snapshot)."""
 
-    def __init__(self, folder: Path, wrap: Callable[[SimulatedArm], object] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        wrap: Callable[[SimulatedArm], object] | None = None,
+        scene: SceneConfig | None = None,
+        start: tuple[float, ...] | None = None,
+    ) -> None:
         self.clock = SteppedClock(1000.0)
         config = arm_config()
-        at_home = config.model_copy(update={"poses": {**config.poses, "rest": config.poses["home"]}})
-        self.arm = create(ArmContext(at_home, self.clock, scene_config()))
+        scene = scene or scene_config()
+        there = config.model_copy(update={"poses": {**config.poses, "rest": start or config.poses["home"]}})
+        self.arm = create(ArmContext(there, self.clock, scene))
         self.ui, self.control_side = local_pair()
         self.trace = Trace(folder / "trace", 6, self.clock)
         self._trace_path = folder / "trace"
-        self.supervisor = Supervisor(robot_model(), scene_config(), DT)
+        self.supervisor = Supervisor(robot_model(), scene, DT)
         self.generator = MotionGenerator(robot_model(), DT)
         own_ends, guard_ends = connection()
         self.guard = guard_end(own_ends)

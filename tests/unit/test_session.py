@@ -8,18 +8,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from armctl.clock import SteppedClock
 from armctl.control import messages as say
+from armctl.control.detours import Detours
 from armctl.control.link import GuardLink, connection, control_end, guard_end, local_pair
 from armctl.control.messages import FaultReport, MotionReport, Snapshot
+from armctl.control.orders import SETS_MOVING
+from armctl.control.pathfinding import InlinePathfinder
+from armctl.control.trace import SENT
+from armctl.control.wayfinder import Answer
 from armctl.errors import TaskError
 from armctl.hal.scene import SceneState
+from armctl.safety.zones import Zones
 from armctl.session import VALID, Session
 from armctl.tasks.model import load_task
-from tests.support.control_bench import DT, Bench, arm_config, scene_config
+from armctl.tasks.view import TaskStatus
+from tests.support.control_bench import DT, Bench, arm_config, robot_model, scene_config
+from tests.support.lamp import beside, kitchen_with_lamp
+from tests.support.notebook import Notebook
 
 NOTHING = SceneState(0.0, {})
 
@@ -430,30 +440,100 @@ def test_the_scene_of_an_emulated_arm_is_added_to_the_snapshot() -> None:
     assert session.snapshot.scene == NOTHING
 
 
+def carried_out(bench: Bench, session: Session, task: str) -> TaskStatus:
+    """Arm, carry out a task on real control, and return how it ended."""
+    bench.beating = False  # the session beats
+    for _ in range(400):
+        session.update()
+        bench.tick()
+        now = session.snapshot
+        if now is None or now.mode == "ready":
+            continue
+        if now.mode == "disarmed":
+            session.enable()
+        else:
+            session.stop_test(bench.now)
+    assert session.snapshot is not None
+    assert session.snapshot.mode == "ready"
+    session.start_task(load_task(task))
+    for _ in range(round(60.0 / DT)):
+        session.update()
+        bench.tick()
+        if session.task is None or session.task.phase != "running":
+            break
+    assert session.task is not None
+    return session.task
+
+
 def test_a_session_drives_real_control_through_a_task(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     session = Session(bench.ui, bench.clock, lambda kind, **data: None, scene=scene_config(), arm=arm_config())
-    bench.beating = False  # the session beats
     try:
-        for _ in range(400):
-            session.update()
-            bench.tick()
-            now = session.snapshot
-            if now is None or now.mode == "ready":
-                continue
-            if now.mode == "disarmed":
-                session.enable()
-            else:
-                session.stop_test(bench.now)
-        assert session.snapshot is not None
-        assert session.snapshot.mode == "ready"
-        session.start_task(load_task("go_home"))
-        for _ in range(round(40.0 / DT)):
-            session.update()
-            bench.tick()
-            if session.task is None or session.task.phase != "running":
-                break
-        assert session.task is not None
-        assert session.task.phase == "done", session.task
+        task = carried_out(bench, session, "go_home")
+        assert task.phase == "done", task
     finally:
         bench.close()
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_task_goes_around_a_lamp_in_its_way_and_only_when_somebody_looks_for_one(tmp_path: Path, looks: bool) -> None:
+    scene = kitchen_with_lamp(0.25, -0.17)
+    bench = Bench(tmp_path, scene=scene, start=beside(1.1)[:5])
+    spoken: list[str] = []
+    session = Session(
+        bench.ui,
+        bench.clock,
+        lambda kind, **data: None,
+        scene=scene,
+        arm=arm_config(),
+        speak=spoken.append,
+        pathfinder=InlinePathfinder(arm_config(), scene) if looks else None,
+    )
+    try:
+        task = carried_out(bench, session, "go_home")
+        assert ("Going around the lamp." in spoken) is looks
+        assert (task.phase == "done") is looks, task
+        assert bench.supervisor.fault is None
+        # With or without: the supervisor let nothing touch the lamp.
+        zones = Zones(robot_model(), scene)
+        went = np.array([row.positions for row in bench.rows() if row.kind == SENT])[::5]
+        assert (zones.model.distances_many(went) - zones.limits).min() > -1e-3
+    finally:
+        bench.close()
+
+
+def test_a_goal_no_way_leads_to_is_told_and_the_arm_stays(tmp_path: Path) -> None:
+    scene = kitchen_with_lamp(0.28, 0.0)  # where the hand is at home
+    bench = Bench(tmp_path, scene=scene, start=beside(1.1)[:5])
+    session = Session(
+        bench.ui,
+        bench.clock,
+        lambda kind, **data: None,
+        scene=scene,
+        arm=arm_config(),
+        pathfinder=InlinePathfinder(arm_config(), scene),
+    )
+    try:
+        before = bench.arm.read().positions
+        task = carried_out(bench, session, "go_home")
+        assert task.phase == "failed"
+        assert "way" in task.reason or "room" in task.reason, task.reason
+        assert np.allclose(bench.arm.read().positions, before, atol=1e-2)
+    finally:
+        bench.close()
+
+
+def test_a_stop_while_a_way_is_looked_for_keeps_the_arm_where_it_is(desk: Desk) -> None:
+    book = Notebook()
+    desk.session._detours = Detours(book, ())
+    desk.show()
+    desk.session.start_task(load_task("go_home"))
+    desk.show()
+    assert book.asked
+    desk.session.stop()
+    book.answer = Answer(book.asked[-1].number)
+    for _ in range(5):
+        desk.show()
+    assert not any(isinstance(intent, SETS_MOVING) for intent in desk.asked())
+    assert desk.session.task is not None
+    assert desk.session.task.phase == "paused"

@@ -14,6 +14,7 @@ ENVELOPE = {"sequence": 1, "epoch": 2, "deadline": 3.0, "pressed_at": 0.5}
 EXTRA = {
     say.MoveJoints: {"positions": (0.1, 0.2)},
     say.MoveTool: {"position": (0.1, 0.2, 0.3)},
+    say.MoveWay: {"points": ((0.1, 0.2), (0.3, 0.4))},
     say.Grip: {"opening": 1.0},
 }
 
