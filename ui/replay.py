@@ -38,9 +38,11 @@ LEVEL_COLOURS: Final[dict[str, Colour]] = {
     "done": DARK.soft,
     "refused": DARK.mark,
     "stop": DARK.mark,
-    "fault": (255, 138, 128),
+    "fault": (255, 190, 182),
 }
 """The fault's light red has 7:1 on the panels, as every pair of the theme."""
+TO_COME: Final = DARK.off
+"""Words about what has not happened yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ class ReplayScreen:
         for row, moment in enumerate(self.track.moments[first : first + ROWS]):
             line = Box(inner.x, inner.y + row * height, inner.w, height)
             index = first + row
-            colour = LEVEL_COLOURS[moment.level] if index < now else DARK.edge
+            colour = LEVEL_COLOURS[moment.level] if index < now else TO_COME
             if index == now - 1:
                 canvas.fill(line, DARK.tile_lit)
             time, words = Box(line.x, line.y, round(0.15 * line.w), height), line.inset(0)
