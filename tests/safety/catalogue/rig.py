@@ -40,6 +40,10 @@ from tests.safety.catalogue.servos import Answered, Goals, Tapped
 from tests.support.guarded import PATIENCE
 
 TICK = 0.01
+STARVED = 0.008
+"""A program that is kept from running for longer than this is not in time for the next tick [s]."""
+LATE = "control was late"
+"""Words with which the arm comes to rest when the computer is busy."""
 HOMING = {1: 120, 2: -85, 3: 40, 4: 300, 5: -512, 6: 77}
 """Homing offsets of a calibrated arm, by servo."""
 FIRST_STEP = {"wrist_roll": 1789}
@@ -229,7 +233,7 @@ class Rig(StartUp):
             if len(last) == 10 and len(set(last)) == 1:
                 return
             time.sleep(0.02)
-        raise AssertionError("the arm never stood still")
+        raise AssertionError(f"the arm never stood still: {last}")
 
     def move(self, joint: int = 0, speed: float = 1.0) -> None:
         """Send one joint towards the further end of its travel, and wait until it goes at a constant speed."""
@@ -239,11 +243,24 @@ class Rig(StartUp):
         while not self.cruising(joint):
             assert time.monotonic() < limit, self.now
             motion = self.now.motion
-            ended = motion.sequence >= asked and motion.phase in ("refused", "stopped", "done")
-            if ended and "control was late" in motion.reason:  # this computer was busy: that is the business of others
+            if motion.sequence == asked and motion.phase in ("refused", "stopped", "done"):
+                assert LATE in motion.reason, motion  # this computer was busy: that is the business of other rows
                 asked = self.ask(say.MoveJoints, positions=self.far(joint), speed=speed).sequence
-            assert not ended or "control was late" in motion.reason, motion
             time.sleep(0.01)
+
+    def starved(self, since: float) -> bool:
+        """True when this computer kept servos or control from running in time from ``since`` [s] on.
+
+        What is measured then says something about the computer only.
+        """
+        missed = [one.missed_ticks for one in list(self.seen) if one.stamp >= since]
+        late = max((one.lateness for one in list(self.seen) if one.stamp >= since), default=0.0)
+        return self.order("gap", since) > STARVED or late > STARVED or bool(missed and missed[-1] > missed[0])
+
+    def undisturbed(self) -> bool:
+        """True when nothing but a busy computer kept the arm from its motion."""
+        motion = self.now.motion
+        return self.now.fault is None and (motion.phase in ("running", "done") or LATE in motion.reason)
 
     def far(self, joint: int) -> tuple[float, ...]:
         positions = list(self.now.commanded or self.now.positions)[:-1]

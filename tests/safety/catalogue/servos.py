@@ -189,12 +189,15 @@ class Bench:
         self._ports = link.parent / "ports.json"
         self._server: PtyServer | None = None
         self.plug()
-        self._next_step = self._clock.now()
+        self._next_step = self._turned = self._clock.now()
+        self._gaps: deque[tuple[float, float]] = deque(maxlen=KEPT)
         self.ended = False
 
     def turn(self) -> None:
         """Serve the wire for a few milliseconds at most."""
         now = self._clock.now()
+        self._gaps.append((now, now - self._turned))
+        self._turned = now
         if now >= self._next_step:
             self._emulator.advance()
             self._next_step = self._clock.now() + STEP
@@ -277,6 +280,10 @@ class Bench:
 
     def tap(self, since: float) -> Tapped:
         return self._tap.since(since)
+
+    def gap(self, since: float) -> float:
+        """Return the longest time between two turns of this program after ``since`` [s]."""
+        return max((gap for stamp, gap in self._gaps if stamp >= since), default=0.0)
 
     def heal(self) -> None:
         """Take every fault away."""
