@@ -19,6 +19,9 @@ CAP_JOINT_SPEED: Final = 1.6
 """Largest joint speed any configuration may ask for [rad/s]; 1.0 to 1.5 is usual for arms of this size."""
 CAP_TURN_SPEED: Final = 3.2
 """Largest speed any configuration may let the tool turn at [rad/s], half a turn a second."""
+CAP_STOP_TIME: Final = 1.0
+"""Longest any configuration may take from full speed to rest [s]: who presses stop must see it stop. At the largest
+tool speed that is 125 mm."""
 CAP_CONTACT_FORCE: Final = 20.0
 """Largest contact force any configuration may leave unanswered [N]: above it a figure is a slip of the pen. It is not a
 limit that is safe: that one depends on arm, place and person, and is for the responsible person to set."""
@@ -30,6 +33,25 @@ LEAST_TRAVEL: Final = 0.005
 
 Gain = Annotated[int, Field(ge=0, le=254)]
 """A servo's gain: one byte on the wire."""
+
+
+def stop_time(speed: float, acceleration: float, jerk: float) -> float:
+    """Return the time from ``speed`` to rest [s] with at most this ``acceleration`` and ``jerk``.
+
+    ``v/a + a/j``, or ``2 √(v/j)`` where the jerk leaves no time to reach the acceleration.
+    """
+    if acceleration * acceleration >= speed * jerk:
+        return 2.0 * math.sqrt(speed / jerk)
+    return speed / acceleration + acceleration / jerk
+
+
+def _check_stop(speed: float, acceleration: float, jerk: float) -> None:
+    takes = stop_time(speed, acceleration, jerk)
+    if takes > CAP_STOP_TIME:
+        raise ValueError(
+            f"from max_speed {speed:g} to rest takes {takes:.2f} s with this max_acceleration and max_jerk; "
+            f"{CAP_STOP_TIME:g} s is the most"
+        )
 
 
 class ServoConfig(Model):
@@ -67,6 +89,11 @@ class JointConfig(Model):
     def _limits_are_in_order(self) -> JointConfig:
         if not self.lower < self.upper:
             raise ValueError(f"lower ({self.lower}) must be below upper ({self.upper})")
+        return self
+
+    @model_validator(mode="after")
+    def _it_can_stop(self) -> JointConfig:
+        _check_stop(self.max_speed, self.max_acceleration, self.max_jerk)
         return self
 
 
@@ -115,6 +142,11 @@ class ToolConfig(Model):
     """No command may turn the tool faster than this [rad/s], 60° a second; a motion that would is refused."""
     payload: Annotated[float, Field(ge=0, le=5)] = 0.2
     """Largest load [kg]."""
+
+    @model_validator(mode="after")
+    def _it_can_stop(self) -> ToolConfig:
+        _check_stop(self.max_speed, self.max_acceleration, self.max_jerk)
+        return self
 
     @model_validator(mode="after")
     def _turns_within_its_limit(self) -> ToolConfig:

@@ -82,7 +82,7 @@ class PersonConfig(Model):
     torso: ShapeConfig
     head_keep_out: Annotated[float, Field(ge=0.0, le=0.3)] = 0.02
     """No part of the arm comes closer to the head than this [m]."""
-    slow_radius: Annotated[float, Field(ge=0.05, le=1.0)] = 0.2
+    slow_radius: Annotated[float, Field(ge=0.1, le=1.0)] = 0.2
     """Within this distance of the head everything is slow [m]."""
     slow_speed: Annotated[float, Field(gt=0, le=0.06)] = 0.05
     """Tool speed within ``slow_radius`` [m/s]."""

@@ -8,6 +8,7 @@ another process, how soon the arm holds after something died.
 from __future__ import annotations
 
 import mmap
+import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ class Trace:
         self._count = 0
         size = _HEAD.size + rows * self._row.size
         with path.open("w+b") as file:
-            file.truncate(size)
+            os.posix_fallocate(file.fileno(), 0, size)  # a disk that is full later must not break what is mapped
             self._map = mmap.mmap(file.fileno(), size)
         _HEAD.pack_into(self._map, 0, MAGIC, joints, rows)
         self._nothing = (0.0,) * joints
