@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain, joint_names, written_tip
-from armctl.kinematics.pose_table import PoseTable
+from armctl.kinematics.pose_table import ROOM, PoseTable
 from armctl.kinematics.reduction import GoalKind, goal_names
 from armctl.kinematics.solver_code import POSITION_TOLERANCE, ROTATION_TOLERANCE, Effort, SolverCode
 from armctl.kinematics.straightline import Frame, Scalar, Writer, shown
@@ -149,7 +149,7 @@ def lookup_source(code: SolverCode, table: PoseTable, first: tuple[float, float]
 
 def _in_reach(lower: float, upper: float) -> list[str]:
     """Return the check that the first joint can turn as far as this pose needs, with a little room."""
-    middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower) + 0.1
+    middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower) + ROOM
     if half >= math.pi:
         return []
     return [

@@ -14,6 +14,7 @@ from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain
 from armctl.kinematics.pose_table import KEPT, IntArray
 from armctl.kinematics.reduction import GoalKind
+from armctl.kinematics.search import PATIENCE
 from armctl.kinematics.solver import FROM_TABLE, Solver, solver_for
 from armctl.kinematics.solver_code import PATIENT, POSITION_TOLERANCE, QUICK, ROTATION_TOLERANCE, Effort, SolverCode
 from armctl.kinematics.streaming import descend_many
@@ -24,6 +25,10 @@ HOPELESS: Final = 12
 """Starts of a goal to which not one leads, nor near it, not even beyond the limits: it is too far and gets no more."""
 NEARBY: Final = 0.02**2
 """Squared error [m²] of a goal that may still be reached: singular poses are come upon slowly."""
+TOGETHER: Final = 1024
+"""Descents that one array holds where few goals are left: a step costs 0.2 ms for one as well as for 500."""
+MOST_COPIES: Final = 16
+"""Starts of one goal in one array at most: more would be wasted, most answers come with the first few."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,19 +75,7 @@ def solve_batch(
     goals = _Goals.checked(positions, rotations, axis)
     solver = solver_for(chain, goals.kind, goals.axis)
     search = _Search(solver, goals, rng or np.random.default_rng(0))
-    if seeds is None:
-        for number in range(KEPT):
-            search.look_up(number)
-    else:
-        search.attempt(_checked(seeds, (goals.count, chain.dof), "seeds"))
-    for number in range(max(1, attempts) - 1):
-        if number == HOPELESS:
-            search.give_up()
-        if search.pending.size:
-            if number % 2:
-                search.amend()
-            else:
-                search.attempt(None)
+    search.run(None if seeds is None else _checked(seeds, (goals.count, chain.dof), "seeds"), max(1, attempts))
     return search.batch()
 
 
@@ -121,14 +114,19 @@ class _Goals:
             return "pose"
         return "position" if self.axis is None else "axis"
 
-    def targets(self, code: SolverCode) -> FloatArray:
-        """Return the goals reduced, shape (numbers of a target, M)."""
+    @property
+    def numbers(self) -> FloatArray:
+        """The goals as plain numbers, shape (M, 3, 6 or 12)."""
         numbers = [self.positions]
         if self.rotations is not None:
             numbers.append(self.rotations.reshape(-1, 9))
         if self.directions is not None:
             numbers.append(self.directions)
-        target = code.reduce_many(*np.concatenate(numbers, axis=1).T)
+        return np.concatenate(numbers, axis=1)
+
+    def targets(self, code: SolverCode) -> FloatArray:
+        """Return the goals reduced, shape (numbers of a target, M)."""
+        target = code.reduce_many(*self.numbers.T)
         return np.array([np.broadcast_to(part, self.count) for part in target])
 
     def errors(self, chain: Chain, q: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -154,38 +152,59 @@ class _Search:
         self._rng = rng
         self._targets: dict[SolverCode, FloatArray] = {}
         self._q = np.tile(solver.middle, (goals.count, 1))
-        self._last = self._q.copy()
         self._arrived = np.zeros(goals.count, dtype=np.bool_)
         self._cost = np.full(goals.count, np.inf)
         self._waiting = np.ones(goals.count, dtype=np.bool_)
-        self.pending = np.arange(goals.count)
 
-    def look_up(self, number: int) -> None:
-        """Start at the kept pose ``number`` of each goal's cell."""
-        code, index = self._solver.code, self.pending
-        targets = self._targets_of(code)[:, index]
-        q, there = self._solver.table.starts(number, targets, len(code.unknown), code.reduction.residuals)
-        self._descend(code, index[there], q[:, there], FROM_TABLE, self._q[index[there]])
+    def run(self, seeds: FloatArray | None, attempts: int) -> None:
+        """Try all starts in turn, several of one goal at once as soon as few goals are left."""
+        if seeds is None:
+            self._look_up()
+        else:
+            self._attempt(np.arange(self._goals.count), seeds, QUICK)
+        made = 1
+        while made < attempts and self._waiting.any():
+            if made > HOPELESS:
+                self._waiting &= self._arrived | (self._cost < NEARBY)
+            index = np.flatnonzero(self._waiting)
+            copies = self._copies(index.size, (attempts - made + 1) // 2)
+            index = np.repeat(index, copies)
+            starts = self._solver.drawn(self._rng, index.size)
+            self._attempt(index, starts, PATIENT if made > PATIENCE else QUICK, amend=made + copies < attempts)
+            made += 2 * copies
 
-    def attempt(self, starts: FloatArray | None) -> None:
-        """Start at ``starts`` (M, dof), or anywhere, for all goals that wait for an answer."""
-        code, index = self._solver.code, self.pending
-        start = self._solver.drawn(self._rng, index.size) if starts is None else starts[index]
-        self._descend(code, index, start[:, code.unknown].T, QUICK, np.clip(start, *self._solver.span))
+    @staticmethod
+    def _copies(goals: int, most: int) -> int:
+        """Return how many starts of each of ``goals`` go into one array: a step of 1 costs as much as one of 500."""
+        return max(1, min(most, MOST_COPIES, TOGETHER // max(goals, 1)))
 
-    def amend(self) -> None:
-        """Start where the last attempts ended, brought within the limits, and keep to them at every step.
+    def _look_up(self) -> None:
+        """Start at the kept poses of each goal's cell, the best one first."""
+        code, table = self._solver.code, self._solver.table
+        starts = table.choices(self._targets_of(code), self._solver.first_span, code)
+        done = 0
+        while done < KEPT and self._waiting.any():
+            index = np.flatnonzero(self._waiting)
+            copies = self._copies(index.size, KEPT - done)
+            rows = starts[index, done : done + copies]
+            done += copies
+            goal, row = np.repeat(index, copies)[rows.ravel() >= 0], rows.ravel()[rows.ravel() >= 0]
+            q = table.first_steps(row, self._targets_of(code)[:, goal], code)
+            self._descend(code, goal, q, FROM_TABLE, np.tile(self._solver.middle, (goal.size, 1)))
 
-        Of goals that every kept pose fails, a quarter to a half is reached so, twice as many as from anywhere.
+    def _attempt(self, index: IntArray, starts: FloatArray, effort: Effort, *, amend: bool = True) -> None:
+        """Start at ``starts`` (M, dof) for the goals ``index``; then where that led to, keeping to the limits.
+
+        Of goals that every kept pose fails, a quarter to a half is reached by the second, twice as many as from
+        anywhere.
         """
-        code, index = self._solver.whole, self.pending
-        start = self._last[index]
-        self._descend(code, index, start[:, code.unknown].T, PATIENT, start)
-
-    def give_up(self) -> None:
-        """Leave the goals that no descent has led to, or near, within the limits or beyond."""
-        self._waiting &= self._arrived | (self._cost < NEARBY)
-        self.pending = np.flatnonzero(self._waiting)
+        solver = self._solver
+        inside = np.clip(starts, *solver.span)
+        ends = self._descend(solver.code, index, inside[:, solver.code.unknown].T, effort, inside)
+        left = self._waiting[index]
+        if amend and left.any():
+            start = np.clip(ends[left], *solver.span)
+            self._descend(solver.whole, index[left], start[:, solver.whole.unknown].T, effort, start)
 
     def _targets_of(self, code: SolverCode) -> FloatArray:
         if code not in self._targets:
@@ -194,19 +213,22 @@ class _Search:
 
     def _descend(
         self, code: SolverCode, index: IntArray, start: FloatArray, effort: Effort, others: FloatArray
-    ) -> None:
-        """Descend to the goals ``index`` and keep what is an answer, or nearer than what was found before."""
+    ) -> FloatArray:
+        """Descend to the goals ``index``, keep what is an answer or nearer than before; return where all ended."""
         targets = self._targets_of(code)[:, index]
         found = descend_many(code, start, targets, effort)
         q = self._solver.answers(code, found.q, targets, others)
-        solved = found.arrived & self._solver.chain.within(q)
-        better = solved | (found.cost < self._cost[index])
-        self._arrived[index] |= found.arrived
-        self._last[index] = np.clip(q, *self._solver.span)
-        self._q[index[better]] = q[better]
-        self._cost[index[better]] = found.cost[better]
+        inside = self._solver.chain.within(q)
+        self._arrived[index[found.arrived]] = True
+        nearer = np.flatnonzero(inside & ~found.arrived & (found.cost < self._cost[index]))
+        nearer = nearer[np.argsort(-found.cost[nearer])]
+        solved = np.flatnonzero(inside & found.arrived & self._waiting[index])
+        for kept in (nearer, solved):
+            # A goal may be there several times; the last one stays.
+            self._q[index[kept]] = q[kept]
+            self._cost[index[kept]] = found.cost[kept]
         self._waiting[index[solved]] = False
-        self.pending = np.flatnonzero(self._waiting)
+        return q
 
     def batch(self) -> Batch:
         """Return what was found, checked once more by forward kinematics."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import cycle
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,16 +11,15 @@ from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain, as_angles
 from armctl.kinematics.goal import Goal
 from armctl.kinematics.refusal import nearest_pose, refusal
-from armctl.kinematics.solver import Solver, solver_of
-from armctl.kinematics.solver_code import PATIENT, POSITION_TOLERANCE, QUICK, ROTATION_TOLERANCE
+from armctl.kinematics.search import searched
+from armctl.kinematics.solver import solver_of
+from armctl.kinematics.solver_code import POSITION_TOLERANCE, ROTATION_TOLERANCE
 from armctl.kinematics.tracking import Tracked, track
 
 __all__ = ["POSITION_TOLERANCE", "ROTATION_TOLERANCE", "Goal", "Tracked", "find", "solve", "track"]
 
 ATTEMPTS: Final = 100
 """Starts before a goal counts as out of reach; measured: 99.99 of 100 goals that can be reached need fewer."""
-PATIENCE: Final = 20
-"""After so many attempts descents are followed longer."""
 
 
 def solve(
@@ -53,7 +51,7 @@ def solve(
     """
     solver = solver_of(chain, goal)
     start = None if seed is None else as_angles(chain, seed)
-    found = _searched(solver, goal.numbers, start, rng, max(1, attempts), table)
+    found = searched(solver, goal.numbers, start, rng, max(1, attempts), table)
     if found is None:
         # The pose that comes nearest is sought in another way; now and then it turns out to be an answer.
         nearest = nearest_pose(solver, goal, start, attempts)
@@ -79,50 +77,7 @@ def find(
     """
     solver = solver_of(chain, goal)
     start = None if seed is None else as_angles(chain, seed)
-    found = _searched(solver, goal.numbers, start, None, max(1, attempts), True)
+    found = searched(solver, goal.numbers, start, None, max(1, attempts), True)
     if found is None:
         return None
     return np.array(found if start is None else solver.nearest(found, start))
-
-
-def _searched(
-    solver: Solver,
-    goal: list[float],
-    start: list[float] | None,
-    rng: np.random.Generator | None,
-    attempts: int,
-    table: bool,
-) -> list[float] | None:
-    """Return the first answer: near the start, among the kept poses, or from anywhere."""
-    near = 0
-    if start is not None:
-        inside = solver.brought_in(start)
-        found = solver.descend(goal, inside, QUICK)
-        if found is not None and solver.is_met(*found, *goal):
-            return found
-        near = 1
-    if table and (start is None or attempts > 1):
-        found = solver.lookup(*goal)
-        if found is not None and solver.is_met(*found, *goal):
-            return found
-    starts = _starts(solver, start, rng)
-    for number in range(near, attempts):
-        search = solver.amend if number % 2 else solver.descend
-        found = search(goal, next(starts), PATIENT if number > PATIENCE else QUICK)
-        if found is not None and solver.is_met(*found, *goal):
-            return found
-    return None
-
-
-def _starts(solver: Solver, start: list[float] | None, rng: np.random.Generator | None) -> Iterator[list[float]]:
-    """Return where to begin, without end: a third of the way from ``start`` to anywhere, then anywhere."""
-    anywhere = cycle(solver.restarts) if rng is None else _drawn(solver, rng)
-    if start is not None:
-        inside = solver.brought_in(start)
-        yield [q + (away - q) / 3.0 for q, away in zip(inside, next(anywhere), strict=True)]
-    yield from anywhere
-
-
-def _drawn(solver: Solver, rng: np.random.Generator) -> Iterator[list[float]]:
-    while True:
-        yield from solver.drawn(rng, 8).tolist()

@@ -31,6 +31,8 @@ KEPT: Final = 6
 """Poses a cell keeps at most."""
 CHOICE: Final = 12
 """Poses nearest to the middle of a cell that it chooses from."""
+ROOM: Final = 0.1
+"""How far beyond its limits the first joint may be for a pose to be tried [rad]: the descent still moves it."""
 DAMPING: Final = 1e-5
 """λ of the step kept with a pose [m²]: near singular poses it must not be trusted far."""
 
@@ -56,26 +58,36 @@ class PoseTable:
     begin: IntArray
     rows: npt.NDArray[np.float32]
 
-    def starts(self, number: int, targets: FloatArray, unknown: int, places: int) -> tuple[FloatArray, BoolArray]:
-        """Return where to begin with the pose ``number`` of each target's cell, its first step taken.
+    def choices(self, targets: FloatArray, first: tuple[float, float] | None, code: SolverCode) -> IntArray:
+        """Return the rows to begin with for each target, the best first, shape (M, `KEPT`); -1 where there are fewer.
 
         Args:
-            number: 0 for the best pose of a cell; up to `KEPT` - 1.
             targets: Shape (numbers of a target, M).
-            unknown: How many angles are unknown.
-            places: How many numbers a place has.
-
-        Returns:
-            Angles (unknown, M), and which of them mean anything (M,): not every cell has as many poses.
+            first: Limits of the angle of the first joint about its axis [rad], where it is left out; None without.
+            code: Of the reduced problem.
         """
+        places = code.reduction.residuals
         cells = self.cells(targets[:places])
-        index = self.begin[cells] + number
-        there = index < self.begin[cells + 1]
-        rows = self.rows[np.where(there, index, 0)]
-        q = rows[:, 1 : 1 + unknown].T.astype(np.float64)
-        place = rows[:, 1 + unknown : 1 + unknown + places].T
-        steps = rows[:, 1 + unknown + places :].reshape(-1, unknown, places)
-        return q + np.einsum("mup,pm->um", steps, targets[:places] - place), there
+        rows = self.begin[cells][:, None] + np.arange(KEPT)
+        there = rows < self.begin[cells + 1][:, None]
+        if first is not None:
+            middle, half = 0.5 * (first[0] + first[1]), 0.5 * (first[1] - first[0]) + ROOM
+            ahead = np.arctan2(targets[places + 1], targets[places])
+            turn = ahead[:, None] - self.rows[np.where(there, rows, 0), 0] - middle
+            there &= np.abs(turn - 2.0 * np.pi * np.round(turn / (2.0 * np.pi))) <= half
+        order = np.argsort(~there, axis=1, kind="stable")
+        return np.take_along_axis(np.where(there, rows, -1), order, axis=1)
+
+    def first_steps(self, rows: IntArray, targets: FloatArray, code: SolverCode) -> FloatArray:
+        """Return the angles (unknown, M) after the first step from ``rows`` (M,) towards ``targets``."""
+        unknown, places = len(code.unknown), code.reduction.residuals
+        kept = self.rows[rows]
+        q = kept[:, 1 : 1 + unknown].T.astype(np.float64)
+        away = targets[:places] - kept[:, 1 + unknown : 1 + unknown + places].T
+        steps = kept[:, 1 + unknown + places :].reshape(-1, unknown, places)
+        for number in range(unknown):
+            q[number] += (steps[:, number].T * away).sum(axis=0)
+        return q
 
     def cells(self, places: FloatArray) -> IntArray:
         """Return the cell of each of ``places`` (numbers, M), shape (M,)."""
