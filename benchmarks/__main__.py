@@ -16,6 +16,7 @@ from benchmarks.row import Row
 
 BENCHMARKS = (
     "kinematics",
+    "collision",
     "tracking",
     "driver_cycle",
     "frame_time",

@@ -61,6 +61,10 @@ def figures_table() -> str:
         ("speed that is always left, to move away", f"{limits.ESCAPE_SPEED / MM:.0f} mm/s"),
         ("distance of the arm from furniture", f"{limits.ARM_CLEARANCE / MM:.0f} mm"),
         ("distance of the hand from furniture", f"{limits.HAND_CLEARANCE / MM:.0f} mm"),
+        ("distance of the arm's parts from each other", f"{limits.SELF_CLEARANCE / MM:.0f} mm"),
+        ("how far into furniture what is held may be put", f"{limits.HELD_SINK / MM:.0f} mm"),
+        ("age of a tracked head's pose that begins to slow", f"{limits.HEAD_FRESH / MS:.0f} ms"),
+        ("age of a tracked head's pose that brings the arm to rest", f"{limits.HEAD_STALE / MS:.0f} ms"),
         ("missed ticks in a row that bring the arm to rest", f"{limits.LATE_TICKS}"),
         ("a gap that means the computer slept", f"{limits.SLEEP_GAP:.0f} s"),
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from armctl.kinematics.distance import WorldShape
 from armctl.kinematics.levers import carriers, drives, pair_levers
 from armctl.kinematics.rotation import pose_matrix
 from tests.unit.kinematics.arms import so101
+from tests.unit.kinematics.whole_arms import GRIPPERS, anywhere, whole
 
 MODEL = CollisionModel(
     so101(),
@@ -52,3 +54,24 @@ def test_every_configured_joint_drives_one_joint_of_the_tree() -> None:
     moves = drives(so101())
     assert moves.shape == (len(so101().tree.joints), 6)
     np.testing.assert_array_equal(moves.sum(axis=0), np.ones(6))
+
+
+@pytest.mark.parametrize("name", GRIPPERS)
+def test_so_it_is_for_arms_with_sliding_fingers_that_follow_each_other(name: str) -> None:
+    robot, rng = whole(name), np.random.default_rng(6)
+    model = CollisionModel(robot, {"ball": WorldShape("sphere", (0.05,), pose_matrix((0.2, 0.2, 0.3)))})
+    for _ in range(15):
+        q = anywhere(robot, rng)
+        change = rng.normal(0.0, 0.05, len(q))
+        difference = np.abs(model.distances(q + change) - model.distances(q))
+        assert (difference <= model.levers @ np.abs(change) + 1e-9).all()
+        apart = np.flatnonzero(model.distances(q) > 1e-3)
+        slopes = (model.distances(q + 1e-7 * change) - model.distances(q - 1e-7 * change))[apart] / 2e-7
+        off = np.abs(slopes - model.gradients(q, apart) @ change)
+        assert np.mean(off > 1e-4) < 0.02
+
+
+def test_a_finger_that_follows_is_driven_by_the_one_that_leads() -> None:
+    moves = drives(whole("wx250s"))
+    assert moves[:, -1].tolist().count(1.0) == 1
+    assert moves[:, -1].tolist().count(-1.0) == 1

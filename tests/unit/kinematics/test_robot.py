@@ -48,6 +48,13 @@ def test_the_chain_has_the_soft_limits_of_the_configuration() -> None:
 
 @settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
+def test_many_postures_at_once_have_the_poses_of_each(seed: int) -> None:
+    many = np.array([any_positions(seed + index) for index in range(4)])
+    np.testing.assert_allclose(so101().link_arrays(many), [so101().link_array(q) for q in many], atol=1e-12)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32 - 1))
 def test_every_link_is_where_a_chain_to_it_ends(seed: int) -> None:
     robot, positions = so101(), any_positions(seed)
     poses = robot.link_poses(positions)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.hal.state import FloatArray
-from armctl.kinematics.segments import segment_to_box, segment_to_segment
+from armctl.kinematics.segments import TINY, between_segments, segment_to_box, segment_to_segment
 
 SAMPLES = np.linspace(0.0, 1.0, 2001)[:, None]
 numbers = st.floats(-1.0, 1.0).map(lambda value: 0.0 if abs(value) < 1e-6 else value)
@@ -92,3 +92,16 @@ def test_many_pairs_at_once_give_what_each_gives_alone() -> None:
     together = segment_to_box(start, along, half)
     alone = [segment_to_box(start[:, [i]], along[:, [i]], half[:, [i]])[0] for i in range(50)]
     np.testing.assert_allclose(together, alone, atol=1e-12)
+
+
+@settings(deadline=None)
+@given(vectors, vectors, vectors, vectors)
+def test_segments_given_by_their_middles_are_as_far_apart(
+    start: FloatArray, along: FloatArray, other: FloatArray, other_along: FloatArray
+) -> None:
+    wanted = segment_to_segment(start[None], along[None], other[None], other_along[None])[0, 0]
+    half, other_half = 0.5 * along, 0.5 * other_along
+    squares = [np.array([max(float(axis @ axis), TINY)]) for axis in (half, other_half)]
+    gap = (start + half) - (other + other_half)
+    found = between_segments(gap[:, None], half[:, None], other_half[:, None], *squares)[0]
+    assert found == pytest.approx(wanted, abs=1e-7)

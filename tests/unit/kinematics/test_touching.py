@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from armctl.kinematics.pairs import PairDistances
 from armctl.kinematics.touching import FIT, POSTURES, hand_links, own_pairs, same_poses, spread
 from tests.unit.kinematics.arms import so101
+from tests.unit.kinematics.whole_arms import GRIPPERS, whole
 
 ROBOT = so101()
 PAIRS = {frozenset((ROBOT.shapes[a].link, ROBOT.shapes[b].link)) for a, b in own_pairs(ROBOT).tolist()}
@@ -72,3 +74,17 @@ def test_poses_are_the_same_up_to_rounding() -> None:
     other = poses.copy()
     other[1, 0, 3] += 1e-6
     assert same_poses(poses, other).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("name", GRIPPERS)
+def test_links_without_a_shape_do_not_part_their_neighbours(name: str) -> None:
+    """Every arm: no pair that a joint connects, and something that can meet."""
+    robot = whole(name)
+    pairs = {frozenset((robot.shapes[a].link, robot.shapes[b].link)) for a, b in own_pairs(robot).tolist()}
+    assert pairs
+    shaped = {shape.link for shape in robot.shapes}
+    for joint in robot.tree.joints:
+        assert frozenset((joint.parent, joint.child)) not in pairs
+        for below in robot.tree.joints:
+            if below.parent == joint.child and joint.child not in shaped:
+                assert frozenset((joint.parent, below.child)) not in pairs
