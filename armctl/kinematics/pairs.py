@@ -139,7 +139,7 @@ class PairDistances:
         if boxes.any():
             column = which[boxes] - flat
             edges = self._edges.seen(bounds, np.zeros(len(column), dtype=np.intp), column)
-            nearest[:, boxes] = self._edges.to_base(bounds, column, *_of_nearest_edge(*edges, len(column)), middles)
+            nearest[:, boxes] = self._edges.to_base(bounds, column, *_of_nearest_edge(edges, len(column)), middles)
         # The box was put second; the caller knows the pairs as they were given.
         swapped = self._swapped[which]
         nearest[:, swapped] = nearest[::-1, swapped]
@@ -311,10 +311,9 @@ def _on_both(start: FloatArray, along: FloatArray, half: FloatArray) -> FloatArr
     return np.stack((on_segment, np.minimum(np.maximum(on_segment, -half), half)))
 
 
-def _of_nearest_edge(
-    start: FloatArray, along: FloatArray, half: FloatArray, count: int
-) -> tuple[IndexArray, FloatArray]:
-    """Return, of edges seen as `_Edges.seen` says, which box sees the nearest one (q,), and `_on_both` of it."""
+def _of_nearest_edge(edges: FloatArray, count: int) -> tuple[IndexArray, FloatArray]:
+    """Return, of edges as `_Edges.seen` says, which box sees the nearest one (q,), and `_on_both` of it."""
+    start, along, half = edges
     both = _on_both(start, along, half).reshape(2, 3, 2 * _EDGES, count)
     gap = both[0] - both[1]
     edge = (gap * gap).sum(axis=0).argmin(axis=0)
