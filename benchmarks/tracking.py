@@ -1,7 +1,7 @@
 """One tick of tracking beside roboticstoolbox's ``ik_LM`` (C++), and what random excursions beyond reach come to.
 
 Both follow the same smooth path, 1 mm a tick, each from its own last answer, in turn, in blocks. ik_LM as it comes
-stops at 1.4 mm; a second figure is for ik_LM told to be as exact as we are, 8 µm. Its chain is built from the URDF's
+stops at 1.4 mm; a second figure is for ik_LM told to be as exact as we are, 1 µm. Its chain is built from the URDF's
 joints with the fixed ones drawn together, which makes it quicker. Times beside it are of the clock, median; an
 excursion's slowest tick is of the processor, since others share the machine, and with the garbage collector told to
 leave alone what was there before, as the control process does.
@@ -51,7 +51,7 @@ UP: Final = np.array([0.0, 0.0, 1.0])
 STEP: Final = 0.03
 TICKS: Final = 800
 BLOCK: Final = 40
-EXACT: Final = 0.5 * 8e-6**2
+EXACT: Final = 0.5 * 1e-6**2
 """ik_LM's tolerance is on ½·|e|²."""
 
 
