@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ui.desk import Desk
-from ui.page import WIDE_PICTURE, Line, Page, Tile
+from ui.page import WIDE_PICTURE, Line, Look, Page, Tile
 from ui.text import _, marked
 
 WAY_OUT: Final = "way_out"
@@ -17,12 +17,17 @@ GOING_BACK: Final = {
 """Kind of motion to the words for it."""
 
 
-def way_out_tiles(desk: Desk) -> tuple[Tile, ...]:
-    """Return the tile "Back out" when the arm is stuck and its way is known, else nothing."""
+def way_out_tiles(desk: Desk, look: Look = "go") -> tuple[Tile, ...]:
+    """Return the tile "Back out" when the arm is stuck and its way is known, else nothing.
+
+    Args:
+        desk: The person's session.
+        look: What it is about: "go" where it is the likeliest choice.
+    """
     snapshot = desk.snapshot
     if snapshot is None or not snapshot.stuck or not snapshot.undo:
         return ()
-    return (Tile(WAY_OUT, _("Back out"), "undo", look="go"),)
+    return (Tile(WAY_OUT, _("Back out"), "undo", look=look),)
 
 
 def going_back(desk: Desk) -> Page | None:

@@ -17,7 +17,7 @@ from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.forward import forward
 from armctl.kinematics.robot import RobotModel
-from armctl.motion.prepare import Work
+from armctl.motion.prepare import Work, pieces_for
 
 NORM: Final = 8.0
 """Exponent of the mean above: two equally slow terms cost 9 % of the speed, one alone nothing."""
@@ -134,7 +134,7 @@ def path_through(
     if keep.sum() < 2:
         return None
     path = JointPath(np.concatenate(([0.0], np.cumsum(steps[keep[1:]]))), points[keep])
-    yield
+    yield from pieces_for(len(points))
     return path, tools[keep, :3, 3]
 
 

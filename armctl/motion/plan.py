@@ -138,8 +138,7 @@ def _travel(
         made = yield from path_through(robot, piece)
         if made is not None:
             path, tool = yield from _inside(robot, *made)
-            legs.append(Leg.of(robot.config, path, tool, speed))
-            yield
+            legs.append((yield from Leg.of(robot.config, path, tool, speed)))
     return Travel(robot.config, legs, speed, dt, notice) if legs else None
 
 

@@ -15,8 +15,16 @@ T = TypeVar("T")
 Work: TypeAlias = Generator[None, None, T]
 """Yields after each piece of work of about 0.3 ms, and returns what came of it."""
 
+A_PIECE: Final = 60
+"""Points of a path that are as much work as one piece."""
 PIECES: Final = 5
 """Pieces of work a tick: 1 to 2 ms of a tick of 10 ms, the supervisor and the wire need their part."""
+
+
+def pieces_for(points: int) -> Work[None]:
+    """Yield as often as work on so many ``points`` at once counts."""
+    for _ in range(1 + points // A_PIECE):
+        yield
 
 
 class Preparation(Generic[T]):

@@ -14,6 +14,7 @@ from armctl.motion.foresight import Foresight
 from armctl.motion.jerk import MotionState, PositionControl
 from armctl.motion.pace import Forecast, Pace
 from armctl.motion.path import JointPath
+from armctl.motion.prepare import Work, pieces_for
 
 GENTLY: Final = (0.4, 0.2, 0.1)
 """Shares of the largest speeding up that are tried on ways with bends; the one that takes least time is used."""
@@ -55,8 +56,8 @@ class Leg:
     forecast: Forecast
 
     @classmethod
-    def of(cls, config: ArmConfig, path: JointPath, tool: FloatArray, speed: float) -> Leg:
-        """Return the leg along ``path`` at ``speed``, share of the arm's allowed speed.
+    def of(cls, config: ArmConfig, path: JointPath, tool: FloatArray, speed: float) -> Work[Leg]:
+        """Return, in pieces of work, the leg along ``path`` at ``speed``, share of the arm's allowed speed.
 
         Args:
             config: The arm.
@@ -64,11 +65,15 @@ class Leg:
             tool: The tool's points at its knots, shape (m, 3) [m].
             speed: Above 0 to 1.
         """
-        first = cls._at_pace(config, path, Pace(config, path, tool), speed)
-        if not first.pace.bent:
-            return first
-        others = [cls._at_pace(config, path, Pace(config, path, tool, share), speed) for share in GENTLY]
-        return min((first, *others), key=lambda leg: leg.forecast.whole)
+        best = cls._at_pace(config, path, Pace(config, path, tool), speed)
+        yield from pieces_for(len(path.knots))
+        if not best.pace.bent:
+            return best
+        for share in GENTLY:
+            other = cls._at_pace(config, path, Pace(config, path, tool, share), speed)
+            yield from pieces_for(len(path.knots))
+            best = min(best, other, key=lambda leg: leg.forecast.whole)
+        return best
 
     @classmethod
     def _at_pace(cls, config: ArmConfig, path: JointPath, pace: Pace, speed: float) -> Leg:

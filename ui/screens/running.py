@@ -58,7 +58,7 @@ class RunningScreen:
         head = _("This did not work") if failed else _("Stopped")
         tiles = [Tile("resume", _("Try again") if failed else _("Go on"), "play", look="go")]
         if way_out_tiles(desk):
-            tiles += way_out_tiles(desk)
+            tiles += way_out_tiles(desk, "plain")
         elif desk.snapshot is not None and desk.snapshot.undo:
             tiles.append(Tile("undo", _("Go back"), "undo"))
         tiles.append(Tile("cancel", _("End the task"), "home"))

@@ -48,7 +48,7 @@ def test_it_leads_back_to_the_beginning_along_the_way_and_leaves_the_gripper() -
 
 
 @given(st.lists(st.integers(5, 250), min_size=1, max_size=5), st.booleans())
-@settings(max_examples=10)
+@settings(max_examples=5)
 def test_however_often_it_is_stopped_it_can_be_gone_on_with(stops: list[int], reset: bool) -> None:
     rig = Rig()
     somewhere(rig)
@@ -179,7 +179,7 @@ moves = st.one_of(
 
 
 @given(st.lists(st.tuples(moves, st.integers(5, 200)), min_size=1, max_size=4))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_undo_leads_back_within_a_millimetre_also_after_motions_that_were_stopped(
     motions: list[tuple[JogRequest | StepRequest, int]],
 ) -> None:

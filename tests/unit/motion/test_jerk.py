@@ -102,8 +102,8 @@ def test_a_falling_limit_is_landed_on_without_going_below_it() -> None:
 limits_1d = st.tuples(st.floats(0.1, 1.5), st.floats(0.5, 8.0), st.floats(5.0, 60.0))
 
 
-@given(st.floats(0.01, 4.0), limits_1d)
-@settings(max_examples=60, deadline=None)
+@given(st.floats(0.01, 1.5), limits_1d)
+@settings(max_examples=30, deadline=None)
 def test_a_place_is_reached_in_the_shortest_time_but_for_the_ticks(way: float, limits: tuple[float, ...]) -> None:
     control = PositionControl(DT)
     now, ticks = MotionState.at_rest(np.zeros(1)), 0

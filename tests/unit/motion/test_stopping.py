@@ -85,7 +85,7 @@ REQUESTS: list[Request] = [
 
 
 @given(st.sampled_from(REQUESTS), st.integers(1, 250), st.sampled_from([0.15, 0.06, 0.02]))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_stop_of_any_motion_ends_in_the_time_of_its_slowest_joint(
     request: Request, ticks: int, tool_speed: float
 ) -> None:

@@ -16,7 +16,7 @@ START = HOME[:5]
 def leg_between(*points: FloatArray, speed: float = 1.0) -> Leg:
     made = finished(path_through(robot(), np.vstack([np.linspace(a, b, 6) for a, b in pairwise(points)])))
     assert made is not None
-    return Leg.of(robot().config, *made, speed)
+    return finished(Leg.of(robot().config, *made, speed))
 
 
 def turned(by: float) -> FloatArray:
