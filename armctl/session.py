@@ -139,8 +139,9 @@ class Session:
         """Begin arming."""
         return self._ask(say.Enable(**self._envelope()))
 
-    def stop_test(self, pressed_at: float) -> int:
-        """The person pressed stop for the stop test at ``pressed_at`` [s]."""
+    def stop_test(self, pressed_at: float, device: str = "") -> int:
+        """The person pressed stop on ``device`` for the stop test at ``pressed_at`` [s]."""
+        self._record("stop_test", device=device, after_press=self._clock.now() - pressed_at)
         return self._ask(say.StopTest(**self._envelope(pressed_at)))
 
     def clear_fault(self) -> int:
@@ -151,13 +152,15 @@ class Session:
         """Have the flight recorder write down what led here; the arm does what it does."""
         return self._ask(say.Record(**self._envelope()))
 
-    def stop(self, pressed_at: float = 0.0, reason: str = "input") -> int:
+    def stop(self, pressed_at: float = 0.0, reason: str = "input", device: str = "") -> int:
         """Bring arm and task to rest; the task can be resumed.
 
         Args:
             pressed_at: When the person acted [s]; 0 when nobody did.
             reason: Why, for the record.
+            device: The input it came from; how long the arm went on is recorded with it.
         """
+        self._chronicle.stop_pressed(pressed_at, device, self.snapshot)
         self._detours.forget()
         if self._engine is not None:
             self._engine.pause(STOPPED_BY_YOU)

@@ -205,13 +205,13 @@ class Controls:
         desk = self._desk
         mode = desk.snapshot.mode if desk.snapshot is not None else "disconnected"
         if action.trouble and mode in ARMED:
-            desk.halt(action.pressed_at, action.trouble)
+            desk.halt(action.pressed_at, action.trouble, action.source)
             return
         if mode == "stop_test":
             if action.pressed:  # a switch that sticks, or is gone, must not arm anything
-                desk.session.stop_test(action.pressed_at)
+                desk.session.stop_test(action.pressed_at, action.source)
             return
-        desk.halt(action.pressed_at, "input")
+        desk.halt(action.pressed_at, "input", action.source)
 
     def _chosen(self, item: str, pressed_at: float) -> None:
         self._desk.session.selected(self._show.screen, item, pressed_at)

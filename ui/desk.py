@@ -198,10 +198,10 @@ class Desk:
         """True between `go` and `halt`."""
         return self._going is not None
 
-    def halt(self, stamp: float, reason: str) -> None:
-        """Stop the arm now: the person acted (or let go) at ``stamp`` [s]."""
+    def halt(self, stamp: float, reason: str, device: str = "") -> None:
+        """Stop the arm now: the person acted (or let go) on ``device`` at ``stamp`` [s]."""
         self._going, self._sent = None, None
-        self.session.stop(stamp, reason)
+        self.session.stop(stamp, reason, device)
 
 
 GHOST_FROM: Final = 0.15

@@ -91,8 +91,9 @@ Share = Annotated[float, Field(ge=0.1, le=1.0)]
 
 
 class DirectionsConfig(Model):
-    """How fast each direction goes by hand, share of the person's speed: slower where it frightens, or where the eye
-    judges worse.
+    """How fast each direction goes by hand, share of the person's speed.
+
+    Slower where it frightens, or where the eye judges worse.
     """
 
     left: Share = 1.0

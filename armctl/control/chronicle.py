@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from armctl.control.messages import MotionReport, Snapshot
+from armctl.control.standstill import Standstill
 from armctl.tasks.view import TaskStatus
 
 
@@ -26,6 +27,7 @@ class Chronicle:
     def __init__(self, record: Record) -> None:
         self._record = record
         self._told: TaskStatus | None = None
+        self._standstill = Standstill()
 
     def begin_task(self, status: TaskStatus | None) -> None:
         """A task begins anew: note it whatever was noted before."""
@@ -41,8 +43,15 @@ class Chronicle:
             "task", name=status.name, phase=status.phase, step=status.step, doing=status.doing, reason=status.reason
         )
 
+    def stop_pressed(self, at: float, device: str, snapshot: Snapshot | None) -> None:
+        """Stop was pressed on ``device`` at ``at`` [s]: note how long the arm goes on, once it stands."""
+        self._standstill.pressed(at, device, snapshot)
+
     def changes(self, before: Snapshot | None, after: Snapshot) -> None:
-        """Write down every change of mode, fault, motion and refusal."""
+        """Write down every change of mode, fault, motion and refusal, and how long a stop took."""
+        stood = self._standstill.look(after)
+        if stood is not None:
+            self._record("standstill", device=stood[0], seconds=round(stood[1], 4))
         if before is None or before.mode != after.mode:
             self._record("mode", mode=after.mode, notice=after.notice, stop_latency=after.stop_latency)
         if after.fault is not None and (before is None or before.fault != after.fault):

@@ -96,7 +96,7 @@ class SmallSession:
         self.change(mode="stop_test")
         return self._call("enable")
 
-    def stop_test(self, pressed_at):
+    def stop_test(self, pressed_at, device=""):
         self.change(mode="ready", stop_latency=0.021)
         return self._call("stop_test", pressed_at)
 
@@ -104,7 +104,7 @@ class SmallSession:
         self.change(mode="disarmed", fault=None)
         return self._call("clear_fault")
 
-    def stop(self, pressed_at=0.0, reason="input"):
+    def stop(self, pressed_at=0.0, reason="input", device=""):
         if self.snapshot is not None and self.snapshot.mode == "moving":
             self._until = self._clock.now() + STOPPING
             self.change(mode="stopping")
