@@ -93,9 +93,11 @@ class _Turning:
 
     def moved(self, writer: Writer, label: str, pose: FloatArray) -> _Turning:
         moved = self.frame.moved(writer, label, pose)
-        along = snapped(float(pose[2, 2]))
-        if self.angle is None or abs(along) != 1.0:
+        # The cosine of a tilt of 1e-5 rad is 1 to ten digits, so its sine has to tell whether the axes are parallel.
+        tilted = any(snapped(value) != 0.0 for value in (*pose[2, :2].tolist(), *pose[:2, 2].tolist()))
+        if self.angle is None or tilted:
             return _Turning(moved, moved, None)
+        along = math.copysign(1.0, float(pose[2, 2]))
         # pose turns by alpha about z (and over, about x, where z is reversed), which goes with the angle.
         over = np.diag([1.0, along, along, 1.0])
         alpha = math.atan2(float(pose[1, 0]) * along, float(pose[0, 0]))
