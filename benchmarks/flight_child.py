@@ -161,6 +161,7 @@ def cost() -> tuple[list[float], list[float]]:
     Supervisor.observe = lambda self, state, now: None  # type: ignore[method-assign]
     Supervisor.observe_scene = lambda self, scene: None  # type: ignore[method-assign]
     Supervisor.advise = lambda self, positions: 0.1  # type: ignore[method-assign]
+    Supervisor.grip = lambda self, holding: None  # type: ignore[method-assign]
     refusal = Refusal("Too fast.", "tool_speed")
     Supervisor.approve = lambda self, positions, velocities, state, now: refusal  # type: ignore[method-assign]
     heard = [Heartbeat(sequence=0, epoch=0, deadline=0.0), Jog(sequence=1, epoch=1, deadline=1.0)]
@@ -176,6 +177,7 @@ def cost() -> tuple[list[float], list[float]]:
             supervisor.observe_scene(looked)
         supervisor.advise(state.positions)
         supervisor.approve(state.positions, state.velocities, state, 1.0)
+        supervisor.grip(False)
         flight.tick(Beat(), snapshot)
         between = time.thread_time_ns()
         for _ in range(EMPTY):

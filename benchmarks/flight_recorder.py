@@ -16,8 +16,10 @@ BAR_US: Final = 20.0
 """Most that recording a tick may take [us]: a five-hundredth of the tick."""
 RATIO: Final = 1.5
 """Lateness while writing, over lateness without: as for a heavy screen beside the loop."""
-BLOCKS: Final = 7
-SECONDS: Final = 3
+SLICES: Final = 12
+"""Slices of each side, in turn, so that both see the same minutes."""
+SECONDS: Final = 2
+"""Length of one slice [s]."""
 
 
 def run() -> list[Row]:
@@ -37,6 +39,7 @@ def _cost() -> list[Row]:
 
 
 def _lateness() -> list[Row]:
+    """Return the row of lateness: the medians of both sides' slices, since a stall of the host spoils a few."""
     core = max(os.sched_getaffinity(0))
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.flight_child", str(core)],
@@ -44,30 +47,29 @@ def _lateness() -> list[Row]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    ratios: list[float] = []
-    writing: list[float] = []
+    found: dict[str, list[float]] = {"quiet": [], "writing": []}
     files = void = 0
     try:
         _slice(process, "quiet")
-        for number in range(BLOCKS):
-            order = ("quiet", "writing") if number % 2 else ("writing", "quiet")
+        for number in range(2 * SLICES):
+            what = ("quiet", "writing", "writing", "quiet")[number % 4]
             with Steal() as steal:
-                found = {what: _slice(process, what) for what in order}
+                slice_ = _slice(process, what)
             if steal.share > STEAL_LIMIT:
                 void += 1
                 continue
-            files += found["writing"]["files"]
-            writing.append(_p99(found["writing"]["late"]))
-            ratios.append(writing[-1] / max(1.0, _p99(found["quiet"]["late"])))
+            found[what].append(_p99(slice_["late"]))
+            files += slice_["files"]
     finally:
         process.communicate(timeout=30)
     title = "loop lateness p99 while flight recordings are written"
-    if not ratios:
-        return [Row(title, 0.0, "us", "the same loop, none written", None, RATIO, void=f"all {void} blocks void")]
-    beside = (
-        f"none written ({min(ratios):.2f} to {max(ratios):.2f} over {len(ratios)} blocks, {void} void, {files} files)"
-    )
-    return [Row(title, statistics.median(writing), "us", beside, statistics.median(ratios), RATIO)]
+    if not all(found.values()):
+        return [
+            Row(title, 0.0, "us", "the same loop, none written", None, RATIO, void=f"{void} slices void: busy host")
+        ]
+    writing, quiet = (statistics.median(found[what]) for what in ("writing", "quiet"))
+    beside = f"none written: {quiet:.0f} us (medians of {2 * SLICES - void} slices, {void} void, {files} files)"
+    return [Row(title, writing, "us", beside, writing / max(1.0, quiet), RATIO)]
 
 
 def _slice(process: subprocess.Popen[str], what: str) -> dict[str, Any]:
