@@ -25,10 +25,13 @@ class Vendor:
     def patient(self, call):
         """The package gives up after some 34 ms, which a busy computer overruns: asked again, as its users do."""
         for _ in range(20):
-            *values, result, error = call()
+            try:
+                *values, result, error = call()
+            except IndexError:  # it also takes apart an answer that did not come
+                continue
             if result == sdk.COMM_SUCCESS:
                 return values, error
-        raise AssertionError(self.packets.getTxRxResult(result))
+        raise AssertionError("no answer")
 
 
 @pytest.fixture
