@@ -17,6 +17,7 @@ from benchmarks.row import Row
 BENCHMARKS = (
     "kinematics",
     "collision",
+    "inverse",
     "tracking",
     "driver_cycle",
     "frame_time",
