@@ -13,14 +13,14 @@ from tests.support.arms import so101
 STEP = math.tau / 4096
 
 
-def joint(lower=-1.5, upper=1.5, max_speed=0.5, max_acceleration=2.0, **servo):
+def joint(lower=-1.5, upper=1.5, max_speed=0.5, max_acceleration=2.0, max_jerk=20.0, **servo):
     return JointConfig(
         name="elbow",
         lower=lower,
         upper=upper,
         max_speed=max_speed,
         max_acceleration=max_acceleration,
-        max_jerk=20,
+        max_jerk=max_jerk,
         servo=ServoConfig(id=3, **servo),
     )
 
