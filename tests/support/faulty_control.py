@@ -5,7 +5,8 @@ happened, its name and time [s, monotonic] go back.
 
 ``raise CLASS.METHOD``: its next call raises. ``point KIND``: the next set-point is wrong (nan, inf, flip).
 ``asleep S``: the computer was suspended for so long. ``disarm``: as after a screen was started again. ``touch PART N``:
-the hand touches a part of the person with so many newtons; 0 ends it. ``tell_stop``, ``tell_holds``: the end of this
+the hand touches a part of the person with so many newtons; 0 ends it. ``head X Y Z``: from now on a tracker sees the
+head there; ``blind``: it sees nothing any more. ``tell_stop``, ``tell_holds``: the end of this
 motion, every hold from now on is told as well.
 """
 
@@ -25,7 +26,7 @@ from msgspec import structs
 from armctl.control import controller, drive, loop, process
 from armctl.control.peers import Peers
 from armctl.control.report import Reporter
-from armctl.hal.scene import Contact, SceneState
+from armctl.hal.scene import Contact, Head, SceneState
 from armctl.motion.generator import MotionGenerator
 from armctl.safety.states import Event, Mode
 from armctl.safety.supervisor import Supervisor
@@ -45,6 +46,8 @@ class Faults:
         self._disarm = False
         self._tell_stop = False
         self._touch: tuple[str, float] = ("", 0.0)
+        self._head: Head | None = None
+        self._sees = True
 
     def install(self) -> None:
         """Wrap what turns, what sleeps and what is around."""
@@ -69,8 +72,13 @@ class Faults:
         SimulatedArm.scene = lambda arm: self.touched(scene(arm))  # type: ignore[method-assign]
 
     def touched(self, scene: SceneState) -> SceneState:
+        if self._head is not None and self._sees:
+            self._head = structs.replace(self._head, stamp=time.monotonic())
+        scene = structs.replace(scene, head=self._head or scene.head)
         part, force = self._touch
-        return structs.replace(scene, contacts=(*scene.contacts, Contact("gripper", part, force))) if force else scene
+        return (
+            structs.replace(scene, contacts=(*scene.contacts, Contact("gripper_link", part, force))) if force else scene
+        )
 
     def obey(self) -> None:
         while True:
@@ -110,6 +118,16 @@ class Faults:
     def do_touch(self, part: str, force: str) -> None:
         self._touch = (part, float(force))
         self.happened("touch")
+
+    def do_head(self, x: str, y: str, z: str) -> None:
+        self._head, self._sees = Head(0.0, (float(x), float(y), float(z))), True
+        self.happened("head")
+
+    def do_blind(self) -> None:
+        """The tracker loses the head; what is told is when it saw it last."""
+        self._sees = False
+        assert self._head is not None
+        self._socket.send(f"blind {self._head.stamp}".encode())
 
     def do_raise(self, name: str) -> None:
         kind, _, method = name.partition(".")

@@ -145,6 +145,19 @@ class LiveControl(ControlProcess):
                 time.sleep(0.1)
             time.sleep(0.02)
 
+    def jog(self, way: tuple[float, float, float], seconds: float) -> float:
+        """Hold a motion of the hand for some time; return when it began [s]."""
+        begin = time.monotonic()
+        while time.monotonic() - begin < seconds:
+            self.ask(say.Jog, linear=way, speed=1.0)
+            time.sleep(0.03)
+        return begin
+
+    def stop(self) -> None:
+        """Stop, and wait until the arm stands."""
+        self.ask(say.Stop)
+        self.rest()
+
     def rest(self) -> None:
         """Wait until the arm stands."""
         limit = time.monotonic() + PATIENCE
