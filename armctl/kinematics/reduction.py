@@ -118,7 +118,16 @@ def reduction(chain: Chain, kind: GoalKind, axis: FloatArray | None = None, *, w
         marks = Marks(np.array([0.0, 0.0, _nearest(end)]), (np.array([0.0, 0.0, WEIGHT]),))
         tool = marks.seen_from(inverse_pose(to_tip))
     inner = tuple(parts[skipped : count if last is None else count - 1])
+    if last is None and len(inner) > 1 and _idle(inner[-1], to_tip, marks):
+        end, inner = inner[-1].before @ to_tip, inner[:-1]
     return Reduction(chain, kind, first, last, inner, skipped, base, end, marks, tool, inverse_pose(to_tip)[:3, 0])
+
+
+def _idle(part: Segment, to_tip: FloatArray, marks: Marks) -> bool:
+    """Return whether the last joint moves no mark: they lie on its axis or along it."""
+    seen = marks.seen_from(to_tip)
+    across = [seen.point, *seen.directions]
+    return part.kind != "prismatic" and max(abs(value) for mark in across for value in mark[:2].tolist()) < 1e-9
 
 
 def _directions(kind: GoalKind, axis: FloatArray | None) -> tuple[FloatArray, ...]:

@@ -23,6 +23,8 @@ STARTS: Final = 48
 """Descents at once towards the nearest point; they cost about 10 ms together."""
 REFINED: Final = 80
 """Careful steps from the best of them."""
+ALONG: Final = 0.7
+"""Cosine from which on what is missing counts as lying along the arm's reach: nearer or farther would help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +114,21 @@ def _position_refused(chain: Chain, goal: Goal, nearest: Nearest, attempts: int)
         )
     away = float(np.linalg.norm(goal.position))
     tool = np.array(pose_of(chain, nearest.q)[0])
-    if float((goal.position - tool) @ (tool - _shoulder(chain))) >= 0.0:
-        return UnreachableError(
-            f"The point, {away:.2f} m from the base, is too far by {missed}.",
-            f"Choose a point at least {missed} nearer.",
-        )
+    place = f"The point, {away:.2f} m from the base,"
+    along = _cosine(goal.position - tool, goal.position - _shoulder(chain))
+    if along > ALONG:
+        return UnreachableError(f"{place} is too far by {missed}.", f"Choose a point at least {missed} nearer.")
+    if along < -ALONG:
+        return UnreachableError(f"{place} is too near by {missed}.", f"Choose a point at least {missed} farther away.")
+    x, y, z = tool.tolist()
     return UnreachableError(
-        f"The point, {away:.2f} m from the base, is too near to it by {missed}.",
-        f"Choose a point at least {missed} farther from the base.",
+        f"{place} is out of reach by {missed}.",
+        f"The nearest place that can be reached is ({x:.2f}, {y:.2f}, {z:.2f}) m.",
     )
+
+
+def _cosine(a: FloatArray, b: FloatArray) -> float:
+    return float(a @ b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-12)
 
 
 def _orientation_refused(nearest: Nearest) -> UnreachableError:

@@ -311,8 +311,8 @@ def _write_place(w: Writer, r: Reduction) -> _Names:
 def _write_radial(w: Writer, names: _Names, point: list[Scalar], directions: list[list[Scalar]]) -> None:
     """Turn everything about z to where the point is straight ahead: (x, y) becomes (radius, 0)."""
     x, y, z = point
-    square = w.total("square", [(1.0, x, x), (1.0, y, y), (1.0, TINY, 1.0)])
-    w.write("radius", f"sqrt({shown(square)})", square)
+    square = w.total("square", [(1.0, x, x), (1.0, y, y)])
+    w.write("radius", f"sqrt({shown(square)} + {TINY!r})", square)
     w.write("ahead", "1.0 / radius", "radius")
     c, s = w.total("uc", [(1.0, x, "ahead")]), w.total("us", [(1.0, y, "ahead")])
     seen = [radial(w, f"a{k}_", direction, c, s) for k, direction in enumerate(directions)]
@@ -375,8 +375,8 @@ def _write_target(w: Writer, r: Reduction, goal: Sequence[str]) -> list[Scalar]:
     phase: list[Scalar] = []
     if r.first is not None:
         x, y, z = position
-        square = w.total("square", [(1.0, x, x), (1.0, y, y), (1.0, TINY, 1.0)])
-        w.write("radius", f"sqrt({shown(square)})", square)
+        square = w.total("square", [(1.0, x, x), (1.0, y, y)])
+        w.write("radius", f"sqrt({shown(square)} + {TINY!r})", square)
         phase = [w.write(f"u{i}", f"{shown(value)} / radius", value, "radius") for i, value in enumerate((x, y))]
         position = ["radius", z]
         vectors = [radial(w, f"r{k}_", vector, *phase) for k, vector in enumerate(vectors)]

@@ -100,3 +100,18 @@ def test_goals_that_make_no_sense_are_refused(
 ) -> None:
     with pytest.raises(KinematicsError):
         Goal(position, rotation, axis)
+
+
+@pytest.mark.parametrize(
+    "matrix", [np.eye(3) * 1.1, np.diag([1.0, 1.0, -1.0]), np.diag([2.0, 0.5, 1.0]), np.zeros((3, 3))]
+)
+def test_what_stretches_or_mirrors_is_no_rotation(matrix: FloatArray) -> None:
+    with pytest.raises(KinematicsError, match="determinant"):
+        Goal(HERE, matrix)
+
+
+def test_a_goal_tells_its_numbers_in_one_row() -> None:
+    assert Goal(HERE).numbers == HERE.tolist()
+    assert Goal(HERE, np.eye(3)).numbers == [*HERE.tolist(), 1, 0, 0, 0, 1, 0, 0, 0, 1]
+    assert Goal(HERE, axis=UP).numbers == [*HERE.tolist(), *UP[1].tolist()]
+    assert [Goal(HERE).kind, Goal(HERE, axis=UP).kind, Goal(HERE, np.eye(3)).kind] == ["position", "axis", "pose"]
