@@ -6,7 +6,7 @@ from armctl.motion.jerk import MotionState
 from armctl.motion.path import path_through
 from armctl.motion.plan import plan, plan_back
 from armctl.motion.prepare import finished
-from armctl.motion.requests import JointRequest, StepRequest, ToolRequest
+from armctl.motion.requests import FollowRequest, JointRequest, StepRequest, ToolRequest
 from tests.unit.motion.rig import DT, HOME, Rig, robot
 
 START = HOME[:5]
@@ -31,6 +31,53 @@ def test_nothing_to_do_is_no_travel() -> None:
 def test_what_cannot_be_done_raises() -> None:
     with pytest.raises(UnreachableError):
         finished(plan(robot(), START, JointRequest((9.0, 0.0, 0.0, 0.0, 0.0)), DT))
+
+
+def bent_way(step: float = 0.1) -> np.ndarray:
+    """Up, then to the side: a way with a corner."""
+    up = [START + n * step * np.array([0, 0.5, 0, 0, 0]) for n in range(5)]
+    return np.array([*up, *[up[-1] + n * step * np.array([1.0, 0, 0, 0, 0]) for n in range(1, 5)]])
+
+
+def test_a_way_worked_out_before_is_followed_through_its_points_with_a_rest_at_its_corner() -> None:
+    way = bent_way()
+    travel = finished(plan(robot(), START, FollowRequest(tuple(map(tuple, way))), DT))
+    assert travel is not None
+    passed, speeds = [], []
+    state = MotionState.at_rest(START)
+    for _ in range(2000):
+        stride = travel.step(state, 0.15)
+        state = stride.state
+        passed.append(state.positions)
+        speeds.append(float(np.abs(state.velocities).max()))
+        if stride.done:
+            break
+    assert stride.done
+    assert np.allclose(passed[-1], way[-1], atol=1e-6)
+    for point in way:
+        assert min(float(np.abs(at - point).max()) for at in passed) < 0.02
+    corner = int(np.argmin([float(np.abs(at - way[4]).max()) for at in passed]))
+    assert min(speeds[corner - 2 : corner + 3]) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("points", "says"),
+    [
+        ((START + 0.3,), "begins 17° from where the arm is"),
+        ((START, START + np.array([9.0, 0, 0, 0, 0])), "cannot go to"),
+        ((START[:4],), "4 joint angles were given"),
+    ],
+)
+def test_a_way_for_another_place_or_another_arm_is_refused(points: tuple[np.ndarray, ...], says: str) -> None:
+    with pytest.raises(UnreachableError, match=says):
+        finished(plan(robot(), START, FollowRequest(tuple(map(tuple, points))), DT))
+
+
+def test_a_way_that_would_tilt_what_is_held_is_refused() -> None:
+    way = tuple(tuple(START + n * np.array([0, 0, 0, 0.1, 0])) for n in range(8))
+    assert finished(plan(robot(), START, FollowRequest(way), DT)) is not None
+    with pytest.raises(UnreachableError, match="tilt"):
+        finished(plan(robot(), START, FollowRequest(way), DT, holding=True))
 
 
 @pytest.mark.parametrize(("hand", "columns"), [(False, 5), (True, 6)])

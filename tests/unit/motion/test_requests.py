@@ -4,6 +4,8 @@ import pytest
 
 from armctl.errors import KinematicsError
 from armctl.motion.requests import (
+    MOST_WAY_POINTS,
+    FollowRequest,
     GripRequest,
     JogRequest,
     JointRequest,
@@ -20,6 +22,7 @@ GOOD: list[Request] = [
     StepRequest(rotation=(0, 0, -0.5)),
     JointRequest((0.0, 1.0)),
     ToolRequest((0.3, 0, 0.1), quaternion=(0, 0, 0, 1)),
+    FollowRequest(((0.0, 1.0),) * MOST_WAY_POINTS),
     GripRequest(0.0),
     GripRequest(1.0),
     RetraceRequest(1.0),
@@ -35,6 +38,9 @@ BAD: list[tuple[Request, str]] = [
     (StepRequest(rotation=(0.6, 0, 0)), "0.6 rad is more than the 0.5 rad"),
     (StepRequest(translation=(math.inf, 0, 0)), "numbers"),
     (JointRequest((math.nan,)), "joint angles"),
+    (FollowRequest(((0.0, math.nan),)), "joint angles"),
+    (FollowRequest(()), "1 to 400 points, not 0"),
+    (FollowRequest(((0.0, 1.0),) * (MOST_WAY_POINTS + 1)), "not 401"),
     (ToolRequest((math.inf, 0, 0)), "position"),
     (ToolRequest((0.3, 0, 0), quaternion=(0, 0, 0, 0)), "length 0"),
     (ToolRequest((0.3, 0, 0), speed=math.nan), "Speed"),
