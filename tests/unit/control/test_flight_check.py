@@ -107,7 +107,7 @@ def with_arm(recording: Recording, change: Callable[[dict[str, Any]], object]) -
     "change",
     [
         lambda arm: arm["joints"][0].update(max_speed=0.1),
-        lambda arm: arm["joints"][0].update(max_acceleration=0.3),
+        lambda arm: arm["joints"][0].update(following_error=0.01),
         lambda arm: (arm["joints"][0].update(upper=0.05), arm["poses"].update(rest=arm["poses"]["home"])),
         lambda arm: arm["tool"].update(max_speed=0.05),
         lambda arm: arm["wire"].update(max_temperature=33.0, warn_temperature=30.0),
