@@ -28,7 +28,7 @@ from rich.table import Table
 from tests.mutants.operators import Mutant, mutants_of
 from tests.mutants.plan import ROOT, SURVIVORS, TARGETS, Name, Verdict, judge, known_survivors
 
-OUT = Console(highlight=False)
+OUT = Console(highlight=False, soft_wrap=True)
 COPIED = ("armctl", "drivers", "sim", "ui", "configs", "tests", "docs", "pyproject.toml", "README.md", "Makefile")
 CHUNK = {"fast": 40, "slow": 12}
 """Mutants a process takes on at once: enough to pay for its imports, few enough to keep every processor busy."""

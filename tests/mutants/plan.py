@@ -40,6 +40,7 @@ SUITES = (
     "tests/unit/drivers/feetech/test_codec.py",
     "tests/safety/test_states_exhaustive.py",
     "tests/safety/test_supervisor_machine.py",
+    "tests/safety/test_link_machine.py",
 )
 """All tests that may find a mutant: those that are quick and look at behaviour."""
 

@@ -37,9 +37,9 @@ QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0", "-s", *QUIET)
 MEMORY = 4 << 30
 """A mutant that never ends may not fill the memory [bytes]."""
-LEAST_TIME = 5.0
+LEAST_TIME = 2.0
 """Processor time each mutant's tests get in any case [s], and `TIME_SHARE` times what they take without a mutant."""
-TIME_SHARE = 5.0
+TIME_SHARE = 3.0
 
 settings.register_profile(
     # A failing example is enough: nobody looks at a small one here.

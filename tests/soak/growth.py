@@ -15,6 +15,8 @@ WARM = 0.4
 MOST_GROWTH = 6.0
 """Memory may grow by so much after that [MB]: what allocators do by themselves; a leak of a kilobyte a tick would
 reach it within a minute."""
+FEWEST = 12
+"""Fewer samples say nothing."""
 MOST_HANDLES = 2
 """Descriptors or threads more than at the beginning."""
 
@@ -62,7 +64,7 @@ class Growth:
     def complaints(self) -> list[str]:
         """Return what grew."""
         rows = self.warm
-        if not rows:
+        if len(self.rows) < FEWEST:
             return []
         found = []
         if self.grown > MOST_GROWTH:

@@ -60,8 +60,8 @@ class SpoiledGenerator(MotionGenerator):
     spoil = ""
     chance = random.Random(0)
 
-    def step(self, allowed: float) -> SetPoint:
-        point = super().step(allowed)
+    def step(self, *given: Any) -> SetPoint:
+        point = super().step(*given)
         joint = self.chance.randrange(len(point.positions))
         wrong, speeds = point.positions.copy(), point.velocities.copy()
         if self.spoil == "raise":
@@ -119,10 +119,10 @@ class Rig:
     Args:
         seed: Everything that happens by chance follows from it.
         scene: File of the scene.
-        trouble: Whether anything goes wrong.
+        trouble: Mean time between two troubles [s]; infinite for none.
     """
 
-    def __init__(self, seed: int, scene: Path, *, trouble: bool = True) -> None:
+    def __init__(self, seed: int, scene: Path, *, trouble: float) -> None:
         self.chance = random.Random(seed)
         self.counts: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
@@ -155,7 +155,7 @@ class Rig:
         self.loop = Loop(self.clock, 1.0 / TICK, self.controller.tick, suspended=lambda: self.asleep)
         self.person = Person(self.chance, facts, lambda what: self.counts.update([what]))
         self.post = Post(self.chance)
-        self.trouble = Trouble(self.chance, lambda what: self.troubles.update([what])) if trouble else None
+        self.trouble = Trouble(self.chance, lambda what: self.troubles.update([what]), trouble)
         self.screen_speaks = self.guard_speaks = True
         self.screen_every = TICK
         self._next_screen = 0.0
@@ -176,8 +176,7 @@ class Rig:
 
     def turn(self) -> None:
         """One tick of everything."""
-        if self.trouble:
-            self.trouble.act(self)
+        self.trouble.act(self)
         if self.guard_speaks:
             self.guard.send(Alive(self.now))
             self.checker.licence.beat(self.now, "guard")
@@ -214,8 +213,7 @@ class Rig:
         self.seen = None
 
     def close(self) -> None:
-        if self.trouble:
-            self.trouble.end()
+        self.trouble.end()
         self.wire.plugged, self.wire.stalled = True, False
         self.controller.shutdown()
         self.screen.close()

@@ -19,11 +19,13 @@ from tests.soak.scenes import random_scene
 
 EPISODE = 60.0
 """How long one arm lives [s]."""
+TROUBLE = 1.2
+"""Mean time between two troubles [s]: most of the time something is wrong, and the arm still gets to move."""
 
 
-def episode(seed: int, folder: Path, seconds: float = EPISODE) -> Rig:
-    """Let one arm live and return its rig, closed."""
-    rig = Rig(seed, random_scene(random.Random(seed), folder / "scene.toml"))
+def episode(seed: int, folder: Path, seconds: float = EPISODE, trouble: float = TROUBLE) -> Rig:
+    """Let one arm live, with a trouble every so often [s], and return its rig, closed."""
+    rig = Rig(seed, random_scene(random.Random(seed), folder / "scene.toml"), trouble=trouble)
     try:
         rig.run(seconds)
     finally:

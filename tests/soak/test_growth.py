@@ -29,6 +29,10 @@ def test_descriptors_and_threads_that_stay_open_are_seen() -> None:
     assert growth.complaints() == ["9 more descriptors", "4 more threads"]
 
 
+def test_a_few_samples_say_nothing() -> None:
+    assert Growth([(float(second), 100.0 * second, 20, 4) for second in range(11)]).complaints() == []
+
+
 def test_this_process_and_others_can_be_sampled_and_gone_ones_give_nothing() -> None:
     growth = Growth()
     growth.sample(0.0)

@@ -246,11 +246,11 @@ class Trouble:
         every: Mean time from one to the next [s].
     """
 
-    def __init__(self, chance: random.Random, count: Callable[[str], None], every: float = 1.2) -> None:
+    def __init__(self, chance: random.Random, count: Callable[[str], None], every: float) -> None:
         self._chance = chance
         self._count = count
         self._every = every
-        self._next = 2.0
+        self._next = 1.0 if math.isfinite(every) else math.inf
         self._begun = -math.inf
         self._running: list[tuple[float, str, Undo]] = []
 

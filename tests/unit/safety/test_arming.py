@@ -38,7 +38,15 @@ def test_the_window_closes(after: float, missed: bool) -> None:
 def test_a_press_counts_from_the_beginning_of_the_test_until_now(pressed_at: float, counts: bool) -> None:
     finding = StopTest(BEGUN).out_of_order(pressed_at, BEGUN + 1.0)
     assert (finding is None) == counts
-    assert counts or (finding is not None and finding.code == "stop_test_order")
+    if finding is not None:
+        why = "it came before the test began" if pressed_at < BEGUN else "its time is not past yet"
+        assert finding.fault().message == f"That press did not count for the stop test: {why}."
+
+
+def test_a_press_that_never_came_is_told_with_the_time_waited() -> None:
+    finding = StopTest(BEGUN).missed(BEGUN + 32.0)
+    assert finding is not None
+    assert (finding.value, finding.limit) == (32.0, STOP_TEST_WINDOW)
 
 
 @pytest.mark.parametrize(

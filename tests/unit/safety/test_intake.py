@@ -58,6 +58,20 @@ def test_a_replay_is_refused_with_both_numbers() -> None:
     assert reason == "Command 5 was refused: command 5 had already been taken."
 
 
+def test_what_is_late_or_valid_too_long_is_told_with_its_figures() -> None:
+    late, horizon = check_intent(1, 0, NOW - 0.25, NOW, 0, 0), check_intent(1, 0, NOW + 2.5, NOW, 0, 0)
+    assert late is not None
+    assert late.fault().message == "A command was refused because it came 250 ms after its deadline."
+    assert horizon is not None
+    assert horizon.fault().message == "A command was refused because its deadline is 2.5 s ahead; 1.0 s is the limit."
+
+
+def test_a_command_of_another_arming_is_told_with_both() -> None:
+    finding = check_intent(1, 3, NOW, NOW, 0, 4)
+    assert finding is not None
+    assert finding.fault().message == "A command was refused because it was meant for arming 3; now it is arming 4."
+
+
 def test_senders_count_for_themselves() -> None:
     intake = Intake()
     assert intake.accept(5, 0, NOW, NOW, 0, "ui") == ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from armctl.safety.checks import SAME
 from armctl.safety.limits import REST_MEASURED, REST_SPEED, REST_TIME
 from armctl.safety.rest import Stopping
 from tests.unit.safety.bench import N, limits, reading, vector
@@ -11,6 +12,7 @@ def test_an_arm_that_stands_long_enough_is_at_rest() -> None:
     stop = Stopping(limits(), 0.0)
     assert not stop.at_rest(reading(), 0.0)
     assert not stop.at_rest(reading(), REST_TIME - 1e-6)
+    assert stop.at_rest(reading(), REST_TIME - SAME), "times that differ by rounding are the same"
     assert stop.at_rest(reading(), REST_TIME)
 
 

@@ -140,6 +140,7 @@ def test_three_header_bytes_in_a_row_are_noise_and_a_header():
 def test_lengths_the_protocol_does_not_have_are_passed_over(length):
     parser = FrameParser()
     assert parser.feed(bytes((0xFF, 0xFF, 1, length))) == []
+    assert len(parser) == (length == 0xFF), "only what may begin a header is kept"
     assert parser.feed(codec.ping(1)) == [Frame(1, 1, b"")]
 
 
@@ -149,15 +150,88 @@ def test_lengths_at_the_ends_of_the_range_are_taken(length):
     assert FrameParser().feed(codec.encode(1, 0, data)) == [Frame(1, 0, data)]
 
 
-@pytest.mark.parametrize(("servo", "data"), [(-1, b""), (255, b""), (1, bytes(245))])
-def test_frames_the_protocol_does_not_have_are_not_built(servo, data):
-    with pytest.raises(ValueError, match=r"servo id|longer than"):
+def every_frame(servo, length):
+    """An expectation that refuses nothing, not even what the protocol does not have."""
+    return True
+
+
+def test_a_header_may_begin_one_byte_behind_a_frame_with_a_wrong_sum():
+    assert FrameParser(every_frame).feed(b"\xff" + codec.ping(1)) == [Frame(1, 1, b"")]
+
+
+def test_a_header_may_begin_one_byte_behind_an_unfinished_frame():
+    parser = FrameParser(every_frame)
+    assert parser.feed(b"\xff" + codec.encode(0x20, 0)) == []
+    assert parser.flush() == [Frame(0x20, 0, b"")]
+
+
+def test_a_flush_finds_the_frames_behind_an_unfinished_one():
+    parser = FrameParser()
+    assert parser.feed(b"\xff\xff\x01\x40" + codec.ping(1) + codec.ping(2)) == []
+    assert parser.flush() == [Frame(1, 1, b""), Frame(2, 1, b"")]
+
+
+@pytest.mark.parametrize(
+    ("stream", "rejected"),
+    [
+        (b"", 0),
+        (codec.ping(1), 0),
+        (b"\x01\x02\x03", 1),
+        (b"\x01\x02" + codec.ping(1), 1),
+        (codec.ping(1) + b"\x01" + codec.ping(2) + b"\x01", 2),
+        (codec.ping(1)[:-1] + b"\x00" + codec.ping(2), 2),
+        (b"\xff\xff\x01\x00", 2),
+        (b"\xff\xff\xff\x01", 1),
+    ],
+)
+def test_each_wrong_header_and_each_run_of_foreign_bytes_counts_once(stream, rejected):
+    parser = FrameParser()
+    parser.feed(stream)
+    assert parser.rejected == rejected
+
+
+def test_a_flush_counts_each_byte_that_it_gives_up_and_what_it_passes_over():
+    parser = FrameParser()
+    parser.feed(b"\xff")
+    parser.flush()
+    assert parser.rejected == 1
+    parser.feed(b"\xff\xff\x01\x09\x00")
+    parser.flush()
+    assert parser.rejected == 1 + 2
+
+
+def test_what_was_fed_can_be_forgotten():
+    parser = FrameParser()
+    parser.feed(codec.ping(1)[:-1])
+    parser.clear()
+    assert len(parser) == 0
+    assert parser.feed(codec.ping(1)[-1:] + codec.ping(2)) == [Frame(2, 1, b"")]
+
+
+@pytest.mark.parametrize(
+    ("servo", "length", "may_be"),
+    [(0, 2, True), (254, 2, True), (255, 2, False), (1, 1, False), (1, 246, True), (1, 247, False), (254, 246, True)],
+)
+def test_any_frame_is_any_the_protocol_has(servo, length, may_be):
+    assert codec.any_frame(servo, length) is may_be
+
+
+@pytest.mark.parametrize(
+    ("servo", "data", "said"),
+    [
+        (-1, b"", "servo id -1 is outside 0 to 254"),
+        (255, b"", "servo id 255 is outside 0 to 254"),
+        (1, bytes(245), "a frame with 245 parameters is longer than 250 bytes"),
+    ],
+)
+def test_frames_the_protocol_does_not_have_are_not_built(servo, data, said):
+    with pytest.raises(ValueError, match=f"^{said}$"):
         codec.encode(servo, 0, data)
 
 
-@pytest.mark.parametrize("rows", [[], [(1, b"\0"), (2, b"\0\0")]])
-def test_sync_writes_of_uneven_rows_are_not_built(rows):
-    with pytest.raises(ValueError, match="equally long"):
+@pytest.mark.parametrize(("rows", "lengths"), [([], r"\[\]"), ([(1, b"\0\0"), (2, b"\0")], r"\[1, 2\]")])
+def test_sync_writes_of_uneven_rows_are_not_built(rows, lengths):
+    with pytest.raises(ValueError, match=f"^rows of a sync write must be equally long, not {lengths}$"):
         codec.sync_write(42, rows)
 
 
@@ -179,9 +253,19 @@ def test_sign_magnitude_is_not_twos_complement(raw, sign_bit, value):
     assert codec.decode_signed(raw, sign_bit) == value
 
 
+@pytest.mark.parametrize(("value", "raw"), [(0, 0), (1, 1), (-1, 0x8001), (32767, 0x7FFF), (-32767, 0xFFFF)])
+def test_values_become_the_makers_bits(value, raw):
+    assert codec.encode_signed(value, 15) == raw
+
+
+def test_bits_above_the_sign_do_not_count():
+    assert codec.decode_signed(0x1000 | 5, 11) == 5
+    assert codec.decode_signed(0x1800 | 5, 11) == -5
+
+
 @pytest.mark.parametrize(("value", "sign_bit"), [(2048, 11), (-2048, 11), (32768, 15), (-1024, 10)])
 def test_values_too_large_for_their_bits_are_refused(value, sign_bit):
-    with pytest.raises(ValueError, match="does not fit"):
+    with pytest.raises(ValueError, match=f"^{value} does not fit in {sign_bit} bits and a sign$"):
         codec.encode_signed(value, sign_bit)
 
 
