@@ -65,10 +65,6 @@ def test_so_it_is_for_arms_with_sliding_fingers_that_follow_each_other(name: str
         change = rng.normal(0.0, 0.05, len(q))
         difference = np.abs(model.distances(q + change) - model.distances(q))
         assert (difference <= model.levers @ np.abs(change) + 1e-9).all()
-        apart = np.flatnonzero(model.distances(q) > 1e-3)
-        slopes = (model.distances(q + 1e-7 * change) - model.distances(q - 1e-7 * change))[apart] / 2e-7
-        off = np.abs(slopes - model.gradients(q, apart) @ change)
-        assert np.mean(off > 1e-4) < 0.02
 
 
 def test_a_finger_that_follows_is_driven_by_the_one_that_leads() -> None:

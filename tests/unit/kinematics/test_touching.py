@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from armctl.kinematics.pairs import PairDistances
-from armctl.kinematics.touching import FIT, POSTURES, hand_links, own_pairs, same_poses, spread
+from armctl.kinematics.shapes import shapes_of
+from armctl.kinematics.touching import FIT, POSTURES, _joined, hand_links, own_pairs, same_poses, spread
+from armctl.kinematics.urdf import load_tree
 from tests.unit.kinematics.arms import so101
 from tests.unit.kinematics.whole_arms import GRIPPERS, whole
 
@@ -88,3 +90,24 @@ def test_links_without_a_shape_do_not_part_their_neighbours(name: str) -> None:
         for below in robot.tree.joints:
             if below.parent == joint.child and joint.child not in shaped:
                 assert frozenset((joint.parent, below.child)) not in pairs
+
+
+def chain_of_balls(shaped: str) -> str:
+    """A URDF of links a, b, c, d, one turning on the other, of which those ``shaped`` have a ball."""
+    ball = '<collision><geometry><sphere radius="0.01"/></geometry></collision>'
+    links = "".join(f'<link name="{name}">{ball if name in shaped else ""}</link>' for name in "abcd")
+    joints = "".join(
+        f'<joint name="{one}{other}" type="continuous"><parent link="{one}"/><child link="{other}"/></joint>'
+        for one, other in ("ab", "bc", "cd")
+    )
+    return f'<robot name="balls">{links}{joints}</robot>'
+
+
+@pytest.mark.parametrize(
+    ("shaped", "wanted"),
+    [("abcd", {"ab", "bc", "cd"}), ("acd", {"ac", "cd"}), ("ad", {"ad"}), ("bd", {"bd"}), ("d", set())],
+)
+def test_the_next_link_with_a_shape_is_the_neighbour(shaped: str, wanted: set[str]) -> None:
+    tree = load_tree(chain_of_balls(shaped))
+    found = {"".join(sorted(pair)) for pair in _joined(tree, shapes_of(tree)) if len(pair) == 2}
+    assert found == wanted
