@@ -1,10 +1,11 @@
 """One tick of tracking beside roboticstoolbox's ``ik_LM`` (C++), and what random excursions beyond reach come to.
 
 Both follow the same smooth path, 1 mm a tick, each from its own last answer, in turn, in blocks. ik_LM as it comes
-stops at 1.4 mm; a second figure is for ik_LM told to be as exact as we are, 1 µm. Its chain is built from the URDF's
-joints with the fixed ones drawn together, which makes it quicker. Times beside it are of the clock, median; an
-excursion's slowest tick is of the processor, since others share the machine, and with the garbage collector told to
-leave alone what was there before, as the control process does.
+stops at 1.4 mm; a second figure is for ik_LM told to be as exact as we are, 2.5 µm. Its chain is built from the URDF's
+joints with the fixed ones drawn together, which makes it quicker. Others share the machine, so each tick's time is the
+least of five rounds, for both; the figure is the median of all ticks. An excursion's slowest tick is in time of the
+processor, the least of five times the same, with the garbage collector told to leave alone what was there before, as
+the control process does.
 
 An excursion begins in a random posture away from limits and singular poses. The goal goes outward in a random
 direction to 0.6 to 1.2 arm lengths farther, and back, in 2,200 ticks, and rests 200.
@@ -29,7 +30,7 @@ from armctl.kinematics.chain import Chain, chain_of
 from armctl.kinematics.forward import forward
 from armctl.kinematics.goal import Goal
 from armctl.kinematics.rotation import matrix_from_rotation_vector
-from armctl.kinematics.tracking import Memory, prepare, track
+from armctl.kinematics.tracking import Memory, Tracked, prepare, track
 from armctl.kinematics.urdf import load_tree
 from armctl.kinematics.walk import segments
 from benchmarks.row import Row
@@ -51,7 +52,8 @@ UP: Final = np.array([0.0, 0.0, 1.0])
 STEP: Final = 0.03
 TICKS: Final = 800
 BLOCK: Final = 40
-EXACT: Final = 0.5 * 1e-6**2
+ROUNDS: Final = 5
+EXACT: Final = 0.5 * 2.5e-6**2
 """ik_LM's tolerance is on ½·|e|²."""
 
 
@@ -101,7 +103,8 @@ def step_rows(name: str) -> list[Row]:
     path, rows = smooth_path(chain, pose), []
     for kind in kinds_of(chain):
         settings = {"ilimit": 30, "slimit": 1, "joint_limits": False, "mask": np.array(MASKS[kind], float)}
-        us = _followed(chain, theirs, kind, start, pose, path, settings)
+        rounds = [_followed(chain, theirs, kind, start, pose, path, settings) for _ in range(ROUNDS)]
+        us = {who: np.min([times[who] for times in rounds], axis=0) for who in rounds[0]}
         median = {who: float(np.median(times)) for who, times in us.items()}
         note = f"ik_LM {median['loose']:.1f} us, as exact as ours {median['exact']:.1f} us"
         note += f" (ratio {median['ours'] / median['exact']:.2f}); our 99 % {np.percentile(us['ours'], 99):.0f} us"
@@ -162,15 +165,23 @@ class Excursions:
         memory: Memory | None = None
         for position in ahead:
             goal = goal_of(kind, pose, position)
-            before = time.thread_time_ns()
-            tick = track(chain, q, goal, STEP, memory)
-            self.slowest = max(self.slowest, (time.thread_time_ns() - before) / 1e3)
+            tick, us = _timed(chain, q, goal, memory)
+            if us > self.slowest:
+                # The same question has the same answer; what an interruption cost is not asked again.
+                self.slowest = max(self.slowest, min(us, *(_timed(chain, q, goal, memory)[1] for _ in range(4))))
             self.largest_step = max(self.largest_step, float(np.abs(tick.q - q).max()))
             q, memory = tick.q, tick.memory
         self.return_error = max(self.return_error, tick.position_error)
         joints = ELBOW.get(name, (1, 2, 3))
         self.flips += elbow_side(chain, joints, q) != elbow_side(chain, joints, start)
         self.moved += bool(np.abs(q - start).max() > 0.05)
+
+
+def _timed(chain: Chain, q: FloatArray, goal: Goal, memory: Memory | None) -> tuple[Tracked, float]:
+    """Return a tick and the processor's time for it [us]."""
+    before = time.thread_time_ns()
+    tick = track(chain, q, goal, STEP, memory)
+    return tick, (time.thread_time_ns() - before) / 1e3
 
 
 def usual_posture(chain: Chain, kind: str, rng: np.random.Generator) -> FloatArray:

