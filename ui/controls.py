@@ -8,7 +8,7 @@ from typing import Final
 import pygame
 
 from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, Select, StopMotion, Warn
-from armctl.access.events import POINTER, AxesEvent, FocusLost, InputEvent, PointerEvent, StopLine, SwitchEvent
+from armctl.access.events import POINTER, AxesEvent, FocusLost, InputEvent, PointerEvent, SwitchEvent
 from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import UserConfig
 from ui.announcer import Announcer
@@ -126,9 +126,7 @@ class Controls:
     def _follow_settings(self) -> None:
         if self._desk.user is not self._user:
             self._user = self._desk.user
-            self._pipeline = AccessPipeline(self._user)
-            if self._user.stop_line is not None:  # it is as it was before the settings changed
-                self._feed(StopLine(self._clock.now(), self._devices.line_closed))
+            self._pipeline.configure(self._user)
 
     def _tell_refusal(self) -> None:
         """Say why the arm would not do what was asked, once; a task tells its own."""

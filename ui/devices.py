@@ -111,7 +111,6 @@ class Devices:
         self._looked_at = clock.now()
         self._line = user.stop_line
         self._line_held_by: int | None = None
-        self.line_closed = False
 
     def translate(self, event: pygame.event.Event) -> list[InputEvent]:
         """Return what ``event`` means; an empty list for events that are no input."""
@@ -144,16 +143,12 @@ class Devices:
         if line is None:
             return []
         if event.type in (pygame.KEYDOWN, pygame.KEYUP) and pygame.key.name(event.key) == line.key:
-            return self._line_changed(event.type == pygame.KEYDOWN, now)
+            return [StopLine(now, event.type == pygame.KEYDOWN)]
         if event.type in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP) and event.button == line.joystick_button:
             closed = event.type == pygame.JOYBUTTONDOWN
             self._line_held_by = event.instance_id if closed else None
-            return self._line_changed(closed, now)
+            return [StopLine(now, closed)]
         return []
-
-    def _line_changed(self, closed: bool, now: float) -> list[InputEvent]:
-        self.line_closed = closed
-        return [StopLine(now, closed)]
 
     def _arrows_at(self, now: float) -> list[InputEvent]:
         axes = self._ramp.axes(now)
@@ -234,7 +229,7 @@ class Devices:
         stick = self._opened.pop(event.instance_id, None)
         if stick is not None:
             stick.quit()
-        opened = self._line_changed(False, now) if event.instance_id == self._line_held_by else []
+        opened: list[InputEvent] = [StopLine(now, False)] if event.instance_id == self._line_held_by else []
         return [*opened, DeviceGone(now, f"joystick{event.instance_id}")]
 
     def _axis(self, event: pygame.event.Event, now: float) -> list[InputEvent]:

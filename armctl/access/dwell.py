@@ -26,6 +26,10 @@ class Dwell:
         self._left_at = 0.0
         self._fired = False
 
+    def configure(self, config: DwellConfig) -> None:
+        """Go on with other settings; what is under way stays."""
+        self._config = config
+
     def reset(self) -> None:
         """Begin anew: the pointer must move before anything can be selected."""
         self._parked = self._point

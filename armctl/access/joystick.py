@@ -61,6 +61,10 @@ class Stick:
         self._told = False
         self.trusted = False
 
+    def configure(self, config: JoystickConfig) -> None:
+        """Go on with other settings; what is under way stays."""
+        self._config = config
+
     @property
     def deflected(self) -> bool:
         """True while the stick is outside its dead zone, trusted or not."""

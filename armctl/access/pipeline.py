@@ -75,6 +75,15 @@ class AccessPipeline:
         self._line_closed = user.stop_line is None
         self._waiting: list[Action] = []
 
+    def configure(self, user: UserConfig) -> None:
+        """Go on with other settings of the same person; what is held, spent or refused stays so."""
+        self._user = user
+        self._scan.configure(user.scan)
+        self._dwell.configure(user.dwell)
+        self._sticks.configure(user.joystick, user.scan.interval)
+        for switch in self._switches.values():
+            switch.configure(user.switch)
+
     @property
     def lit(self) -> str | None:
         """Id of the lit tile, or of the held one; None while nothing is lit."""

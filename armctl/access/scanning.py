@@ -27,6 +27,10 @@ class Scan:
         self._frozen = False
         self._past: deque[tuple[float, str | None]] = deque(maxlen=REMEMBERED)
 
+    def configure(self, config: ScanConfig) -> None:
+        """Go on with other settings; what is under way stays."""
+        self._config = config
+
     @property
     def lit(self) -> str | None:
         """The lit item; None when nothing is lit."""

@@ -48,6 +48,12 @@ class Sticks:
         self.holder: str | None = None
         self.size = 0
 
+    def configure(self, config: JoystickConfig, repeat: float) -> None:
+        """Go on with other settings; what is under way stays."""
+        self._config, self._repeat = config, repeat
+        for stick in self._sticks.values():
+            stick.configure(config)
+
     def feed(self, event: AxesEvent, *, steers: bool, busy: bool) -> Heard:
         """Take one event.
 

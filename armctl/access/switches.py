@@ -36,6 +36,10 @@ class Switch:
         self._suspect = False
         self.pressed_at = float("-inf")
 
+    def configure(self, config: SwitchConfig) -> None:
+        """Go on with other settings; what is under way stays."""
+        self._config = config
+
     @property
     def held(self) -> bool:
         """True while a press that counted is held."""

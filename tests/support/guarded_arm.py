@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from tests.support import trace_view
-from tests.support.guarded import Guarded
+from tests.support.guarded import Guarded, gone
 from tests.support.live_control import HOME, arm_at, nobody_near, swing
 
 REST_PATIENCE = 10.0
@@ -36,6 +36,8 @@ class GuardedArm(Guarded):
     def move(self) -> None:
         """Arm, and wait until the base joint moves at a constant speed."""
         self.wait_for("ui", "begun")
+        while gone(self.pid("ui")):  # orders from before its start are not obeyed
+            time.sleep(0.02)
         began = len(self.heard("ui", "motion"))
         self.do("ui", "arm")
         aside = swing(self.base_angle())

@@ -269,9 +269,9 @@ def test_a_bouncing_switch_is_one_press(live: LiveApp, reaction: Reaction) -> No
     reaction(None, "one selection")
 
 
-def go_to_settings(live: LiveApp) -> None:
+def go_to_settings(live: LiveApp, scan: dict[str, object] | None = None) -> None:
     """Show tiles that move nothing, the first of them lit."""
-    live.sit_down(scan={"method": "step"})
+    live.sit_down(scan=scan or {"method": "step"})
     live.arm()
     assert live.app
     live.app._desk.go_to("settings")
@@ -334,12 +334,19 @@ def presses(first: list[float], last: list[float]) -> int:
 def test_the_second_press_of_a_double_press_is_ignored(live: LiveApp, reaction: Reaction) -> None:
     go_to_settings(live)
     live.until(lambda: live.app is not None and live.app.view.lit is not None)
-    before = len(live.chosen())
-    for number in range(2):
+    for _ in range(5):
+        before, begin = len(live.chosen()), time.monotonic()
         hold_key("space")
         live.wait(0.045)
         let_key_go("space")
-        live.wait(0.035 if number == 0 else 0.4)
+        live.wait(0.035)
+        hold_key("space")
+        apart = time.monotonic() - begin
+        live.wait(0.045)
+        let_key_go("space")
+        live.wait(0.4)
+        if apart < 0.2:  # else this computer was too busy for a double press
+            break
     assert len(live.chosen()) - before == 1, (live.chosen(), live.told)
     reaction(None, "one selection")
 
@@ -347,25 +354,21 @@ def test_the_second_press_of_a_double_press_is_ignored(live: LiveApp, reaction: 
 @pytest.mark.catalogue(49)
 def test_a_press_while_the_screen_hangs_means_what_it_showed(live: LiveApp, reaction: Reaction) -> None:
     """The highlight should move on while the screen stands still: whoever presses then means what they see."""
-    live.sit_down(scan={"method": "auto", "interval": 0.3, "first_extra": 0.0, "rounds": 20})
-    live.arm()
+    go_to_settings(live, {"method": "auto", "interval": 0.3, "first_extra": 0.0, "rounds": 20})
     assert live.app
     for phase in (0.05, 0.19):
         lit = live.app.view.lit
         live.until(lambda lit=lit: live.app is not None and live.app.view.lit not in (None, lit))  # type: ignore[misc]
         live.wait(phase)
-        shown = live.app.view.lit
-        at = live.at(0.02, lambda: hold_key("space"))
+        shown, before = live.app.view.lit, len(live.chosen())
+        pressed = live.at(0.02, lambda: hold_key("space"))
         time.sleep(0.32)  # this frame takes long; the next item's turn begins meanwhile
-        assert at
-        before = len(live.chosen())
+        assert pressed
         live.wait(0.1)
         let_key_go("space")
         assert live.chosen()[before:] == [shown]
-        live.session.cancel_task()
-        live.app._desk.go_to("home")
-        live.rests()
-        live.until(lambda: live.app is not None and live.app.view.lit is not None)
+        live.app._desk.go_to("settings")
+        live.wait(0.4)
     reaction(None, "the tile that was shown")
 
 

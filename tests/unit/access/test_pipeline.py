@@ -561,6 +561,32 @@ def test_a_deflected_stick_forbids_to_switch_the_arm_on() -> None:
     assert person.pipeline.unready == ""
 
 
+# Settings
+
+
+def test_other_settings_do_not_void_what_is_held_spent_or_refused() -> None:
+    person = Person(scan={"method": "step"}, stop_line={"key": "f12"})
+    person.feed(StopLine(person.now, True))
+    person.push(0.9, 0.0)  # found deflected: refused
+    person.press()
+    person.wait(0.05)
+    person.let_go()
+    person.pipeline.configure(UserConfig.model_validate({"name": "test", "stop_line": {"key": "f12"}}))
+    person.wait(0.05)
+    new = [*person.press(), *person.wait(0.2)]
+    assert not any(isinstance(a, Select | HoldStart) for a in new), "a double press counted twice"
+    person.push(0.8, 0.0)
+    assert not any(isinstance(a, Axes) for a in person.wait(0.3))
+    assert [a.trouble for a in person.feed(StopLine(person.now, False)) if isinstance(a, StopMotion)] == ["stop_line"]
+
+
+def test_other_settings_count_from_now_on() -> None:
+    person = Person(switch={"post_acceptance": 2.0}, scan={"method": "step"})
+    person.pipeline.configure(UserConfig.model_validate({"name": "test", "switch": {"acceptance": 0.5}}))
+    assert not any(isinstance(a, Select) for a in [*person.press(), *person.wait(0.45)])
+    assert any(isinstance(a, Select) for a in person.wait(0.1))
+
+
 # The stop circuit
 
 
