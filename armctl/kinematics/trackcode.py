@@ -28,7 +28,9 @@ from armctl.kinematics.chain import Chain, joint_names, motor_columns
 from armctl.kinematics.rotation import rotation_vector
 from armctl.kinematics.straightline import SCALAR, Frame, Scalar, Writer, compiled, snapped
 from armctl.kinematics.tracklines import (
+    Algebra,
     Floats,
+    algebra,
     back,
     dot,
     factors,
@@ -83,16 +85,18 @@ class Code:
 
     Attributes:
         weight: Metres that one radian of rotation error counts as [m/rad].
-        tick: (q, goal, lower, upper, steps, rest) to (next q, error [m], J·Jᵀ: lower triangle row by row, its least
-            pivot [m²], 0 where nothing was to be done), or None where the tick is no ordinary one: far from the goal,
-            at a bound, near a singular pose. Joints to spare move towards the posture ``rest``.
+        algebra: The functions for the size of the problem.
+        tick: (q, goal, lower, upper, steps, rest) to (next q, error [m], J·Jᵀ: lower triangle row by row), or None
+            where the tick is no ordinary one: far from the goal, at a bound, near a singular pose. Joints to spare move
+            towards the posture ``rest``.
         look: (q, goal) to (error [m], J row by row (m·n)), both seen from the frame that turns with the first joint.
         miss: (q, goal) to error [m], seen so too.
-        source: The text of the three.
+        source: The text of the last three.
     """
 
     weight: float
-    tick: Callable[[Floats, Floats, Floats, Floats, Floats, Floats], tuple[Floats, Floats, Floats, float] | None]
+    algebra: Algebra
+    tick: Callable[[Floats, Floats, Floats, Floats, Floats, Floats], tuple[Floats, Floats, Floats] | None]
     look: Callable[[Floats, Floats], tuple[Floats, Floats]]
     miss: Callable[[Floats, Floats], Floats]
     source: str
@@ -119,7 +123,14 @@ def code_for(geometry: Geometry, kind: GoalKind, weight: float) -> Code:
     known: Functions = {**SCALAR, "tilt": _tilt, "log": _log, "half": _half_turn}
     look, miss = compiled(writing.look, known, "look"), compiled(writing.miss, known, "miss")
     tick = compiled(writing.tick, {**known, "min": min}, "tick")
-    return Code(weight, tick, look, miss, "\n".join((writing.miss, writing.look, writing.tick)))
+    return Code(
+        weight,
+        algebra(ROWS[kind], geometry.chain.dof),
+        tick,
+        look,
+        miss,
+        "\n".join((writing.miss, writing.look, writing.tick)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +210,9 @@ class _Writing:
         body += self._writer.body([*self._errors, *self._square, *(value for row in self._rows for value in row)])
         body += [f"{joined('e', m)}= {tuple_of(self._errors)}", f"size = {squares('e', m)}"]
         body += [f"if size > {FAR!r}:", "    return None"]
-        body += [f"if size < {STILL!r}:", f"    return q, ({joined('e', m)}), {square}, 0.0"]
+        body += [f"if size < {STILL!r}:", f"    return q, ({joined('e', m)}), {square}"]
         body += factors(m, self._square, repr(DAMPING))
-        body += [f"least = min({joined('d', m)})", f"if least < {FIRM!r}:", "    return None"]
+        body += [f"if min({joined('d', m)}) < {FIRM!r}:", "    return None"]
         body += [*_towards_rest(n), *without_wish(self._rows)] if wished else []
         body += [*back("u" if wished else "e", m), *self._moved("q", wished=wished)]
         body += [f"left = {squares('e', m)}", f"if left > {FINE!r}:"]
@@ -211,7 +222,7 @@ class _Writing:
         body += [f"    {line}" for line in again]
         inside = (f"l{k} <= n{k} <= h{k} and -s{k} <= n{k} - q{k} <= s{k}" for k in range(n))
         body += [f"if not ({' and '.join(inside)}):", "    return None"]
-        body.append(f"return ({joined('n', n)}), ({joined('e', m)}), {square}, least")
+        body.append(f"return ({joined('n', n)}), ({joined('e', m)}), {square}")
         return function("tick(q, goal, lower, upper, steps, rest)", body)
 
     def _moved(self, origin: str, *, wished: bool) -> list[str]:

@@ -20,7 +20,7 @@ from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain, as_angles, pose_of
 from armctl.kinematics.goal import ROTATION_WEIGHT, SPARE_ROTATION_WEIGHT, Goal
 from armctl.kinematics.trackcode import ROWS, Code, Geometry, GoalKind, code_for
-from armctl.kinematics.tracklines import Algebra, Floats, algebra
+from armctl.kinematics.tracklines import Floats
 from armctl.kinematics.trackmemory import EASE, Memory, ground_ahead, moved_ahead, stepped
 from armctl.kinematics.trackstep import Point, Task, descend, pushed
 
@@ -77,7 +77,7 @@ class Tracked(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Arm:
-    """A chain as plain floats, with its compiled functions; a least pivot above ``firm`` [m²] can move every way."""
+    """A chain as plain floats, with its compiled functions; ``firm``: see `Memory.after`."""
 
     chain: Chain
     dof: int
@@ -85,7 +85,7 @@ class _Arm:
     upper: list[float]
     length: float
     firm: float
-    codes: dict[GoalKind, tuple[Code, Algebra]]
+    codes: dict[GoalKind, Code]
 
     @classmethod
     def of(cls, chain: Chain) -> _Arm:
@@ -104,13 +104,13 @@ class _Arm:
             _arms[chain] = arm
         return arm
 
-    def code(self, kind: GoalKind) -> tuple[Code, Algebra]:
+    def code(self, kind: GoalKind) -> Code:
         """Return the functions for a kind of goal, compiled when first asked for."""
         found = self.codes.get(kind)
         if found is None:
             conditions = 6 if kind == "pose" else ROWS[kind]
             weight = ROTATION_WEIGHT if conditions <= self.dof else SPARE_ROTATION_WEIGHT
-            found = code_for(Geometry.of(self.chain), kind, weight), algebra(ROWS[kind], self.dof)
+            found = code_for(Geometry.of(self.chain), kind, weight)
             self.codes[kind] = found
         return found
 
@@ -124,7 +124,6 @@ class _Asked:
 
     arm: _Arm
     code: Code
-    algebra: Algebra
     goal: Floats
     q: list[float]
     steps: Floats
@@ -164,14 +163,14 @@ def track(
     """
     arm = _Arm.of(chain)
     kind, aim = _aim(goal)
-    code, matrix = arm.code(kind)
+    code = arm.code(kind)
     start, steps = as_angles(chain, q), _steps(arm, max_step)
     known = Memory(start, start) if memory is None else memory
     if known.ahead is None:
         found = code.tick(start, aim, arm.lower, arm.upper, steps, known.rest)
         if found is not None:
             return _told(arm, code, known, *found)
-    return _careful(_Asked(arm, code, matrix, aim, start, steps, known))
+    return _careful(_Asked(arm, code, aim, start, steps, known))
 
 
 def _aim(goal: Goal) -> tuple[GoalKind, list[float]]:
@@ -208,12 +207,11 @@ def _told(
     q: Floats,
     error: Floats,
     square: Floats,
-    pivot: float,
     limited: tuple[str, ...] = (),
 ) -> Tracked:
-    """Return what a tick comes to that ended at ``q`` with this weighted error, J·Jᵀ and least pivot of it."""
+    """Return what a tick comes to that ended at ``q`` with this weighted error and J·Jᵀ."""
     away, turned = math.hypot(*error[:3]), math.hypot(*error[3:])
-    after = memory.after(q, away * away + turned * turned, pivot > arm.firm)
+    after = memory.after(q, away * away + turned * turned, code, square, arm.firm)
     return Tracked(np.array(q), away, turned / code.weight, limited, after, square)
 
 
@@ -227,14 +225,14 @@ def _careful(asked: _Asked) -> Tracked:
             return _on_the_way(asked, ahead, lower, upper)
     inside = [min(max(at, low), high) for at, low, high in zip(asked.q, lower, upper, strict=True)]
     goal, before = _on_leash(asked, inside)
-    task = Task(code, asked.algebra, goal, lower, upper, arm.length, memory.good)
+    task = Task(code, goal, lower, upper, arm.length, memory.good)
     point = descend(task, inside, TICK_STEPS)
     limited = () if point.cost < NEAR else _limited(arm, task, point)
     error = code.miss(point.q, asked.goal)
-    told = _told(arm, code, memory, point.q, error, *asked.algebra.square(point.jacobian), limited)
+    told = _told(arm, code, memory, point.q, error, code.algebra.square(point.jacobian), limited)
     if told.memory.unmet == 0 or point.cost < STUCK * before:
         return told
-    ahead = ground_ahead(memory, code, asked.algebra, asked.goal, arm.lower, arm.upper)
+    ahead = ground_ahead(memory, code, asked.goal, arm.lower, arm.upper)
     return told if ahead is None else told._replace(memory=told.memory._replace(ahead=ahead))
 
 
@@ -242,7 +240,7 @@ def _on_the_way(asked: _Asked, ahead: Floats, lower: Floats, upper: Floats) -> T
     """Take a tick to a posture on known ground."""
     q, arrived = stepped(asked.q, ahead, asked.steps, lower, upper)
     error, jacobian = asked.code.look(q, asked.goal)
-    told = _told(asked.arm, asked.code, asked.memory, q, error, *asked.algebra.square(jacobian))
+    told = _told(asked.arm, asked.code, asked.memory, q, error, asked.code.algebra.square(jacobian))
     return told if arrived else told._replace(memory=told.memory._replace(ahead=ahead))
 
 

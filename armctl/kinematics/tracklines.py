@@ -24,12 +24,14 @@ class Algebra:
         solve: (J, error, wish, free, λ) to dq, a list. ``free`` holds 1.0 for joints that may move, and 0.0 for those
             that move by their wish and no more.
         slope: (J, error) to Jᵀ·error, a list: which way each joint should go.
-        square: J to J·Jᵀ, lower triangle row by row, and its least pivot [m²].
+        square: J to A = J·Jᵀ, lower triangle row by row [m²].
+        ease: A to 1 / trace(A⁻¹) [m²]: between its least eigenvalue and an m-th of it.
     """
 
     solve: Callable[[Floats, Floats, Floats, Floats, float], list[float]]
     slope: Callable[[Floats, Floats], list[float]]
-    square: Callable[[Floats], tuple[tuple[float, ...], float]]
+    square: Callable[[Floats], tuple[float, ...]]
+    ease: Callable[[Floats], float]
 
 
 @lru_cache(maxsize=32)
@@ -38,7 +40,8 @@ def algebra(m: int, n: int) -> Algebra:
     return Algebra(
         compiled(_solve(m, n), {}, "solve"),
         compiled(_slope(m, n), {}, "slope"),
-        compiled(_square(m, n), {"min": min}, "square"),
+        compiled(_square(m, n), {}, "square"),
+        compiled(_ease(m), {}, "ease"),
     )
 
 
@@ -151,6 +154,17 @@ def _slope(m: int, n: int) -> str:
 
 def _square(m: int, n: int) -> str:
     rows = _rows("j", m, n)
-    # The damping keeps a pivot that is zero from being divided by; it is far below any pivot that matters.
-    body = [_unpacked(m, n), *_triangle(m, rows, rows), *factors(m, _names(m), "1e-15")]
-    return function("square(jacobian)", [*body, f"return {tuple_of(_names(m))}, min({joined('d', m)})"])
+    return function("square(jacobian)", [_unpacked(m, n), *_triangle(m, rows, rows), f"return {tuple_of(_names(m))}"])
+
+
+def _ease(m: int) -> str:
+    """Write 1 / trace(A⁻¹) with A⁻¹ = GᵀD⁻¹G, where G = L⁻¹ row by row is g_kj = -f_kj - Σ f_ki·g_ij."""
+    # The damping keeps a pivot that is zero from being divided by; it is far below any that matters.
+    body = [f"{tuple_of(_names(m))[1:-1]}= square", *factors(m, _names(m), "1e-15")]
+    parts = []
+    for k in range(m):
+        body += [
+            f"g{k}{j} = {difference(f'-f{k}{j}', (f'f{k}{i} * g{i}{j}' for i in range(j + 1, k)))}" for j in range(k)
+        ]
+        parts.append(f"p{k} * ({sum_of(['1.0', *(f'g{k}{j} * g{k}{j}' for j in range(k))])})")
+    return function("ease(square)", [*body, f"return 1.0 / ({sum_of(parts)})"])

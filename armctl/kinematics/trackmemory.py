@@ -12,14 +12,16 @@ import math
 from typing import Final, NamedTuple
 
 from armctl.kinematics.trackcode import Code
-from armctl.kinematics.tracklines import Algebra, Floats
+from armctl.kinematics.tracklines import Floats
 from armctl.kinematics.trackstep import Task, descend
 
 MET: Final = 1e-8
 """Weighted error |e|² [m²] below which a goal counts as met: a tenth of a millimetre."""
-EASE: Final = 0.04
-"""Where the square root of the least pivot of J·Jᵀ is a smaller share of the arm's length, the posture tells too little
-of which way the elbow bends."""
+EASE: Final = 0.03
+"""Where the square root of 1 / trace((J·Jᵀ)⁻¹) is a smaller share of the arm's length, the posture tells too little of
+which way the elbow bends."""
+LOOK_EVERY: Final = 8
+"""Ticks that met the goal between two looks whether the posture is a firm one."""
 PATIENCE: Final = 8
 """Ticks without meeting the goal after which a way back is looked for, and between two looks."""
 KNOWN: Final = 0.7
@@ -37,32 +39,36 @@ class Memory(NamedTuple):
 
     Attributes:
         rest: Shape (dof,), the first posture; joints to spare lead back to it [rad, or m for prismatic joints].
-        good: Shape (dof,), the last posture that met the goal and could move every way.
+        good: Shape (dof,), a posture of late that met the goal and could move every way.
         unmet: Ticks since the goal was last met.
         ahead: Shape (dof,), a posture on known ground that meets the goal and that the arm is on its way to, or None.
+        age: Ticks that met the goal since the posture was last looked at.
     """
 
     rest: Floats
     good: Floats
     unmet: int = 0
     ahead: Floats | None = None
+    age: int = 0
 
-    def after(self, q: Floats, cost: float, firm: bool) -> Memory:
+    def after(self, q: Floats, cost: float, code: Code, square: Floats, firm: float) -> Memory:
         """Return the memory after a tick that ended at ``q``.
 
         Args:
             q: Joint angles [rad or m].
             cost: Weighted error |e|² left [m²].
-            firm: Whether the arm can move every way there, see `EASE`.
+            code: The compiled functions of arm and goal.
+            square: J·Jᵀ there, lower triangle row by row [m²].
+            firm: 1 / trace of its inverse above which the posture is a firm one [m²].
         """
         if cost > MET:
-            return Memory(self.rest, self.good, self.unmet + 1)
-        return Memory(self.rest, q if firm else self.good)
+            return Memory(self.rest, self.good, self.unmet + 1, None, self.age)
+        if self.age < LOOK_EVERY - 1:
+            return Memory(self.rest, self.good, 0, None, self.age + 1)
+        return Memory(self.rest, q if code.algebra.ease(square) > firm else self.good)
 
 
-def ground_ahead(
-    memory: Memory, code: Code, algebra: Algebra, goal: Floats, lower: Floats, upper: Floats
-) -> Floats | None:
+def ground_ahead(memory: Memory, code: Code, goal: Floats, lower: Floats, upper: Floats) -> Floats | None:
     """Return a posture on known ground that meets the ``goal`` within the limits, or None.
 
     Looks only now and then, and in turn at one of them, since where nothing is found it is asked again every tick.
@@ -75,7 +81,7 @@ def ground_ahead(
     high = [min(limit, at + KNOWN) for limit, at in zip(upper, known, strict=True)]
     if not all(a <= at <= b for a, at, b in zip(low, known, high, strict=True)):
         return None
-    found = descend(Task(code, algebra, goal, low, high, 1.0, calm=SEARCH_CALM), known, SEARCH_STEPS)
+    found = descend(Task(code, goal, low, high, 1.0, calm=SEARCH_CALM), known, SEARCH_STEPS)
     return found.q if found.cost < MET else None
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from armctl.kinematics.trackcode import Code
-from armctl.kinematics.tracklines import Algebra, Floats
+from armctl.kinematics.tracklines import Floats
 
 CALM: Final = 0.1
 """c; of 0, 0.1, 0.25 and 1 it brought the arm back from beyond its reach most often."""
@@ -46,7 +46,6 @@ class Task:
 
     Attributes:
         code: The compiled functions of arm and goal.
-        algebra: The same for the size of the problem.
         goal: The goal as ``code`` takes it.
         lower: Lower bounds [rad, or m for prismatic joints].
         upper: Upper bounds, none below its lower one.
@@ -56,7 +55,6 @@ class Task:
     """
 
     code: Code
-    algebra: Algebra
     goal: Floats
     lower: Sequence[float]
     upper: Sequence[float]
@@ -119,7 +117,7 @@ def descend(task: Task, q: Floats, steps: int) -> Point:
 
 def pushed(task: Task, point: Point) -> list[int]:
     """Return which joints are at a bound and would have to go on."""
-    return _held(task, point.q, task.algebra.slope(point.jacobian, point.error))
+    return _held(task, point.q, task.code.algebra.slope(point.jacobian, point.error))
 
 
 def _held(task: Task, q: Floats, slope: Sequence[float]) -> list[int]:
@@ -136,8 +134,8 @@ def _apart(first: Floats, second: Floats) -> float:
 
 def _step(task: Task, point: Point, damping: float, lean: float) -> list[float]:
     """Return where the damped step ends, every joint between its bounds."""
-    q, lower, upper, solve = point.q, task.lower, task.upper, task.algebra.solve
-    slope = task.algebra.slope(point.jacobian, point.error)
+    q, lower, upper, solve = point.q, task.lower, task.upper, task.code.algebra.solve
+    slope = task.code.algebra.slope(point.jacobian, point.error)
     wish = [0.0] * len(q)
     if task.posture is not None:
         share = lean / (lean + damping)

@@ -53,15 +53,16 @@ def test_slope_and_square_are_the_products(size: tuple[int, int], seed: int) -> 
     np.testing.assert_allclose(
         algebra(m, n).slope(jacobian.ravel().tolist(), error.tolist()), jacobian.T @ error, atol=1e-12
     )
-    square, _ = algebra(m, n).square(jacobian.ravel().tolist())
+    square = algebra(m, n).square(jacobian.ravel().tolist())
     np.testing.assert_allclose(square, (jacobian @ jacobian.T)[np.tril_indices(m)], atol=1e-12)
 
 
 @settings(deadline=None, max_examples=30)
-@given(seeds)
-def test_the_least_pivot_is_never_below_the_least_eigenvalue_and_vanishes_with_it(seed: int) -> None:
-    jacobian, _, _ = problem(5, 6, seed)
-    _, pivot = algebra(5, 6).square(jacobian.ravel().tolist())
-    assert pivot >= np.linalg.eigvalsh(jacobian @ jacobian.T)[0] - 1e-12
-    jacobian[3] = jacobian[0] - 2.0 * jacobian[1]
-    assert algebra(5, 6).square(jacobian.ravel().tolist())[1] == pytest.approx(0.0, abs=1e-10)
+@given(st.sampled_from([3, 5, 6]), seeds)
+def test_ease_is_one_over_the_trace_of_the_inverse_and_vanishes_with_the_least_eigenvalue(m: int, seed: int) -> None:
+    functions, (jacobian, _, _) = algebra(m, 7), problem(m, 7, seed)
+    values = np.linalg.eigvalsh(jacobian @ jacobian.T)
+    ease = functions.ease(functions.square(jacobian.ravel().tolist()))
+    assert ease == pytest.approx(1.0 / (1.0 / values).sum(), rel=1e-6)
+    jacobian[2] = jacobian[0] - 2.0 * jacobian[1]
+    assert functions.ease(functions.square(jacobian.ravel().tolist())) == pytest.approx(0.0, abs=1e-10)

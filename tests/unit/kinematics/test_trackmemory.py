@@ -16,8 +16,7 @@ from armctl.kinematics.goal import Goal
 from armctl.kinematics.rotation import matrix_from_rotation_vector
 from armctl.kinematics.trackcode import ROWS, Geometry, code_for
 from armctl.kinematics.tracking import track
-from armctl.kinematics.tracklines import algebra
-from armctl.kinematics.trackmemory import MET, PATIENCE, Memory, ground_ahead, moved_ahead, stepped
+from armctl.kinematics.trackmemory import LOOK_EVERY, MET, PATIENCE, Memory, ground_ahead, moved_ahead, stepped
 from tests.unit.kinematics.arms import READY, chain, random_angles, seeds
 
 STEP = 0.03
@@ -145,22 +144,28 @@ def test_joints_to_spare_return_from_a_closed_path_to_where_they_were(name: str)
     assert np.abs(q - start).max() < 0.02
 
 
-def test_memory_keeps_the_first_posture_and_the_last_firm_one_that_met_the_goal() -> None:
-    begun = Memory((0.0,), (0.0,))
-    met = begun.after((1.0,), 0.5 * MET, True)
-    assert met == Memory((0.0,), (1.0,), 0)
-    assert met.after((2.0,), 0.5 * MET, False) == Memory((0.0,), (1.0,), 0)
-    missed = met.after((2.0,), 2.0 * MET, True)
-    assert missed == Memory((0.0,), (1.0,), 1)
-    assert missed.after((3.0,), 2.0 * MET, True).unmet == 2
-    assert missed.after((3.0,), 0.0, True) == Memory((0.0,), (3.0,), 0)
+def test_memory_keeps_the_first_posture_and_of_late_a_firm_one_that_met_the_goal() -> None:
+    code = code_for(Geometry.of(chain("ur5")), "position", 0.3)
+    wide, flat = (1.0, 0.0, 1.0, 0.0, 0.0, 1.0), (1.0, 0.0, 1.0, 0.0, 0.0, 1e-6)
+    memory, places = Memory((0.0,), (0.0,)), iter(range(1, 100))
+    for _ in range(LOOK_EVERY):
+        assert memory.good == (0.0,)
+        memory = memory.after((next(places),), 0.5 * MET, code, wide, 0.01)
+    assert memory == Memory((0.0,), (LOOK_EVERY,))
+    for _ in range(2 * LOOK_EVERY):
+        memory = memory.after((next(places),), 0.5 * MET, code, flat, 0.01)
+    assert memory == Memory((0.0,), (LOOK_EVERY,))
+    for missed in (1, 2, 3):
+        memory = memory.after((next(places),), 2.0 * MET, code, wide, 0.01)
+        assert (memory.good, memory.unmet) == ((LOOK_EVERY,), missed)
+    assert memory.after((next(places),), 0.0, code, wide, 0.01).unmet == 0
 
 
 def asked(unmet: int, goal: FloatArray, rest: FloatArray, good: FloatArray) -> FloatArray | None:
     arm = chain("ur5")
-    code, matrix = code_for(Geometry.of(arm), "position", 0.3), algebra(3, 6)
+    code = code_for(Geometry.of(arm), "position", 0.3)
     memory = Memory(rest.tolist(), good.tolist(), unmet)
-    found = ground_ahead(memory, code, matrix, goal.tolist(), arm.lower.tolist(), arm.upper.tolist())
+    found = ground_ahead(memory, code, goal.tolist(), arm.lower.tolist(), arm.upper.tolist())
     return None if found is None else np.array(found)
 
 

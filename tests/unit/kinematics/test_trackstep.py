@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain, load_chain
 from armctl.kinematics.forward import forward
-from armctl.kinematics.trackcode import ROWS, Geometry, code_for
-from armctl.kinematics.tracklines import Floats, algebra
+from armctl.kinematics.trackcode import Geometry, code_for
+from armctl.kinematics.tracklines import Floats
 from armctl.kinematics.trackstep import Task, descend, look, pushed
 from tests.unit.kinematics.arms import READY, chain, names, random_angles, seeds
 
@@ -29,8 +29,8 @@ TWO_LINKS = """<robot name="two"><link name="base"/><link name="upper"/><link na
 def position_task(
     arm: Chain, goal: FloatArray, lower: FloatArray, upper: FloatArray, posture: Floats | None = None
 ) -> Task:
-    functions = code_for(Geometry.of(arm), "position", 0.3), algebra(ROWS["position"], arm.dof)
-    return Task(*functions, goal.tolist(), lower.tolist(), upper.tolist(), arm.length, posture)
+    code = code_for(Geometry.of(arm), "position", 0.3)
+    return Task(code, goal.tolist(), lower.tolist(), upper.tolist(), arm.length, posture)
 
 
 @settings(deadline=None, max_examples=80)
