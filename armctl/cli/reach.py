@@ -18,10 +18,10 @@ from armctl.config.load import find, load
 from armctl.config.scene import SceneConfig
 from armctl.errors import ConfigError, SetupError, UnreachableError
 from armctl.kinematics.collision import CollisionModel
-from armctl.kinematics.distance import WorldShape, world_shape
 from armctl.kinematics.inverse import Goal, solve
 from armctl.kinematics.reach import Reach, ReachMap, grid, reach_at, reach_map
 from armctl.kinematics.robot import RobotModel
+from armctl.kinematics.surroundings import model_of, title_of
 from armctl.units import MM
 
 OUT: Final = Console(highlight=False)
@@ -61,14 +61,14 @@ def run_reach(*, arm: str, scene: str, out: Path, spacing: float) -> int:
     if place.arm != robot.config.name:
         raise ConfigError(f"Scene {place.name!r} was measured for {place.arm!r}, not for {robot.config.name!r}.")
     draw = drawing()
-    model = CollisionModel(robot, dict(surroundings(place)))
+    model = model_of(robot, place)
     lines = grid(*box(robot), spacing)
     with Progress(TextColumn("Places"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn()) as bar:
         task = bar.add_task("", total=None)
         found = reach_map(model, lines, lambda done, total: bar.update(task, completed=done, total=total))
     spots = tuple(spots_of(place))
     picture, table, data = save(found, out, lambda path: draw(path, found, place, spots))
-    OUT.print(table_of(model, spots))
+    OUT.print(table_of(model, place, spots))
     OUT.print(f"A level hand is free in {found.volume * 1e3:.1f} litres around the arm.")
     OUT.print(f"Picture: {picture}\nData: {table}, {data}", markup=False, soft_wrap=True)
     return 0
@@ -106,19 +106,6 @@ def box(robot: RobotModel) -> tuple[tuple[float, float, float], tuple[float, flo
     return corners[0], corners[1]
 
 
-def surroundings(scene: SceneConfig) -> Iterator[tuple[str, WorldShape]]:
-    """Yield (name, shape) of what the arm must not touch."""
-    for name, thing in scene.furniture.items():
-        if thing.keep_out:
-            yield name, world_shape(thing.shape)
-    person = scene.person
-    if person is not None:
-        head = np.eye(4)
-        head[:3, 3] = person.head_xyz
-        yield "head", WorldShape("sphere", (person.head_radius + person.head_keep_out,), head)
-        yield "body", world_shape(person.torso)
-
-
 def spots_of(scene: SceneConfig) -> Iterator[Spot]:
     """Yield the places where tasks take the hand: to each object where it stands, to each place, near the mouth."""
     lift = max((item.grasp_height for item in scene.objects.values()), default=0.0)
@@ -131,25 +118,25 @@ def spots_of(scene: SceneConfig) -> Iterator[Spot]:
         yield Spot("before the mouth", (x, y, z))
 
 
-def table_of(model: CollisionModel, spots: tuple[Spot, ...]) -> Table:
+def table_of(model: CollisionModel, scene: SceneConfig, spots: tuple[Spot, ...]) -> Table:
     """Return what the hand can do at each spot, with the reason where it can do little."""
     table = Table("place", "x, y, z [mm]", "hand", "")
     found = reach_at(model, np.array([spot.xyz for spot in spots])) if spots else ()
     for spot, reach in zip(spots, found, strict=True):
         word, meaning = WORDS[Reach(int(reach))]
         where = ", ".join(f"{value / MM:.0f}" for value in spot.xyz)
-        table.add_row(spot.name, where, word, _reason(model, spot) if reach <= Reach.BLOCKED else meaning)
+        table.add_row(spot.name, where, word, _reason(model, scene, spot) if reach <= Reach.BLOCKED else meaning)
     return table
 
 
-def _reason(model: CollisionModel, spot: Spot) -> str:
+def _reason(model: CollisionModel, scene: SceneConfig, spot: Spot) -> str:
     """Return why the hand cannot be at a spot: what is in the way, or how far it is."""
     try:
         q = solve(model.robot.chain, Goal(np.array(spot.xyz)))
     except UnreachableError as error:
         return error.message
     nearest = model.nearest(np.append(q, model.robot.config.gripper.open))
-    part, thing = (name.replace("_", " ").removesuffix(" link") for name in (nearest.a, nearest.b))
+    part, thing = (name.replace("_", " ").removesuffix(" link") for name in (nearest.a, title_of(scene, nearest.b)))
     return f"within reach, but the {part} touches the {thing} there"
 
 

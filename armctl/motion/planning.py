@@ -18,7 +18,7 @@ from armctl.errors import SetupError, UnreachableError
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain
 from armctl.kinematics.forward import forward
-from armctl.kinematics.inverse import Goal, solve
+from armctl.kinematics.inverse import Goal, find
 
 LIMIT: Final = 2.0
 """A person who waits longer than this takes the arm for broken [s]."""
@@ -106,10 +106,7 @@ class LevelSpace:
         seed = self._start.copy()
         seed[0] += angle - self.state_of(self._start)[0] / LEVER
         seed = np.clip(seed, self._chain.lower, self._chain.upper)
-        try:
-            return solve(self._chain, goal, seed=seed, attempts=1)
-        except UnreachableError:
-            return None
+        return find(self._chain, goal, seed=seed, attempts=1)
 
 
 def plan_way(
