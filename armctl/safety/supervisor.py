@@ -38,6 +38,8 @@ COMMAND_LIFE: Final = 0.05
 """An approved command is void after this long [s]."""
 WATCHED: Final = APPROVING | {Mode.STOP_TEST}
 """The modes in which what the watch finds is latched; in the others it only forbids arming."""
+STANDING: Final = frozenset({Mode.STOP_TEST, Mode.READY})
+"""The modes in which an arm under torque is to stay where it is."""
 CURED_BY_TORQUE: Final = frozenset({Code.OVERLOAD, Code.OVERCURRENT, Code.SERVO_RESTARTED})
 """Complaints that servos keep until torque is switched on anew: they do not forbid to begin arming."""
 
@@ -84,6 +86,7 @@ class Supervisor:
         self._obstacle: Finding | None = None
         self._warm: Finding | None = None
         self._reference: Reference | None = None
+        self._stood: FloatArray | None = None
         self._seen_at: float | None = None
         self._moved = 0.0
         self._stopping: Stopping | None = None
@@ -233,6 +236,8 @@ class Supervisor:
             missed = self._test.missed(now)
             if missed is not None:
                 self._fail_test(missed)
+        if self._mode not in STANDING:
+            self._stood = state.positions
 
     def observe_scene(self, scene: SceneState) -> None:
         """Look at what a simulator, or a sensor, reports: what is held, a tracked head, and contacts.
@@ -421,6 +426,8 @@ class Supervisor:
         if self._mode in APPROVING:
             told = self._reference.positions if self._reference is not None else None
             found = self._watch.armed(state, told, now) if found is None else found
+        if self._mode in STANDING and self._stood is not None:
+            found = found or self._watch.tracking.wandered(state, self._stood)
         if found is not None:
             self._latch(found)
 

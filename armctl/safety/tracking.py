@@ -83,6 +83,19 @@ class Tracking:
         self._told, self._seen = told, state.positions
         return next((finding for finding in findings if finding is not None), None)
 
+    def wandered(self, state: JointState, stood: FloatArray) -> Finding | None:
+        """Return a joint that left the place where it is to stand, or None.
+
+        What it is told may go along with it, as holding does, so that nothing else finds a servo that runs away from
+        its goal before the arm was told anything.
+
+        Args:
+            state: What the arm reports.
+            stood: Shape (n,), where it stood when it came to rest [rad].
+        """
+        away = np.abs(state.positions - stood)
+        return self._first(Code.FOLLOWING_ERROR, away > self._limits.following, away, self._limits.following)
+
     def _begin(self, state: JointState, told: FloatArray, now: float) -> None:
         self._restart = False
         self._told, self._seen = told, state.positions

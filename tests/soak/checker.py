@@ -114,6 +114,7 @@ class Checker:
         self._status: dict[int, int] = {}
         self._torque: dict[int, bool] = {}
         self._holds: deque[float] = deque()
+        self._was_armed = False
         self._told: dict[str, Any] = {}
         self._path = Path(facts, body, self._wrong, jitter)
         self.licence = Licence(facts, self._wrong, jitter)
@@ -224,6 +225,9 @@ class Checker:
         if changed:
             self.counts["changes"] += 1
             self.note(now, f"goals {np.round(wanted, 4).tolist()}{' (where it stands)' if rests else ''}")
+        if self.licence.armed != self._was_armed:
+            self._was_armed = self.licence.armed
+            self._holds.clear()
         if not self.licence.armed:
             self._look_at_hold(now, changed=changed, rests=rests)
             self._path.begins(now, wanted)
@@ -237,8 +241,10 @@ class Checker:
         self.licence.moved(now, wanted, moved=moved, anew=anew)
 
     def _look_at_position(self, now: float, wanted: np.ndarray, before: np.ndarray | None) -> None:
-        here = wanted if self._reading is None else self._reading
-        low, high = np.minimum(self._lower, here), np.maximum(self._upper, here)
+        here = np.clip(wanted, self._lower, self._upper) if self._reading is None else self._reading
+        outside = (here < self._lower) | (here > self._upper)
+        # A joint that was pushed outside may be held there, and pulled back.
+        low, high = np.minimum(self._lower, here - RESTING * outside), np.maximum(self._upper, here + RESTING * outside)
         if before is not None:
             low, high = np.fmin(low, before), np.fmax(high, before)
         for index in np.flatnonzero((wanted < low - STEP) | (wanted > high + STEP)):

@@ -310,6 +310,40 @@ class TestObserving:
         bench.look()
         assert bench.supervisor.mode is Mode.DISARMED
 
+    @pytest.mark.parametrize("speed", [-0.4, 0.4])
+    @pytest.mark.parametrize("armed", [True, False])
+    def test_an_arm_that_runs_away_while_it_is_to_stand_stops(self, armed: bool, speed: float) -> None:
+        """A servo with swapped leads runs away from its goal as soon as it has torque, and holding goes along."""
+        bench = Bench().ready() if armed else Bench().connect()
+        assert armed or bench.supervisor.begin_stop_test(bench.now) == ""
+        stood = bench.q.copy()
+        for _ in range(60):
+            bench.q = bench.q + vector(1, speed * DT)
+            bench.look(velocities=vector(1, speed))
+            if bench.supervisor.fault is not None:
+                break
+            bench.ask(bench.q, vector(1, speed))
+        assert fault_code(bench) == "following_error"
+        assert abs(bench.q - stood).max() < 0.12 + abs(speed) * DT + 1e-9
+
+    def test_an_arm_that_only_sags_may_stand(self) -> None:
+        bench = Bench().ready()
+        bench.q = bench.q + vector(1, 0.12 - 1e-9) * 0.5
+        bench.look()
+        bench.q = bench.q + vector(1, 0.12 - 1e-9) * 0.5
+        bench.look()
+        assert bench.supervisor.mode is Mode.READY
+
+    def test_where_a_motion_ended_is_where_it_stands(self) -> None:
+        bench = Bench().moving()
+        bench.q = bench.q + vector(1, 0.05)
+        bench.look()
+        bench.supervisor.event(Event.MOTION_ENDED, bench.now)
+        for _ in range(4):
+            bench.q = bench.q + vector(1, 0.029)
+            bench.look()
+        assert bench.supervisor.mode is Mode.READY
+
     def test_a_blocked_joint_stops_the_arm(self) -> None:
         bench = Bench().moving().run_up(0, 1.5, 30)
         stuck = bench.q.copy()
