@@ -37,18 +37,18 @@ class Tracking:
         self._limits = limits
         self._last: JointState | None = None
         self._restart = True
-        n = len(limits.names)
-        self._told = np.zeros(n)
-        self._seen = np.zeros(n)
-        self._way = np.zeros(n)
-        self._anchor_told = np.zeros(n)
-        self._anchor_seen = np.zeros(n)
-        self._made = np.zeros(n)
-        self._still_since = np.zeros(n)
-        self._still_told = np.zeros(n)
-        self._still_state: JointState | None = None
-        self._repeats = np.ones(n, dtype=np.bool_)
-        self._behind_since = np.full(n, np.inf)
+        # All of these `_begin` sets, before anything is followed.
+        self._told: FloatArray
+        self._seen: FloatArray
+        self._way: FloatArray
+        self._anchor_told: FloatArray
+        self._anchor_seen: FloatArray
+        self._made: FloatArray
+        self._still_since: FloatArray
+        self._still_told: FloatArray
+        self._still_state: JointState
+        self._repeats: BoolArray
+        self._behind_since: FloatArray
 
     def restart(self) -> None:
         """Forget what the joints were told: from now on they are told something new."""
@@ -162,10 +162,8 @@ class Tracking:
         return Finding(code, self._limits.names[index], float(values[index]) / DEG, float(limit[index]) / DEG)
 
 
-def _repeated(state: JointState, before: JointState | None) -> BoolArray:
+def _repeated(state: JointState, before: JointState) -> BoolArray:
     """Return which joints said the same speed and effort as before; what is not measured counts as the same."""
-    if before is None:
-        return np.ones(state.positions.shape, dtype=np.bool_)
     effort = (state.efforts == before.efforts) | np.isnan(state.efforts)
     same: BoolArray = effort & (state.velocities == before.velocities)
     return same
