@@ -216,7 +216,10 @@ def without_corners(points: FloatArray, corner: float = CORNER) -> list[FloatArr
         corner: Neighbouring directions with a smaller cosine than this are one.
     """
     steps = np.diff(points, axis=0)
-    corners = [index for index in range(1, len(steps)) if _cosine(steps[index - 1], steps[index]) < corner]
+    # All at once: a long way back has thousands of points, and this is one piece of work of one tick.
+    sizes = np.linalg.norm(steps, axis=1)
+    along = np.einsum("ij,ij->i", steps[:-1], steps[1:])
+    corners = (np.flatnonzero(along < corner * sizes[:-1] * sizes[1:]) + 1).tolist()
     return [points[first : last + 1] for first, last in pairwise([0, *corners, len(points) - 1])]
 
 

@@ -6,7 +6,7 @@ import pytest
 from armctl.errors import UnreachableError
 from armctl.hal.state import FloatArray
 from armctl.motion.requests import GripRequest, JogRequest, JointRequest, RetraceRequest, ToolRequest
-from armctl.motion.retrace import DEPTH, MOST_POINTS, Track, Tracks, without_corners
+from armctl.motion.retrace import DEPTH, MOST_IN_ALL, MOST_POINTS, Track, Tracks, without_corners
 from tests.unit.motion.rig import HOME, Rig, assert_within_limits
 
 
@@ -151,6 +151,22 @@ def test_a_way_is_cut_at_its_corners_only() -> None:
     assert [len(piece) for piece in pieces] == [3, 3, 2]
     for before, after in pairwise(pieces):
         assert (before[-1] == after[0]).all()
+
+
+def test_a_long_way_is_cut_at_every_corner_and_where_it_turns_after_standing_it_is_not() -> None:
+    rng = np.random.default_rng(3)
+    way = np.cumsum(rng.normal(size=(MOST_IN_ALL, 5)), axis=0)
+    way[100] = way[99]
+    steps = np.diff(way, axis=0)
+    sizes = [float(np.linalg.norm(a) * np.linalg.norm(b)) for a, b in pairwise(steps)]
+    turns = [bool(size) and float(a @ b) < 0.8 * size for (a, b), size in zip(pairwise(steps), sizes, strict=True)]
+    pieces = without_corners(way)
+    assert [len(piece) - 1 for piece in pieces] == np.diff([0, *(np.flatnonzero(turns) + 1), len(steps)]).tolist()
+    assert sum(len(piece) - 1 for piece in pieces) == len(steps)
+
+
+def test_a_way_of_one_point_is_one_piece() -> None:
+    assert [len(piece) for piece in without_corners(np.zeros((1, 5)))] == [1]
 
 
 def test_what_hardly_moved_is_not_worth_undoing() -> None:
