@@ -419,7 +419,8 @@ class Session:
             case GripTo():
                 return self.grip(request.opening)
             case GoBack():
-                return self._ask(say.Undo(speed=request.speed, **self._envelope()))
+                # The motion to go back over may never have begun; the one before it closed the jaws on something.
+                return self._ask(say.Undo(speed=request.speed, hand=False, **self._envelope()))
 
     def _task_view(self, snapshot: Snapshot) -> TaskView:
         motion = self._motion_of_task(snapshot)

@@ -164,9 +164,15 @@ class Record(Intent, frozen=True, tag=True):
 
 
 class Undo(Intent, frozen=True, tag=True):
-    """Go back along the way of the last motion."""
+    """Go back along the way of the last motion.
+
+    Attributes:
+        speed: Share of the arm's allowed speed, 0 to 1.
+        hand: Move the gripper back, too, where the motion moved it: jaws that closed on something open again.
+    """
 
     speed: float = 0.6
+    hand: bool = True
 
 
 class WayOut(Intent, frozen=True, tag=True):

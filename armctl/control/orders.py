@@ -63,7 +63,7 @@ def request_of(intent: AnyIntent) -> MotionRequest | None:
         case Grip():
             request = GripRequest(intent.opening)
         case Undo():
-            request = RetraceRequest(intent.speed)
+            request = RetraceRequest(intent.speed, intent.hand)
         case WayOut():
             request = WayOutRequest(intent.speed)
         case _:

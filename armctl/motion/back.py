@@ -47,7 +47,7 @@ class Backtrack:
             raise UnreachableError(self.tracks.lost or (NO_WAY if isinstance(request, WayOutRequest) else NOTHING))
         out = isinstance(request, WayOutRequest)
         self._taken, self._travel = self.tracks.take(DEPTH if out else 1), None
-        hand = not out and self._taken[-1].hand
+        hand = isinstance(request, RetraceRequest) and request.hand and self._taken[-1].hand
         way = np.vstack([track.points for track in self._taken])
         work = plan_back(self._robot, positions, way, request.speed, self._dt, hand=hand)
         return Preparation(work)

@@ -131,9 +131,11 @@ class RetraceRequest:
 
     Attributes:
         speed: Share of the arm's allowed speed, above 0 to 1.
+        hand: Move the gripper back, too, where the motion moved it.
     """
 
     speed: float = 0.6
+    hand: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -369,6 +369,18 @@ def test_a_stop_by_the_person_leaves_the_task_standing_and_resume_asks_again(des
     assert len(desk.asked(say.MoveJoints)) == 1
 
 
+def test_a_task_that_goes_back_leaves_the_jaws_as_they_are(desk: Desk) -> None:
+    motion = begin(desk)
+    desk.session.stop(desk.clock.now())
+    desk.show(motion=MotionReport(motion.sequence, "movejoints", "stopped", "input"))
+    desk.asked()
+    desk.session.undo()
+    for _ in range(5):
+        desk.clock.advance(0.02)
+        desk.show(motion=MotionReport(motion.sequence, "movejoints", "stopped", "input"))
+    assert [intent.hand for intent in desk.asked(say.Undo) if isinstance(intent, say.Undo)] == [False]
+
+
 @pytest.mark.parametrize(
     "event",
     [

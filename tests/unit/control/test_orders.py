@@ -72,6 +72,7 @@ def test_of_jogs_in_a_row_only_the_last_counts() -> None:
         ),
         (say.Grip(sequence=1, opening=0.4, **PLAIN), motion.GripRequest(0.4)),
         (say.Undo(sequence=1, speed=0.2, **PLAIN), motion.RetraceRequest(0.2)),
+        (say.Undo(sequence=1, speed=0.2, hand=False, **PLAIN), motion.RetraceRequest(0.2, hand=False)),
         (say.Resume(sequence=1, **PLAIN), None),
         (say.Heartbeat(sequence=1, **PLAIN), None),
     ],

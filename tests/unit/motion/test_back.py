@@ -198,3 +198,15 @@ def test_undo_leads_back_within_a_millimetre_also_after_motions_that_were_stoppe
     # Motions of less than 2 mrad are not worth undoing, so each of them may leave half a millimetre.
     assert np.linalg.norm(tool[-1] - tool[0]) < 1e-3
     assert_within_limits(rig)
+
+
+def test_going_back_without_the_hand_never_opens_the_jaws_whatever_motion_was_the_last() -> None:
+    rig = Rig()
+    rig.do(JointRequest((0.4, -0.8, 1.0, -0.2, -1.522), speed=1.0))
+    rig.do(GripRequest(0.1))
+    here = rig.now
+    rig.do(RetraceRequest(1.0, hand=False))
+    assert rig.now == pytest.approx(here)
+    rig.do(RetraceRequest(1.0, hand=False))
+    assert rig.now[:-1] == pytest.approx(HOME[:-1], abs=1e-6)
+    assert rig.now[-1] == here[-1]
