@@ -85,8 +85,10 @@ class Sensed:
     def _see_head(self, head: Head | None) -> None:
         if head is None:
             return
-        self._head = head
         position = np.array(head.position)
+        if not (np.isfinite(position).all() and np.isfinite(head.stamp)):
+            return  # As if nothing had been seen: the last pose grows old.
+        self._head = head
         if self._at is None or float(np.abs(position - self._at).max()) >= NEWS:
             self._at = position
             self._zones.see_head(position)

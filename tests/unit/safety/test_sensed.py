@@ -151,6 +151,22 @@ def test_a_head_that_hardly_moved_is_where_it_was(moved: float, news: bool) -> N
     assert made.head_age(5.1) == 0.0
 
 
+@pytest.mark.parametrize(
+    "unseen", [Head(5.1, (np.nan, *HEAD[1:])), Head(5.1, (HEAD[0], np.inf, HEAD[2])), Head(np.nan, HEAD)]
+)
+def test_a_head_that_is_not_a_number_was_not_seen(unseen: Head) -> None:
+    made, zones = sensed()
+    version = zones.version
+    made.look(state(head=unseen))
+    assert zones.version == version
+    made.look(state(head=Head(5.0, HEAD)))
+    made.look(state(head=unseen))
+    np.testing.assert_allclose(zones.model.world["head"].pose[:3, 3], HEAD)
+    assert made.head_age(5.3) == pytest.approx(0.3)
+    made.look(state(head=Head(5.3, (HEAD[0] + 0.05, *HEAD[1:]))))
+    np.testing.assert_allclose(zones.model.world["head"].pose[:3, 3], (HEAD[0] + 0.05, *HEAD[1:]))
+
+
 @pytest.mark.parametrize(("now", "age"), [(5.0, 0.0), (4.9, 0.0), (5.15, 0.15), (None, 0.0)])
 def test_a_tracked_head_ages(now: float | None, age: float) -> None:
     made, _ = sensed()
