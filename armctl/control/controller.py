@@ -146,8 +146,7 @@ class Controller:
             self._fail(error, now)
         snapshot = self._snapshot(beat, self._clock.now())
         self._peers.publish(snapshot)
-        if self._flight:
-            self._flight.tick(beat, snapshot)
+        self._note(beat, snapshot)
         return snapshot
 
     def note_realtime(self, told: str) -> None:
@@ -211,6 +210,16 @@ class Controller:
         if self._disarm and self.at_rest:
             self._disarm = False
             self._supervisor.event(Event.DISABLE, now)
+
+    def _note(self, beat: Beat, snapshot: Snapshot) -> None:
+        """Record the tick; a recorder that fails is left out from then on."""
+        if self._flight is None:
+            return
+        try:
+            self._flight.tick(beat, snapshot)
+        except Exception:  # what only writes down must never end what moves the arm
+            LOG.exception("Nothing is recorded any more in this session.")
+            self._flight = None
 
     def _take_new_link(self, now: float) -> None:
         new, self._peers.new_link = self._peers.new_link, None
@@ -352,6 +361,8 @@ class Controller:
         except HardwareError as error:
             if str(error) != why:  # else it is what was just said
                 LOG.warning("The arm did not take hold: %s", error)
+        except Exception:  # the arm was told to hold before anything else; the loop must go on to say so
+            LOG.exception("What is known of the motion could not be brought up to date.")
 
     def _snapshot(self, beat: Beat, now: float) -> Snapshot:
         drive = self._drive

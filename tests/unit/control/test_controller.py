@@ -599,6 +599,42 @@ def test_a_defect_in_any_part_holds_and_latches(
     assert bench.seen.mode == "fault"
 
 
+def test_a_defect_that_stays_while_the_arm_is_told_to_hold_does_not_end_the_loop(
+    broken: tuple[Bench, Raising], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, arm = broken
+    generator = bench.controller._drive._generator
+    with monkeypatch.context() as defect:
+        defect.setattr(type(generator), "reset", lambda *_: 1 / 0)
+        defect.setattr(type(generator), "step", lambda *_: 1 / 0)
+        assert bench.tick(5).mode == "fault"
+        arm.raises["read"] = LinkLostError("The cable is out.")
+        assert bench.tick(5).mode == "fault"
+    assert arm.held >= 1
+
+
+def test_a_recorder_that_fails_is_left_out_and_the_arm_still_stops(
+    armed: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    armed.controller._flight = Broken()  # type: ignore[assignment]  # a defect on purpose
+    armed.ask(say.MoveBy, translation=(0.0, 0.0, 0.05), speed=0.5)
+    assert armed.tick(20).mode == "moving"
+    assert "Nothing is recorded any more" in caplog.text
+    armed.ask(say.Stop)
+    assert armed.tick(100).mode == "ready"
+
+
+class Broken:
+    """A flight recorder that hears, and fails when it is to write."""
+
+    def heard(self, intents: object) -> None:
+        """Do nothing."""
+
+    def tick(self, *_: object) -> None:
+        """Fail."""
+        raise ValueError("a defect")
+
+
 def test_a_command_that_the_arm_does_not_take_stops_and_then_holds(broken: tuple[Bench, Raising]) -> None:
     bench, arm = broken
     arm.raises["send"] = CommandRefusedError("Too late.")
