@@ -38,6 +38,8 @@ class GuardedArm(Guarded):
         self.wait_for("ui", "begun")
         while gone(self.pid("ui")):  # orders from before its start are not obeyed
             time.sleep(0.02)
+        if self.heard("ui", "mode")[-1:] and self.heard("ui", "mode")[-1]["mode"] == "fault":
+            self.do("ui", "clear")
         began = len(self.heard("ui", "motion"))
         self.do("ui", "arm")
         aside = swing(self.base_angle())

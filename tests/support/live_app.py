@@ -19,7 +19,7 @@ from armctl.config.user import UserConfig
 from armctl.control.messages import Snapshot
 from armctl.session import Session
 from tests.support import trace_view
-from tests.support.live_control import PATIENCE, ControlProcess
+from tests.support.live_control import PATIENCE, STARVED, ControlProcess
 from tests.support.ui_person import all_tasks, arm_config, kitchen, robot
 from ui.app import FRAME, App
 from ui.speech import NullVoice
@@ -53,6 +53,17 @@ class LiveApp:
         warn = self.app._controls.warn
         self.app._controls.warn = lambda text: (self.told.append(text), warn(text))[1]  # type: ignore[method-assign]
         self.until(lambda: self.now is not None and self.now.mode not in ("moving", "stopping"))
+
+    @property
+    def alive(self) -> bool:
+        return self.control.alive
+
+    def starved(self, since: float) -> bool:
+        """True when this computer kept control from running in time from ``since`` [s] on."""
+        seen = [snapshot for snapshot in self.seen if snapshot.stamp >= since]
+        return any(one.lateness > STARVED for one in seen) or bool(
+            seen and seen[-1].missed_ticks > seen[0].missed_ticks
+        )
 
     @property
     def now(self) -> Snapshot | None:

@@ -20,6 +20,8 @@ from tests.support import trace_view
 
 PATIENCE = 20.0
 VALID = 0.15
+STARVED = 0.004
+"""A tick this late is late through the computer [s]."""
 HOME = (0.0, -0.9, 1.1, -0.2, -1.522)
 
 
@@ -94,6 +96,13 @@ class LiveControl(ControlProcess):
         self._ended.set()
         self._thread.join()
         super().close()
+
+    def starved(self, since: float) -> bool:
+        """True when this computer kept control from running in time from ``since`` [s] on, through no order of ours."""
+        seen = [snapshot for at, snapshot in list(self.seen) if at >= since]
+        return any(one.lateness > STARVED for one in seen) or bool(
+            seen and seen[-1].missed_ticks > seen[0].missed_ticks
+        )
 
     # -- asking and looking
 

@@ -28,16 +28,23 @@ SAMPLE = struct.Struct("<dd")
 
 
 class Lateness:
-    """Samples all cores in processes of its own until closed."""
+    """Samples all cores in processes of its own until closed; at ``priority`` 0 as an ordinary program."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, priority: int = PRIORITY) -> None:
         self._rings: list[Path] = []
         self._processes: list[subprocess.Popen[bytes]] = []
         for core in sorted(os.sched_getaffinity(0)):
-            ring = folder / f"lateness-{core}"
+            ring = folder / f"lateness-{priority}-{core}"
             ring.write_bytes(bytes(RING * SAMPLE.size))
             self._rings.append(ring)
-            command = [sys.executable, "-m", __spec__.name if __spec__ else __name__, str(ring), str(core)]
+            command = [
+                sys.executable,
+                "-m",
+                __spec__.name if __spec__ else __name__,
+                str(ring),
+                str(core),
+                str(priority),
+            ]
             self._processes.append(subprocess.Popen(command))
         self._until_running()
 
@@ -79,8 +86,9 @@ def main() -> None:
     path, core = Path(sys.argv[1]), int(sys.argv[2])
     with contextlib.suppress(OSError):
         os.sched_setaffinity(0, {core})
+    priority = int(sys.argv[3])
     with contextlib.suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+        os.sched_setscheduler(0, os.SCHED_FIFO if priority else os.SCHED_OTHER, os.sched_param(priority))
     with path.open("r+b") as file:
         ring = mmap.mmap(file.fileno(), RING * SAMPLE.size)
     gc.disable()
