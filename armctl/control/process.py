@@ -33,6 +33,7 @@ from armctl.errors import ArmctlError
 from armctl.hal.registry import ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.generator import MotionGenerator
+from armctl.motion.practice import practise
 
 LOG: Final = logging.getLogger("armctl.control")
 EXIT_BAD_INPUT: Final = 2
@@ -88,6 +89,8 @@ def run(options: argparse.Namespace, clock: Clock, guard: GuardLink | None) -> N
         timeout=options.timeout,
     )
     try:
+        # The first use of an arm's formulas makes them, which takes as long as several ticks.
+        practise(robot, dt)
         controller.start()
         # After connecting: what came with the arm belongs to what is locked and frozen.
         controller.note_realtime(go_realtime(PRIORITY_CONTROL, own_core=True).told)
