@@ -144,9 +144,11 @@ def test_while_the_goal_stands_and_is_met_nothing_moves() -> None:
     """Not even joints to spare, which have a posture of rest to go back to."""
     arm, start = chain("panda"), np.array(READY["panda"])
     there = forward(arm, start)[:3, 3] + np.array([0.0, 0.1, 0.0])
-    ticks = followed(arm, start, [Goal(there)] * 100)
-    assert ticks[-1].position_error < 1e-5
-    assert np.array_equal(ticks[-1].q, ticks[-2].q)
+    ticks = followed(arm, start, [Goal(there)] * 60)
+    met = next(number for number, tick in enumerate(ticks) if tick.position_error < 1e-6)
+    assert met < 40
+    assert all(np.array_equal(tick.q, ticks[met + 2].q) for tick in ticks[met + 2 :])
+    assert np.abs(ticks[-1].q - start).max() > 0.05
 
 
 @pytest.mark.parametrize("name", ["so101", "ur5"])
@@ -187,6 +189,7 @@ def test_along_a_joint_limit_the_tool_stays_on_its_path(joint: int) -> None:
     ticks = followed(arm, start, [Goal(forward(arm, q)[:3, 3], forward(arm, q)[:3, :3]) for q in ways])
     assert max(tick.position_error for tick in ticks) < 1e-4
     assert all((tick.q <= upper).all() for tick in ticks)
+    assert not any(tick.limited for tick in ticks)
 
 
 def test_prepared_no_tick_has_to_compile() -> None:
