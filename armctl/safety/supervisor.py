@@ -80,7 +80,9 @@ class Supervisor:
         self._fault: Fault | None = None
         self._said = ""
         self._pace = Pace(self.limits.tool_speed)
-        self._test: StopTest | None = None
+        # The one is set when a stop test begins, the other when a stop does; they count in those modes only.
+        self._test: StopTest
+        self._stopping: Stopping
         self._stop_latency = 0.0
         self._linked = False
         self._obstacle: Finding | None = None
@@ -89,7 +91,6 @@ class Supervisor:
         self._stood: FloatArray | None = None
         self._seen_at: float | None = None
         self._moved = 0.0
-        self._stopping: Stopping | None = None
 
     @property
     def mode(self) -> Mode:
@@ -186,7 +187,6 @@ class Supervisor:
         self._mode = transition(self._mode, Event.ENABLE)
         self._test = StopTest(now)
         self._said = ""
-        self._watch.restart()
         return ""
 
     def stop_pressed(self, pressed_at: float, now: float) -> str:
@@ -198,7 +198,7 @@ class Supervisor:
             pressed_at: When the person pressed [s].
             now: When the supervisor learns of it [s].
         """
-        if self._mode is not Mode.STOP_TEST or self._test is None:
+        if self._mode is not Mode.STOP_TEST:
             return Finding(Code.STOP_TEST_ORDER, detail="no stop test is under way").fault().message
         ignored = self._test.out_of_order(pressed_at, now)
         if ignored is not None:
@@ -217,7 +217,8 @@ class Supervisor:
             state: What the arm reports.
             now: The time [s].
         """
-        gap, self._seen_at = 0.0 if self._seen_at is None else now - self._seen_at, now
+        gap = now - (now if self._seen_at is None else self._seen_at)
+        self._seen_at = now
         jumped = self._watch.tracking.jump(state)
         self._obstacle = self._watch.condition(state)
         self._warm = warm(state, self.limits)
@@ -230,9 +231,9 @@ class Supervisor:
             stale = self._sensed.stale(now)
             if stale is not None:
                 self._hold(stale, now)
-        if self._stopping is not None:
-            self._watch_stopping(self._stopping, state, now)
-        if self._mode is Mode.STOP_TEST and self._test is not None:
+        if self._mode is Mode.STOPPING:
+            self._watch_stopping(state, now)
+        if self._mode is Mode.STOP_TEST:
             missed = self._test.missed(now)
             if missed is not None:
                 self._fail_test(missed)
@@ -285,7 +286,7 @@ class Supervisor:
             return _refusal(Finding(Code.NOT_ARMED, detail=self._mode))
         reference = self._present()
         allowed = self.limits.tool_speed if reference is None else self._pace_at(reference).speed
-        lasted = self._stopping.lasted(now) if self._stopping is not None else 0.0
+        lasted = self._stopping.lasted(now) if self._mode is Mode.STOPPING else 0.0
         asked = SetPoint(positions, velocities, state, now, self._mode, allowed, lasted)
         malformed = self._gate.form(asked)
         if malformed is not None:
@@ -304,8 +305,9 @@ class Supervisor:
     def _at(self, positions: FloatArray) -> Reference:
         """Return what was approved last when that is at ``positions``, else an arm that stands there."""
         reference = self._present()
-        known = reference is not None and bool((reference.positions == positions).all())
-        return reference if reference is not None and known else self._gate.at_rest(positions)
+        if reference is not None and (reference.positions == positions).all():
+            return reference
+        return self._gate.at_rest(positions)
 
     def _pace_at(self, reference: Reference) -> Pace:
         age = self._sensed.head_age(self._seen_at)
@@ -315,7 +317,7 @@ class Supervisor:
         self._reference = passed.reference
         if passed.anew:
             self._watch.restart()
-        if self._stopping is not None:
+        if self._mode is Mode.STOPPING:
             self._stopping.lead(passed.reference.velocities, now)
         self._sequence += 1
         return ApprovedCommand(
@@ -335,12 +337,11 @@ class Supervisor:
             return
         if self._mode is Mode.MOVING:
             self._said = ""
-        self._stopping = Stopping(self.limits, now) if self._mode is Mode.STOPPING else None
-        self._test = None
+        if self._mode is Mode.STOPPING:
+            self._stopping = Stopping(self.limits, now)
 
     def _arm(self) -> None:
         self._mode = transition(self._mode, Event.STOP_TEST_PASSED)
-        self._test = None
         self._epoch += 1
         self._reference = None
         self._moved = 0.0
@@ -348,7 +349,6 @@ class Supervisor:
 
     def _fail_test(self, finding: Finding) -> str:
         self._mode = transition(self._mode, Event.STOP_TEST_FAILED)
-        self._test = None
         self._said = finding.fault().message
         return self._said
 
@@ -358,7 +358,6 @@ class Supervisor:
             self._fault = finding.fault()
             self._said = ""
         self._mode = transition(self._mode, Event.FAULT)
-        self._test, self._stopping, self._reference = None, None, None
 
     def _hold(self, finding: Finding, now: float) -> None:
         """Come to rest for a reason that a new input may override."""
@@ -369,11 +368,10 @@ class Supervisor:
         self._linked = True
         self._mode = transition(self._mode, Event.CONNECTED)
         self._watch = Watch(self.limits)
-        self._test, self._stopping, self._reference, self._seen_at = None, None, None, None
+        self._seen_at = None
 
     def _lose_connection(self, detail: str) -> None:
         self._linked = False
-        self._seen_at = None
         finding = Finding(Code.LINK_LOST, detail=detail)
         after = transition(self._mode, Event.CONNECTION_LOST)
         if after is Mode.FAULT:
@@ -431,9 +429,9 @@ class Supervisor:
         if found is not None:
             self._latch(found)
 
-    def _watch_stopping(self, stopping: Stopping, state: JointState, now: float) -> None:
-        overrun = stopping.overrun(now)
-        if stopping.at_rest(state, now):
+    def _watch_stopping(self, state: JointState, now: float) -> None:
+        overrun = self._stopping.overrun(now)
+        if self._stopping.at_rest(state, now):
             self._go(Event.AT_REST, now)
         elif overrun is not None:
             self._latch(overrun)
