@@ -63,9 +63,8 @@ def plan(
             points = yield from step_points(robot, start, request)
         case FollowRequest():
             points = follow_points(robot, start, request, holding=holding)
-    # A way that turns back on itself cannot be rounded: there it rests for a moment.
-    bends = isinstance(request, FollowRequest) or (isinstance(request, ToolRequest) and bool(request.via))
-    pieces = without_corners(_distinct(points), REVERSAL) if bends else [points]
+    # A way that turns back on itself, or meets a limit, cannot be rounded: there it rests for a moment.
+    pieces = without_corners(_distinct(points))
     return (yield from _travel(robot, pieces, request.speed, dt, notice))
 
 
@@ -158,9 +157,9 @@ def _inside(robot: RobotModel, path: JointPath, tool: FloatArray) -> Work[tuple[
         places = path.sampled(BULGE_PLACES)
         if (places >= lower - ROUNDING).all() and (places <= upper + ROUNDING).all():
             return path, tool
-        points = np.clip(
-            places, np.minimum(lower + BULGE, ends.min(axis=0)), np.maximum(upper - BULGE, ends.max(axis=0))
-        )
+        # An end at the limit, or beyond it, stays where it is; what lies between is led inside.
+        points = np.clip(places, lower + BULGE, upper - BULGE)
+        points[[0, -1]] = ends
         path, tool = (yield from path_through(robot, points)) or (path, tool)
     worst = joints[int(np.argmax(np.maximum(places - upper, lower - places).max(axis=0)))]
     raise UnreachableError(f"The way leads along a limit: {at_limit(worst.name)}", "Go there by another path.")

@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.config.arm import ArmConfig
@@ -44,6 +44,7 @@ def test_a_straight_way_that_is_clear_is_taken_as_it_is():
     assert np.all(np.diff(way[:, 0]) < 0)
 
 
+@settings(max_examples=12)
 @given(st.integers(1, 8), st.floats(0.5, 1.2))
 def test_a_way_around_a_wall_begins_and_ends_as_asked_and_is_clear_at_every_point(seed, angle):
     left, right = sides(angle)
