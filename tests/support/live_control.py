@@ -144,6 +144,8 @@ class LiveControl(ControlProcess):
 
     def cruise(self) -> None:
         """Arm, and swing the base joint until it moves at a constant speed."""
+        if self.now.mode == "moving":
+            self.stop()  # what is left of another motion may end too soon
         limit = time.monotonic() + PATIENCE
         while not trace_view.cruising(self.trace):
             assert time.monotonic() < limit, (self.now, trace_view.sent(self.trace, 400).speeds()[1][::10])

@@ -476,3 +476,33 @@ def test_changing_a_setting_says_nothing_about_a_stop_circuit_that_is_not_there_
         someone.key(False, pygame.K_F12)
     stops = [call[2] for call in someone.session.said("stop")]
     assert stops == ["stop_line"]
+
+
+def test_a_press_during_a_long_drawing_stops_before_the_drawing_is_done(person):
+    someone = person()
+    someone.choose("task:drink")
+    someone.wait(0.5)
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE))
+    someone.app._show.between()
+    assert len(someone.session.said("stop")) == 1
+
+
+def test_while_nothing_moves_a_press_waits_for_the_whole_screen(person):
+    someone = person()
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE))
+    someone.app._show.between()
+    assert pygame.event.peek(pygame.KEYDOWN)
+
+
+def test_a_stick_that_goes_back_to_its_middle_does_not_wait_for_a_frame(person):
+    someone = person()
+    someone.app._desk.go_to("move")
+    someone.frames(2)
+    back = pygame.event.Event(pygame.JOYAXISMOTION, instance_id=7, axis=0, value=0.01)
+    away = pygame.event.Event(pygame.JOYAXISMOTION, instance_id=7, axis=0, value=0.7)
+    controls = someone.app._controls
+    assert not controls.lets_go(back)
+    someone.stick(0.0, 0.0)
+    someone.stick(0.8, 0.0)
+    assert controls.lets_go(back)
+    assert not controls.lets_go(away)
