@@ -9,6 +9,7 @@ import numpy as np
 
 from armctl.errors import ArmctlError
 from armctl.kinematics.robot import RobotModel
+from armctl.kinematics.tracking import prepare
 from armctl.motion.generator import MotionGenerator
 from armctl.motion.requests import JogRequest, JointRequest, Request, StepRequest, ToolRequest
 
@@ -25,6 +26,7 @@ def practise(robot: RobotModel, dt: float) -> None:
         robot: The arm.
         dt: Time between two set-points [s].
     """
+    prepare(robot.chain)
     joints = robot.config.joints
     arm = robot.config.poses.get("home") or tuple(0.5 * (joint.lower + joint.upper) for joint in joints[:-1])
     start = np.array([*arm, 0.5 * (joints[-1].lower + joints[-1].upper)])
