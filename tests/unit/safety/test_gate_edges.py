@@ -1,0 +1,188 @@
+"""The gate at its edges, against surroundings whose distances are exact: a wall across the way of the first joint."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from armctl.hal.state import FloatArray
+from armctl.safety import braking
+from armctl.safety.faults import Finding
+from armctl.safety.gate import Gate, Passed, Reference, SetPoint
+from armctl.safety.limits import Limits
+from armctl.safety.states import Mode
+from armctl.safety.zones import Reach, Zones
+from tests.unit.safety.bench import START, N, limits, person, reading, robot, scene, vector
+
+DT = 2.0**-7
+"""A tick of which multiples and shares are exact."""
+FREE = limits(dt=DT, acceleration=np.full(N, 400.0), tool_speed=9.0, tool_turn=99.0, slow_down_time=0.5)
+
+
+class Wall(Zones):
+    """The tool is as far along x as the first joint is turned, 1 m a radian. The wall is at ``edge`` [m], and the arm's
+    parts come closer to it by 0.1 m a radian: no more than the real ones would.
+    """
+
+    def __init__(self, edge: float = 9.0) -> None:
+        super().__init__(robot(), scene({}, person()))
+        self.edge = edge
+
+    def reach(self, positions: FloatArray) -> Reach:
+        real = super().reach(positions)
+        return replace(
+            real,
+            tool=np.array([positions[0], 0.0, 0.0]),
+            turn=np.eye(3),
+            margins=np.full_like(real.margins, self.edge - 0.1 * positions[0]),
+        )
+
+
+def asked(positions: FloatArray, velocities: FloatArray, mode: Mode = Mode.MOVING, **changes: object) -> SetPoint:
+    made = SetPoint(positions, velocities, reading(START, np.zeros(N)), START, mode, allowed=9.0)
+    return replace(made, **changes)
+
+
+def gate_of(edge: float = 9.0, made: Limits = FREE) -> Gate:
+    return Gate(made, Wall(edge))
+
+
+def going(gate: Gate, velocity: FloatArray, **changes: object) -> Reference:
+    """The reference of an arm that is at zero and goes at ``velocity``."""
+    return replace(gate.start(reading(START, np.zeros(N))), velocities=velocity, **changes)
+
+
+def code(verdict: Passed | Finding) -> str:
+    return "" if isinstance(verdict, Passed) else str(verdict.code)
+
+
+# -- faster than advised ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("speed", "allowed", "fast"),
+    [
+        (0.005, 0.0, False),
+        (math.nextafter(0.005, 1.0), 0.0, True),
+        (0.1149, 0.1, False),
+        (0.1151, 0.1, True),
+        (0.2249, 0.2, False),
+        (0.2251, 0.2, True),
+    ],
+)
+def test_a_tenth_and_5_mm_a_second_above_the_advice_is_not_fast(speed: float, allowed: float, fast: bool) -> None:
+    gate = gate_of()
+    verdict = gate.judge(asked(vector(0, speed * DT), vector(0, speed), allowed=allowed), going(gate, vector(0, speed)))
+    assert isinstance(verdict, Passed)
+    assert verdict.reference.fast_since == (START if fast else math.inf)
+
+
+def test_too_fast_for_too_long_is_told_in_mm_a_second() -> None:
+    gate = gate_of()
+    before = going(gate, vector(0, 0.25), fast_since=START - 1.0)
+    verdict = gate.judge(asked(vector(0, 0.25 * DT), vector(0, 0.25), allowed=0.05), before)
+    assert isinstance(verdict, Finding)
+    assert verdict.fault().message == "The hand would move 250 mm/s; here the limit is 50 mm/s."
+
+
+# -- zones -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "depth", "wanted"),
+    [
+        (Mode.STOPPING, 0.00099, ""),
+        (Mode.STOPPING, 0.00101, "self_zone"),
+        (Mode.MOVING, 0.00001, "self_zone"),
+    ],
+)
+def test_only_a_stop_may_dip_into_a_zone_and_by_a_millimetre_only(mode: Mode, depth: float, wanted: str) -> None:
+    speed = 0.1
+    gate = gate_of(0.1 * speed * DT - depth)
+    # A little faster than before: slowing down would pass anyway.
+    before = going(gate, vector(0, 0.99 * speed), slowest=0.1)
+    verdict = gate.judge(asked(vector(0, speed * DT), vector(0, speed), mode), before)
+    assert code(verdict) == wanted, "all pairs are as close as the wall; the arm itself comes first"
+
+
+@pytest.mark.parametrize(("room", "passes"), [(1e-6, True), (-1e-6, False)])
+def test_a_motion_must_be_able_to_stop_within_two_ticks_and_its_braking_way(room: float, passes: bool) -> None:
+    speed = 0.4
+    way = 2.0 * DT * speed + braking.stop_way(vector(0, speed), np.zeros(N), FREE)[0]
+    gate = gate_of(0.1 * (speed * DT + way) + room)
+    verdict = gate.judge(asked(vector(0, speed * DT), vector(0, speed)), going(gate, vector(0, speed)))
+    assert (code(verdict) == "") == passes
+
+
+# -- stopping --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", [-1.0, 1.0])
+@pytest.mark.parametrize(("speed", "wanted"), [(0.225, ""), (math.nextafter(0.225, 1.0), "not_begun")])
+def test_a_stopping_arm_may_rise_by_a_quarter_of_its_speed_exactly(way: float, speed: float, wanted: str) -> None:
+    gate = gate_of()
+    before = going(gate, vector(1, way * 0.1), slowest=0.2)
+    verdict = gate.judge(asked(vector(1, way * speed * DT), vector(1, way * speed), Mode.STOPPING), before)
+    assert code(verdict) == wanted
+
+
+def test_the_joint_that_rises_is_told() -> None:
+    gate = gate_of()
+    verdict = gate.judge(
+        asked(vector(3, -0.4 * DT), vector(3, -0.4), Mode.STOPPING), going(gate, vector(3, -0.1), slowest=0.2)
+    )
+    assert isinstance(verdict, Finding)
+    told = "The wrist flex joint may not move now: the arm is in the state stopping."
+    assert verdict.fault().message == told
+
+
+def test_a_set_point_of_a_moving_arm_leaves_a_stop_free_to_begin() -> None:
+    gate = gate_of()
+    verdict = gate.judge(asked(vector(0, 0.1 * DT), vector(0, 0.1)), going(gate, vector(0, 0.1)))
+    assert isinstance(verdict, Passed)
+    assert verdict.reference.slowest == math.inf
+
+
+# -- coming to the arm -----------------------------------------------------------------------------------------------
+
+
+def test_what_comes_to_the_arm_may_not_claim_to_be_fast() -> None:
+    gate = gate_of()
+    before = replace(gate.start(reading(START, np.zeros(N))), positions=vector(1, 0.1))
+    for velocity, wanted in ((0.5, ""), (0.6, "speed_limit")):
+        point = asked(vector(1, 0.05), vector(1, velocity))
+        assert code(gate.judge(point, before)) == wanted
+
+
+def test_what_comes_to_the_arm_goes_at_a_quarter_of_the_speed() -> None:
+    gate = gate_of()
+    before = replace(gate.start(reading(START, np.zeros(N))), positions=vector(1, 0.1))
+    verdict = gate.judge(asked(vector(1, 0.09), np.zeros(N)), before)
+    assert isinstance(verdict, Passed)
+    assert verdict.anew
+    assert verdict.speeds[1] == 0.25 * 0.5
+
+
+def test_settling_does_not_leave_the_limits_of_a_joint_that_touches_nothing() -> None:
+    edge = vector(4, 1.99)
+    point = asked(edge + vector(4, 0.03), np.zeros(N), Mode.READY, state=reading(START, edge))
+    assert code(gate_of().judge(point, None)) == "position_limit"
+
+
+@pytest.mark.parametrize("lag", [-0.02, 0.02])
+def test_servos_make_up_for_their_lag_in_either_direction(lag: float) -> None:
+    gate = gate_of()
+    point = asked(np.zeros(N), np.zeros(N), state=reading(START, vector(1, -lag)))
+    verdict = gate.judge(point, going(gate, np.zeros(N)))
+    assert isinstance(verdict, Passed)
+    assert verdict.speeds[1] == pytest.approx(1.1 * 0.2 + 0.02)
+
+
+def test_the_reference_of_a_standing_arm_is_nobody_elses() -> None:
+    state = reading(START, np.zeros(N))
+    reference = gate_of().start(state)
+    state.positions[0] = 1.0
+    assert reference.positions[0] == 0.0
