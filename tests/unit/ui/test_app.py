@@ -504,5 +504,6 @@ def test_a_stick_that_goes_back_to_its_middle_does_not_wait_for_a_frame(person):
     assert not controls.lets_go(back)
     someone.stick(0.0, 0.0)
     someone.stick(0.8, 0.0)
+    someone.wait(0.1)
     assert controls.lets_go(back)
     assert not controls.lets_go(away)
