@@ -77,7 +77,7 @@ def test_a_stopped_task_goes_on_to_its_end_and_home_says_so(armed):
 
 
 def test_holding_a_tile_moves_the_tool_that_way_and_letting_go_stops_it(armed):
-    someone = armed()
+    someone = armed(motion=MotionConfig(frame="base"))
     someone.choose("task:go_home")
     someone.until(lambda: someone.view.screen == "home", most=30.0)
     someone.choose("move")
@@ -161,7 +161,7 @@ def test_a_stick_that_was_held_while_the_arm_came_to_rest_must_be_let_go_first(a
 
 
 def test_a_stick_moves_the_tool_in_proportion(armed):
-    someone = armed(scan=ScanConfig(method="step"), motion=MotionConfig(speed=1.0))
+    someone = armed(scan=ScanConfig(method="step"), motion=MotionConfig(speed=1.0, frame="base"))
     someone.app._desk.go_to("move")
     someone.frames(2)
     someone.stick(0.0, 0.0)
