@@ -101,7 +101,7 @@ def check_lead(positions: FloatArray, before: FloatArray, measured: FloatArray, 
     """
     ahead = positions - measured
     bad = np.abs(ahead) > np.maximum(limits.lead, np.abs(before - measured)) + SAME
-    if bad[-1] and ahead[-1] * limits.closing > 0.0:
+    if ahead[-1] * limits.closing > 0.0:
         bad[-1] = False
     if not bad.any():
         return None
