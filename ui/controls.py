@@ -25,6 +25,8 @@ WARNING_TIME: Final = 6.0
 """How long a warning about an input device stays on the screen [s]."""
 FLASH_TIME: Final = 0.2
 """How long a chosen tile shows that it was chosen [s]: two frames would do, but nobody would see them."""
+HEARD: Final = 3.0
+"""Who chooses the same again this long after a warning [s] has heard it, and means it."""
 STICK_USED: Final = 0.5
 """Deflection from which a device counts as a stick, whose button then changes what it does."""
 MODE_PAUSE: Final = 0.3
@@ -64,6 +66,7 @@ class Controls:
         self._refused = 0
         self._warning = _Told()
         self._flash = _Told()
+        self._unready = _Told()
 
     def take(self, event: pygame.event.Event) -> None:
         """Take one event of the windowing library."""
@@ -216,10 +219,21 @@ class Controls:
 
     def _select(self, item: str) -> None:
         self._flash = _Told(item, self._clock.now() + FLASH_TIME)
-        if self._show.screen == "arming" and self._pipeline.unready:
-            self.warn(self._pipeline.unready)
+        if self._show.screen == "arming" and not self._may_switch_on():
             return
         SCREENS[self._show.screen].select(self._desk, item)
+
+    def _may_switch_on(self) -> bool:
+        """Tell whether the inputs are ready; a stick that rests off its middle keeps nobody out for ever."""
+        why, told, now = self._pipeline.unready, self._unready, self._clock.now()
+        heard = why == told.what and now - told.until >= 0.0
+        if why and not (heard and self._pipeline.may_go_without):
+            if why != told.what:
+                self._unready = _Told(why, now + HEARD)
+            self.warn(why)
+            return False
+        self._unready = _Told()
+        return True
 
     def _hold(self, item: str) -> None:
         tile = next((tile for tile in self._show.page.tiles if tile.id == item), None)

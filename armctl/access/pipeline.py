@@ -116,10 +116,15 @@ class AccessPipeline:
             return "The stop button is pressed, or not connected. Release it and check its plug, then switch on."
         if self._sticks.deflected:
             return (
-                f"The {self._sticks.deflected} is not in its middle. Let it go, then switch on. If it rests like this, "
-                "it needs a larger dead zone or is worn out."
+                f"The {self._sticks.deflected} is not in its middle. Let it go, then switch on. "
+                "Or choose again to go on without it."
             )
         return ""
+
+    @property
+    def may_go_without(self) -> bool:
+        """True when what keeps inputs from being ready is a stick: it moves nothing before it was in its middle."""
+        return self._line_closed
 
     def set_items(self, items: Sequence[ScanItem], screen: str, now: float, *, steers: bool = True) -> None:
         """Show ``items`` on ``screen``; cheap when nothing changed.

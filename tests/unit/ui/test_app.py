@@ -330,6 +330,29 @@ def test_the_button_of_a_stick_that_moves_the_arm_stops_it(person):
     assert someone.app._desk.stick == "move"
 
 
+def test_a_stick_that_rests_off_its_middle_keeps_nobody_out_and_moves_nothing(person):
+    someone = person(mode="disarmed")
+    someone.stick(0.0, -1.0)
+
+    def choose():
+        someone.press()
+        someone.wait(0.6)
+
+    for _ in range(2):  # pressing again at once is not having heard it
+        choose()
+        assert not someone.session.said("enable")
+    assert "go on without it" in someone.view.text
+    someone.wait(4.0)
+    choose()
+    assert someone.session.said("enable")
+    someone.session.change(mode="ready")
+    someone.app._desk.go_to("move")
+    someone.wait(0.3)
+    someone.stick(0.0, -0.9)
+    someone.wait(0.5)
+    assert not someone.session.said("jog")
+
+
 def test_a_stick_unplugged_while_deflected_stops_and_is_told(person):
     someone = person(user=user(scan=ScanConfig(method="direct")))
     someone.stick(0.0, 0.0)
