@@ -209,7 +209,7 @@ def test_no_part_of_the_arm_comes_into_the_heads_zone_and_the_way_out_is_open(ma
     head = np.array(person.head_xyz)
     inward = head - np.array(live.now.tool[:3])
     inward /= np.linalg.norm(inward)
-    begin = live.jog((float(inward[0]), float(inward[1]), float(inward[2])), 3.5)
+    begin = live.jog((float(inward[0]), float(inward[1]), float(inward[2])), 2.6)
     sent = trace_view.sent(live.trace)
     moved = sent.positions[(sent.stamps > begin) & ~sent.held]
     body = Body(builtin("arms", "so101", ".urdf").read_text(encoding="utf-8"), so101().joint_names)

@@ -250,7 +250,7 @@ def malformed(draw: st.DrawFn) -> tuple[type[Model], str]:
 def test_a_malformed_configuration_is_refused_with_file_and_line(tmp_path: Path, reaction: Reaction) -> None:
     refused = {"all": 0, "line": 0}
 
-    @settings(max_examples=150)
+    @settings(max_examples=80)
     @given(malformed())
     def check(spoilt: tuple[type[Model], str]) -> None:
         model, text = spoilt
