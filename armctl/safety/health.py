@@ -43,7 +43,7 @@ def _complaint(code: Code, index: int, state: JointState, limits: Limits) -> Fin
     if code is Code.OVER_TEMPERATURE:
         return Finding(code, name, float(state.temperatures[index]), limits.hot)
     if code is Code.VOLTAGE:
-        return Finding(code, name, float(state.voltages[index]), limits.min_voltage)
+        return voltage_finding(index, state, limits)
     return Finding(code, name)
 
 
@@ -66,9 +66,9 @@ def wrong_voltage(state: JointState, limits: Limits) -> BoolArray:
 
 
 def voltage_finding(index: int, state: JointState, limits: Limits) -> Finding:
-    """Return the finding for joint ``index`` whose voltage is out of range."""
+    """Return the finding for joint ``index`` whose voltage is wrong, with the limit that is nearest to it."""
     volts = float(state.voltages[index])
-    limit = limits.min_voltage if volts < limits.min_voltage else limits.max_voltage
+    limit = min(limits.min_voltage, limits.max_voltage, key=lambda bound: abs(bound - volts))
     return Finding(Code.VOLTAGE, limits.names[index], volts, limit)
 
 

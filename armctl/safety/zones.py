@@ -49,7 +49,7 @@ class Reach:
     turn: FloatArray
     margins: FloatArray
     head: float
-    version: int = 0
+    version: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +88,6 @@ class Zones:
 
     def __init__(self, robot: RobotModel, scene: SceneConfig) -> None:
         tool = robot.config.tool
-        self._robot = robot
         self._scene = scene
         self._person: PersonConfig | None = scene.person
         self._tip = robot.links.index(tool.tip_link)
@@ -214,4 +213,4 @@ class Zones:
 
 def _whole(distance: float) -> float:
     """Return a distance as it is told, in whole mm: never as -0."""
-    return float(round(distance / MM)) + 0.0
+    return float(round(distance / MM))

@@ -19,6 +19,12 @@ def test_the_first_touch_is_found_whichever_way_it_is_reported() -> None:
         assert (finding.code, finding.joint, finding.value) == ("contact", "head", 2.0)
 
 
+def test_a_soft_touch_is_told_with_its_own_force() -> None:
+    finding = ContactWatch(LINKS).look(touching(("gripper_link", "head", 0.4)))
+    assert finding is not None
+    assert finding.value == 0.4
+
+
 def test_the_hardest_of_several_is_named() -> None:
     finding = ContactWatch(LINKS).look(
         touching(("gripper_link", "head", 1.0), ("lower_arm_link", "torso", 5.0), ("gripper_link", "torso", 3.0))

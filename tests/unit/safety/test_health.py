@@ -7,6 +7,7 @@ import pytest
 
 from armctl.hal.state import JointFault
 from armctl.safety import health
+from armctl.safety.faults import Finding
 from tests.unit.safety.bench import DT, NAMES, N, limits, reading, vector
 
 
@@ -58,6 +59,23 @@ def test_an_overheated_servo_tells_its_temperature() -> None:
     finding = health.servo_complaint(state, limits())
     assert finding is not None
     assert "elbow flex joint is at 71 °C; the limit is 65 °C" in finding.fault().message
+
+
+@pytest.mark.parametrize(("volts", "limit"), [(18.0, 13.0), (3.0, 4.5), (12.0, 13.0), (5.0, 4.5)])
+def test_a_servo_that_complains_of_its_supply_tells_the_limit_that_is_nearest(volts: float, limit: float) -> None:
+    state = reading(faults=complaining(2, JointFault.VOLTAGE), voltages=np.full(N, volts))
+    finding = health.servo_complaint(state, limits())
+    assert finding is not None
+    assert (finding.value, finding.limit) == (volts, limit)
+
+
+@pytest.mark.parametrize(
+    "fault", [JointFault.RESTARTED, JointFault.ENCODER, JointFault.OVERCURRENT, JointFault.OVERLOAD]
+)
+def test_other_complaints_have_no_figures(fault: JointFault) -> None:
+    finding = health.servo_complaint(reading(faults=complaining(0, fault)), limits())
+    assert finding is not None
+    assert (finding.value, finding.limit) == (Finding(finding.code).value, Finding(finding.code).limit)
 
 
 @pytest.mark.parametrize("joint", range(N))

@@ -26,7 +26,7 @@ def now(
     age: float = 0.0,
     closing: float = 0.0,
 ) -> Pace:
-    reach = Reach(np.zeros(3), np.eye(3), np.full(COUNT, margin), head)
+    reach = Reach(np.zeros(3), np.eye(3), np.full(COUNT, margin), head, 1)
     going = Going(closing, np.full(COUNT, closing), 0.0) if closing else STANDING
     return pace(limits(), ZONES, reach, going, Condition(moved, warm, age))
 
@@ -77,6 +77,6 @@ def test_there_is_always_a_way_out(margin: float) -> None:
 
 
 def test_an_arm_slower_than_the_way_out_keeps_its_own_limit() -> None:
-    reach = Reach(np.zeros(3), np.eye(3), np.full(COUNT, -1.0), math.inf)
+    reach = Reach(np.zeros(3), np.eye(3), np.full(COUNT, -1.0), math.inf, 1)
     going = Going(0.01, np.full(COUNT, 1.0), 0.0)
     assert pace(limits(tool_speed=0.01), ZONES, reach, going, Condition(0.0)).speed == 0.01

@@ -109,7 +109,17 @@ def test_starting_anew_forgets_lost_torque() -> None:
     watch.armed(limp, None, 0.0)
     watch.armed(limp, None, 0.0)
     watch.restart()
-    assert watch.armed(limp, None, 0.0) is None
+    findings = [watch.armed(limp, None, 0.0) for _ in range(SILENT_READS)]
+    assert [finding is not None for finding in findings] == [False, False, True]
+
+
+def test_starting_anew_forgets_what_the_joints_were_told() -> None:
+    watch = Watch(limits())
+    for tick in range(20):
+        assert watch.armed(reading(tick * DT), np.zeros(N), tick * DT) is None
+    watch.restart()
+    # Without that it would have stood for long while told to go 3° further.
+    assert watch.armed(reading(20 * DT), vector(0, 0.05), 20 * DT) is None
 
 
 def test_what_the_joints_are_told_is_followed() -> None:

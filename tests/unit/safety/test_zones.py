@@ -301,5 +301,5 @@ def test_barriers_are_there_for_what_is_near_and_allow_the_braking_curve() -> No
 
 
 def test_far_from_everything_there_are_no_barriers() -> None:
-    far = Reach(np.zeros(3), np.eye(3), np.full(len(ALONE.limits), 1.0), math.inf)
+    far = Reach(np.zeros(3), np.eye(3), np.full(len(ALONE.limits), 1.0), math.inf, ALONE.version)
     assert ALONE.barriers(far, home(), 0.3) == ()
