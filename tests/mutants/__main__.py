@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +153,11 @@ def _run(copy: Path, tasks: list[Task], parallel: int, save: str) -> dict[Name, 
                 progress.update(bar, advance=1, description=f"mutants, {survived} survived")
 
         for done in [pool.submit(work, job) for job in _jobs(tasks)]:
+            done.result()
+        # What tests make while they are imported was made without the mutant: those that survived are imported anew.
+        again = [replace(task, kind="slow") for task in tasks if task.kind == "fast" and not killers[task.name]]
+        progress.update(bar, total=len(tasks) + len(again))
+        for done in [pool.submit(work, job) for job in _jobs(again)]:
             done.result()
     return killers
 

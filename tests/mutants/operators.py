@@ -203,6 +203,8 @@ def _without_behaviour(parent: ast.AST, field: str, at: int | None, node: ast.AS
         return not (isinstance(node, ast.arguments) and not isinstance(parent, ast.FunctionDef))
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
+    if isinstance(parent, ast.keyword) and parent.arg == "strict":
+        return True  # `zip` tells of a mistake in the program; sound ones behave the same without
     if field == "keys" and isinstance(node, ast.Attribute):
         return True  # two rows of a table would have one name: an error of the table's form, not of behaviour
     return isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias"

@@ -29,8 +29,17 @@ SAFETY = (
     "contact",
     "arming",
 )
+FIGURES = "tests/unit/safety/test_figures.py"
+EDGES = ("supervisor", "gate", "checks", "zones")
+
+
+def _own_tests(name: str) -> tuple[str, ...]:
+    edges = (f"tests/unit/safety/test_{name}_edges.py",) if name in EDGES else ()
+    return (f"tests/unit/safety/test_{name}.py", *edges, FIGURES)
+
+
 TARGETS: dict[str, tuple[str, ...]] = {
-    **{f"armctl/safety/{name}.py": (f"tests/unit/safety/test_{name}.py",) for name in SAFETY},
+    **{f"armctl/safety/{name}.py": _own_tests(name) for name in SAFETY},
     "armctl/safety/states.py": ("tests/safety/test_states_exhaustive.py", "tests/unit/safety/test_states.py"),
     "drivers/feetech/codec.py": ("tests/unit/drivers/feetech/test_codec.py",),
 }

@@ -49,6 +49,7 @@ def becomes(body: str) -> set[str]:
         ("x = Mode.MOVING", {"x = Mode.READY"}),
         ("for x in a: break", {"continue"}),
         ("'''words'''\nx: int = a", set()),
+        ("x = zip(a, b, strict=True)", set()),
         ("x = f'{a:.0f} mm'", {"x = f'{a:.0f}XX mm'"}),
         ("match a:\n    case Event.STOP: b()", {"match a: case Event.AT_REST: ...", "pass"}),
     ],
