@@ -248,7 +248,8 @@ def malformed(draw: st.DrawFn) -> tuple[type[Model], str]:
 
 @pytest.mark.catalogue(31)
 def test_a_malformed_configuration_is_refused_with_file_and_line(tmp_path: Path, reaction: Reaction) -> None:
-    refused = {"all": 0, "line": 0}
+    """What is not there has no line; everything else is named with its own."""
+    refused = {"all": 0}
 
     @settings(max_examples=80)
     @given(malformed())
@@ -258,13 +259,12 @@ def test_a_malformed_configuration_is_refused_with_file_and_line(tmp_path: Path,
             parse(text, model, "some/file.toml")
         except ConfigError as error:
             refused["all"] += 1
-            refused["line"] += error.line is not None
             assert str(error).startswith("some/file.toml:"), error
-            assert error.line is None or 1 <= error.line <= len(text.splitlines()) + 1
+            missing = "Field required" in str(error) or "must have" in str(error)
+            assert missing if error.line is None else 1 <= error.line <= len(text.splitlines()) + 1, error
 
     check()
     assert refused["all"] > 20
-    assert refused["line"] >= 0.8 * refused["all"], f"too few name a line: {refused}"
     said = control_refuses(tmp_path, "max_speed = 0.52", "max_speed = fast")
     text = builtin("arms", "so101").read_text(encoding="utf-8")
     number = text[: text.index("max_speed = 0.52")].count("\n") + 1
