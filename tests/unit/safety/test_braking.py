@@ -50,6 +50,12 @@ def test_a_joint_about_to_speed_up_goes_on_farther(acceleration: float) -> None:
     assert way_of(0.3, 50.0) == way_of(0.3, 2.0)
 
 
+@pytest.mark.parametrize("acceleration", [-math.sqrt(2.0), -1.5, -2.0, -50.0])
+def test_a_joint_that_brakes_harder_than_it_needs_counts_as_one_that_brakes_just_so(acceleration: float) -> None:
+    # From 0.05 rad/s a rise at 20 rad/s³ from -√2 rad/s² ends at rest, after √2/20 s and j·t³/6.
+    assert way_of(0.05, acceleration) == pytest.approx(20.0 * (math.sqrt(2.0) / 20.0) ** 3 / 6.0)
+
+
 def test_a_standing_joint_goes_nowhere() -> None:
     np.testing.assert_array_equal(stop_way(np.zeros(N), np.zeros(N), LIMITS), np.zeros(N))
 
@@ -61,7 +67,15 @@ def test_the_joints_stop_together_and_the_gripper_by_itself() -> None:
     assert beside[1] > 1.5 * alone
     assert beside[0] == pytest.approx(way_of(0.5, 0.0))
     gripper = vector(N - 1, 0.05)
+    assert stop_way(gripper, np.zeros(N), LIMITS)[-1] == way_of(0.05, 0.0)
     assert stop_way(gripper + quick, np.zeros(N), LIMITS)[-1] == stop_way(gripper, np.zeros(N), LIMITS)[-1]
+
+
+@pytest.mark.parametrize("slowest", range(1, N - 1))
+def test_whichever_joint_needs_longest_the_others_wait_for_it(slowest: int) -> None:
+    both = stop_way(vector(0, 0.05) + vector(slowest, 0.5), np.zeros(N), LIMITS)
+    assert both[slowest] == way_of(0.5, 0.0)
+    assert both[0] > 1.5 * way_of(0.05, 0.0)
 
 
 def test_slowing_takes_twice_as_long_as_the_joints_could() -> None:
