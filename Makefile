@@ -4,8 +4,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 MINUTES ?= 1
+# The tests that look at the parts that decide about safety, and at the bytes on the wire.
+PROOF := tests/unit/safety tests/unit/drivers/feetech/test_codec.py tests/safety/test_states_exhaustive.py \
+	tests/safety/test_supervisor_machine.py tests/safety/test_link_machine.py
 
-.PHONY: run demo pictures test faults lint types imports check bench clean help
+.PHONY: run demo pictures test faults lint types imports check bench soak mutants coverage clean help
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -59,5 +62,15 @@ faults: $(VENV)/dev ## measure the fault catalogue anew, and write the table of 
 bench: $(VENV)/dev ## measure beside a reference, as ratios
 	$(BIN)/python -m benchmarks
 
+soak: $(VENV)/dev ## MINUTES=n of random commands and faults, watched by a checker that shares no code with the supervisor
+	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+mutants: $(VENV)/dev ## change the safety sources in every small way: some test must find each (MUTANTS=n for a sample)
+	$(BIN)/python -m tests.mutants --sample $(or $(MUTANTS),0)
+
+coverage: $(VENV)/dev ## every line and branch of what decides about safety is executed by its own tests
+	$(BIN)/python -m coverage run --rcfile=tests/coverage.ini -m pytest -q -p no:cacheprovider $(PROOF)
+	$(BIN)/python -m coverage report --rcfile=tests/coverage.ini
+
 clean: ## remove what was built
-	rm -rf $(VENV) demo-output bench-output reach-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo-output bench-output reach-output .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
