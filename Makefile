@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 MINUTES ?= 1
 # The tests that look at the parts that decide about safety, and at the bytes on the wire.
-PROOF := tests/unit/safety tests/unit/drivers/feetech/test_codec.py tests/safety/test_states_exhaustive.py \
+PROOF := tests/unit/safety $(wildcard tests/unit/drivers/*/test_codec.py) tests/safety/test_states_exhaustive.py \
 	tests/safety/test_supervisor_machine.py tests/safety/test_link_machine.py
 
 .PHONY: run demo pictures test faults lint types imports check bench soak mutants coverage clean help
