@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.soak.growth import Growth
@@ -38,7 +38,8 @@ class Report:
                 self.found.append((f"{name}: {complaint}", "", ""))
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        plain = {name: getattr(self, name) for name in ("what", "wall", "simulated", "counts", "troubles", "found")}
+        return {**plain, "growth": {name: {"rows": growth.rows} for name, growth in self.growth.items()}}
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Report:

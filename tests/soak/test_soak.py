@@ -43,10 +43,10 @@ def test_the_same_seed_is_the_same_life(tmp_path: Path) -> None:
 
 
 def test_the_real_processes_do_nothing_unsafe(tmp_path: Path) -> None:
-    report = share(SEED, 6.0, tmp_path)
+    report = share(SEED, 5.0, tmp_path)
     assert report.found == [], report.found
     assert report.counts["commands"] > 0
-    assert report.counts["writes"] > 300
+    assert report.counts["writes"] > 200
     assert report.growth["guard"].rows
 
 
