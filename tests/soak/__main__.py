@@ -28,9 +28,9 @@ from tests.soak import processes
 from tests.soak.report import Report
 from tests.soak.stepped import episode
 
-OUT = Console(highlight=False, soft_wrap=True)
+OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
 REAL_SHARE = 0.2
-LEAST_REAL = 12.0
+LEAST_REAL = 15.0
 """The processes need some seconds to be armed and to move [s]."""
 SEEDS_APART = 100_000
 ROOT = Path(__file__).parents[2]
@@ -126,7 +126,9 @@ class _Ticking:
 
 
 def _tell(reports: list[Report]) -> None:
-    table = Table("what", *(report.what for report in reports), box=None)
+    table = Table(box=None)
+    for name in ("what", *(report.what for report in reports)):
+        table.add_column(name, no_wrap=True)
     table.add_row("wall [min]", *(f"{report.wall / 60:.1f}" for report in reports))
     table.add_row("lived [min]", *(f"{report.simulated / 60:.1f}" for report in reports))
     names = ("arms", "commands", "stop", "mode fault", "set-points", "changes", "writes")
@@ -139,7 +141,7 @@ def _tell(reports: list[Report]) -> None:
     OUT.print(table)
     for report in reports:
         for name, growth in report.growth.items():
-            if growth.rows:
+            if len(growth.rows) > 2:
                 last = growth.rows[-1]
                 OUT.print(
                     f"{report.what}, {name}: {last[1]:.0f} MB, {growth.slope:+.2f} MB per minute lived, "

@@ -34,6 +34,10 @@ JITTER = 0.12
 """How late a busy computer lets bytes be seen, and processes run [s]."""
 SETTLE = 0.4
 """What was written down this long ago [s] has arrived."""
+TROUBLE = 2.5
+"""Mean time between two troubles [s]."""
+CALM = 3.0
+"""Time to be armed and begin to move, before the first trouble [s]."""
 START = 30.0
 """Time everything has to begin [s]."""
 ON_THE_WIRE = (
@@ -110,7 +114,7 @@ class RealSet:
         """Let everything live for ``seconds``, or until the checker finds something, and return what was seen."""
         self._wait_for(lambda: bool(self._hear() or self._screen))
         self._begun = time.monotonic()
-        self._next = self._begun + 2.0
+        self._next = self._begun + CALM
         while time.monotonic() - self._begun < seconds and not self.checker.violations:
             self._hear()
             self._check(time.monotonic() - SETTLE)
@@ -211,7 +215,7 @@ class RealSet:
             _signal(row[1], signal.SIGCONT)
         if now < self._next:
             return
-        self._next = now + self.chance.expovariate(1.0 / 1.0)
+        self._next = now + self.chance.expovariate(1.0 / TROUBLE)
         rows = (*ON_THE_WIRE, *SIGNALS)
         name = self.chance.choices([row[0] for row in rows], [row[1] for row in rows])[0]
         if now - self._begun < FEW.get(name, 0.0) * (1 + self._last[name]):

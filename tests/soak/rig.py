@@ -4,7 +4,9 @@ Feetech driver, bytes, emulated servos and joints that lag; and the checker besi
 from __future__ import annotations
 
 import dataclasses
+import math
 import random
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -168,10 +170,10 @@ class Rig:
     def now(self) -> float:
         return self.clock.now()
 
-    def run(self, seconds: float) -> None:
-        """Let ``seconds`` pass, or less when the checker finds something."""
+    def run(self, seconds: float, wall: float = math.inf) -> None:
+        """Let ``seconds`` pass, or less: until the checker finds something, or a real clock says ``wall`` [s]."""
         ends = self.now + seconds
-        while self.now < ends and not self.checker.violations:
+        while self.now < ends and not self.checker.violations and time.monotonic() < wall:
             self.turn()
 
     def turn(self) -> None:

@@ -6,6 +6,7 @@ import argparse
 import gc
 import json
 import logging
+import math
 import random
 import sys
 import tempfile
@@ -23,11 +24,11 @@ TROUBLE = 1.2
 """Mean time between two troubles [s]: most of the time something is wrong, and the arm still gets to move."""
 
 
-def episode(seed: int, folder: Path, seconds: float = EPISODE, trouble: float = TROUBLE) -> Rig:
-    """Let one arm live, with a trouble every so often [s], and return its rig, closed."""
+def episode(seed: int, folder: Path, seconds: float = EPISODE, trouble: float = TROUBLE, wall: float = math.inf) -> Rig:
+    """Let one arm live, with a trouble every so often [s], until a real clock says ``wall``; return its rig, closed."""
     rig = Rig(seed, random_scene(random.Random(seed), folder / "scene.toml"), trouble=trouble)
     try:
-        rig.run(seconds)
+        rig.run(seconds, wall)
     finally:
         rig.close()
     return rig
@@ -43,7 +44,7 @@ def share(seed: int, wall: float, seconds: float = EPISODE) -> Report:
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         number = seed
         while time.monotonic() - begun < wall and not report.found:
-            rig = episode(number, Path(folder), seconds)
+            rig = episode(number, Path(folder), seconds, wall=begun + wall)
             report.simulated += rig.now - rig.begun
             report.counts += rig.counts + rig.checker.counts
             report.troubles += rig.troubles
