@@ -19,6 +19,11 @@ def test_the_table_is_total_and_has_nothing_else() -> None:
         assert all(isinstance(after, Mode) for after in TABLE[mode].values())
 
 
+def test_freedom_is_none_standing_slowing_down_or_moving() -> None:
+    assert {mode for mode in Mode if FREEDOM[mode] == 0} == set(Mode) - APPROVING
+    assert [FREEDOM[mode] for mode in (Mode.READY, Mode.STOPPING, Mode.MOVING)] == [1, 2, 3]
+
+
 @pytest.mark.parametrize(("mode", "event"), PAIRS)
 def test_only_a_motion_that_begins_when_ready_leads_to_moving(mode: Mode, event: Event) -> None:
     after = transition(mode, event)
@@ -95,6 +100,15 @@ def test_every_mode_can_be_reached_and_left() -> None:
     assert reached == set(Mode)
     for mode in Mode:
         assert {transition(mode, event) for event in Event} != {mode}
+
+
+@pytest.mark.parametrize("mode", sorted(set(Mode) - APPROVING))
+def test_whatever_happens_twice_in_a_row_never_moves_an_arm_that_was_not_armed(mode: Mode) -> None:
+    """All pairs of events, from every mode in which nothing is approved: only a passed test and then a motion."""
+    for first, second in product(Event, Event):
+        assert transition(transition(mode, first), second) is not Mode.MOVING or (
+            (mode, first, second) == (Mode.STOP_TEST, Event.STOP_TEST_PASSED, Event.MOTION_BEGUN)
+        )
 
 
 def test_from_everywhere_rest_is_at_most_two_events_away() -> None:
