@@ -57,6 +57,7 @@ class Session:
 
     Attributes:
         snapshot: The newest snapshot, None before the first.
+        chronicle: What was noted of the snapshots, and the newest measured stop.
         notices: What the guard told of processes that are gone; taken away once they are back.
         ended: The guard is gone or asked to end: the screen is to close.
         speed: Speed for tasks, share of the arm's allowed speed, 0 to 1.
@@ -93,7 +94,7 @@ class Session:
         self._engine: TaskEngine | None = None
         self._task_sequence = 0
         self._asked = (0, 0.0)
-        self._chronicle = Chronicle(record)
+        self.chronicle = Chronicle(record)
         self._noticed_at = 0.0
         self.snapshot: Snapshot | None = None
         self.notices: list[PeerGone] = []
@@ -117,7 +118,7 @@ class Session:
         before, self.snapshot = self.snapshot, self._with_scene(received[-1])
         if self.snapshot.stamp > self._noticed_at:
             self.notices = [notice for notice in self.notices if notice.process != "control"]
-        self._chronicle.changes(before, self.snapshot)
+        self.chronicle.changes(before, self.snapshot)
         return self.snapshot
 
     def heartbeat(self) -> None:
@@ -160,7 +161,7 @@ class Session:
             reason: Why, for the record.
             device: The input it came from; how long the arm went on is recorded with it.
         """
-        self._chronicle.stop_pressed(pressed_at, device, self.snapshot)
+        self.chronicle.stop_pressed(pressed_at, device, self.snapshot)
         self._detours.forget()
         if self._engine is not None:
             self._engine.pause(STOPPED_BY_YOU)
@@ -282,7 +283,7 @@ class Session:
         self.cancel_task()
         self._detours.forget()
         self._engine = TaskEngine(task, self._scene, self._arm, self.speed)
-        self._chronicle.begin_task(self.task)
+        self.chronicle.begin_task(self.task)
 
     def task_select(self, choice: int = 0) -> None:
         """Answer the task's question with ``choice``, an index into its choices."""
@@ -374,7 +375,7 @@ class Session:
         self._hear_of_detour()
         for request in self._engine.update(self._task_view(self.snapshot)):
             self._perform(request)
-        self._chronicle.task(self.task)
+        self.chronicle.task(self.task)
 
     def _perform(self, request: Request) -> None:
         match request:

@@ -102,6 +102,7 @@ class App:
         self._controls.tick()
         self._session.update()
         self._desk.follow_task()
+        self._desk.follow_stop_tests()
         self._show.update(self._controls.status())
         return not (self._closing or self._session.ended)
 

@@ -188,10 +188,12 @@ class Controls:
                 self._stop(action)
             elif isinstance(action, Select):
                 self._chosen(action.item, action.pressed_at)
-                self._select(action.item)
+                if not self._must_test(action.device):
+                    self._select(action.item)
             elif isinstance(action, HoldStart):
                 self._chosen(action.item, action.pressed_at)
-                self._hold(action.item)
+                if not self._must_test(action.device):
+                    self._hold(action.item)
             elif isinstance(action, HoldEnd):
                 self._desk.halt(action.stamp, "release")
             elif isinstance(action, Axes):
@@ -223,6 +225,10 @@ class Controls:
             return
         SCREENS[self._show.screen].select(self._desk, item)
 
+    def _must_test(self, device: str) -> bool:
+        """Tell whether ``device`` has to be seen to stop the arm first; only where it could move it."""
+        return self._show.screen in ("home", "move") and self._desk.must_test_stop(device)
+
     def _may_switch_on(self) -> bool:
         """Tell whether the inputs are ready; a stick that rests off its middle keeps nobody out for ever."""
         why, told, now = self._pipeline.unready, self._unready, self._clock.now()
@@ -244,7 +250,8 @@ class Controls:
         """A stick moved: the arm follows; in its middle the arm stops."""
         motion = stick_motion(self._desk.stick, action.axes, self._desk.can_turn)
         if not motion.still:
-            self._desk.go(motion)
+            if not self._must_test(action.device):
+                self._desk.go(motion)
         elif self._desk.going:
             self._desk.halt(action.stamp, "release")
 

@@ -17,6 +17,7 @@ from armctl.tasks.steps.move_to import MoveTo
 from armctl.tasks.view import TaskStatus
 from ui.motions import STEP_ANGLE, STEP_GRIP, STICK_MODES, Motion, StickMode
 from ui.speech import Speaker
+from ui.stop_tests import StopTests
 from ui.text import _
 
 Page = Literal["translate", "rotate", "grip"]
@@ -43,6 +44,7 @@ class Desk:
         uses_stick: A stick was used, so that what it does should be shown.
         first: Number of the first task the home screen shows.
         message: What to tell at the top of the home screen; empty when nothing.
+        stop_tests: Which inputs were seen to stop the arm.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Desk:
         self.uses_stick = False
         self.first = 0
         self.message = ""
+        self.stop_tests = StopTests()
         session.speed = user.motion.speed
         session.looks(user.motion.gaze)
         self._followed: TaskStatus | None = None
@@ -116,6 +119,43 @@ class Desk:
         self.stick = STICK_MODES[(STICK_MODES.index(self.stick) + 1) % len(STICK_MODES)]
         self.page = _PAGE_OF.get(self.stick, self.page)
         return self.stick
+
+    def must_test_stop(self, device: str) -> bool:
+        """Tell whether ``device`` may not choose or move anything yet, and show the screen for its stop test."""
+        snapshot = self.snapshot
+        if self.user.stop_test == "press" or snapshot is None or snapshot.mode != "ready":
+            return False
+        if self.stop_tests.passed(device) or snapshot.holding:  # what is held would be carried about for a test
+            return False
+        self.go_to("stop_test")
+        return True
+
+    def move_for_stop_test(self) -> None:
+        """Move slowly home, or where that is near turn the last joint: several seconds in which to press stop."""
+        snapshot, config = self.snapshot, self.robot.config
+        if snapshot is None:
+            return
+        here = snapshot.positions[:-1]
+        goal, home = list(here), config.poses.get("home")
+        if home is not None and math.dist(home, here) > FAR:
+            goal = list(home)
+        else:
+            joint = config.joints[len(here) - 1]
+            room = here[-1] - joint.lower > joint.upper - here[-1]
+            goal[-1] = max(joint.lower, here[-1] - TEST_TURN) if room else min(joint.upper, here[-1] + TEST_TURN)
+        self.stop_tests.begin(snapshot.positions)
+        self.session.move_joints(tuple(goal), TEST_SPEED)
+
+    def follow_stop_tests(self) -> None:
+        """Go on home once an input has passed its test."""
+        snapshot = self.snapshot
+        if snapshot is None:
+            return
+        stood = self.session.chronicle.stood
+        device = self.stop_tests.follow(snapshot, stood)
+        if device and stood is not None and self.chosen == "stop_test":
+            self.go_to("home")
+            self.message = _("Your stop works: the arm stood after {time} s.").format(time=f"{stood.seconds:.2f}")
 
     def follow_task(self) -> None:
         """Tell on the home screen how a task ended, once."""
@@ -204,6 +244,12 @@ class Desk:
         self.session.stop(stamp, reason, device)
 
 
+FAR: Final = 0.5
+"""From farther than this the stop test goes home [rad]."""
+TEST_TURN: Final = 0.6
+"""How far the last joint turns for a stop test at home [rad]."""
+TEST_SPEED: Final = 0.15
+"""Share of the arm's allowed speed in a stop test: 0.6 rad take eight seconds."""
 GHOST_FROM: Final = 0.15
 """Nearer to its goal than this the arm hides its ghost, which would only be clutter on it [rad]."""
 _REPEAT: Final = 0.04

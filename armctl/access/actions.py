@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Trouble: TypeAlias = Literal["", "spasm", "stop_line"]
@@ -33,18 +33,20 @@ class ScanItem:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """The person chose ``item`` with a press (or the end of a dwell) at ``pressed_at`` [s]."""
+    """The person chose ``item`` with a press (or the end of a dwell) at ``pressed_at`` [s] of ``device``."""
 
     item: str
     pressed_at: float
+    device: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class HoldStart:
-    """The person began to hold ``item``, a tile with ``holds``, with a press at ``pressed_at`` [s]."""
+    """The person began to hold ``item``, a tile with ``holds``, with a press at ``pressed_at`` [s] of ``device``."""
 
     item: str
     pressed_at: float
+    device: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Axes:
 
     stamp: float
     axes: tuple[float, ...]
+    device: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

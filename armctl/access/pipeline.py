@@ -252,9 +252,9 @@ class AccessPipeline:
     def _choose(self, target: str, pressed_at: float, key: Key, now: float) -> list[Action]:
         if self._items[target].holds:
             self._held, self._holder = target, key
-            return [HoldStart(target, pressed_at)]
+            return [HoldStart(target, pressed_at, key[0])]
         self._waiting += self._lit(self._scan.restart(now))  # told later: the choice may lead to another screen
-        return [Select(target, pressed_at)]
+        return [Select(target, pressed_at, key[0])]
 
     def _advance_dwell(self) -> list[Action]:
         longest = self._user.switch.maximum_hold
@@ -280,7 +280,7 @@ class AccessPipeline:
     def _advance_holder(self, device: str) -> list[Action]:
         longest = self._user.switch.maximum_hold
         if self._sticks.held_for(self._next_frame) <= longest:
-            return [Axes(self._now, self._sticks.value(self._now))]
+            return [Axes(self._now, self._sticks.value(self._now), self._sticks.holder or "")]
         stop = self._stop(device, self._now, pressed=False)
         text = f"The {device} has been held for {longest:g} s. It may be stuck; let it go."
         return [*stop, Warn(text)]
@@ -324,7 +324,7 @@ class AccessPipeline:
         elif heard.let_go:
             actions.append(Axes(event.stamp, tuple(0.0 for _ in event.axes)))
         elif self._sticks.holder == event.device:
-            actions.append(Axes(event.stamp, self._sticks.value(event.stamp)))
+            actions.append(Axes(event.stamp, self._sticks.value(event.stamp), event.device))
         return [*actions, Warn(heard.warning)] if heard.warning else actions
 
     def _on_device(self, event: DeviceGone | DeviceCame) -> list[Action]:

@@ -104,8 +104,10 @@ class Player:
 
     def _wish(self, seen: Seen) -> str | None:
         """Return what the person wants to press: one task, one sip, and the cup back."""
-        if seen.screen == "arming":
-            return ANYTHING if seen.moving else "enable"
+        if seen.screen == "stop_test" and seen.moving:
+            return ANYTHING if "Press now" in self._app.view.text else None
+        if seen.screen in ("arming", "stop_test"):
+            return ANYTHING if seen.moving else next(iter(seen.items), None)
         if seen.moving:
             return None
         if seen.screen == "home":

@@ -156,6 +156,9 @@ class UserConfig(Model):
     voice: VoiceConfig = VoiceConfig()
     stop_line: StopLineConfig | None = None
     """A stop button of its own, whose circuit is closed while all is well; None where there is none."""
+    stop_test: Literal["press", "motion"] = "press"
+    """press: when arming, a press must arrive in time. motion: besides, each input must once bring the moving arm
+    to rest before it may choose or move anything."""
     tasks: tuple[Name, ...] = ("drink", "hand_over", "go_home")
     """Tasks this person may start, in the order of the home screen."""
 

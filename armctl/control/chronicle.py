@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from armctl.control.messages import MotionReport, Snapshot
@@ -17,17 +18,34 @@ class Record(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A stop that was measured.
+
+    Attributes:
+        device: The input it came from.
+        seconds: Time from the press to standstill [s].
+    """
+
+    device: str
+    seconds: float
+
+
 class Chronicle:
     """Notes changes.
 
     Args:
         record: Writes them down.
+
+    Attributes:
+        stood: The newest stop that was measured; None before the first.
     """
 
     def __init__(self, record: Record) -> None:
         self._record = record
         self._told: TaskStatus | None = None
         self._standstill = Standstill()
+        self.stood: Stood | None = None
 
     def begin_task(self, status: TaskStatus | None) -> None:
         """A task begins anew: note it whatever was noted before."""
@@ -51,6 +69,7 @@ class Chronicle:
         """Write down every change of mode, fault, motion and refusal, and how long a stop took."""
         stood = self._standstill.look(after)
         if stood is not None:
+            self.stood = Stood(*stood)
             self._record("standstill", device=stood[0], seconds=round(stood[1], 4))
         if before is None or before.mode != after.mode:
             self._record("mode", mode=after.mode, notice=after.notice, stop_latency=after.stop_latency)

@@ -11,6 +11,8 @@ from armctl.control.messages import Snapshot
 
 WINDOW: Final = 0.06
 """Standing is told from readings over this time [s]."""
+ROUNDING: Final = 1e-3
+"""Readings may come in steps that make up the window, but for the last digit [s]."""
 STANDS: Final = 2e-3
 """An arm whose joints change less than this within `WINDOW` stands [rad]: one step of a servo is 1.5e-3."""
 FORGET: Final = 5.0
@@ -42,7 +44,7 @@ class Standstill:
             self._pressed = None
             return None
         first, _ = self._seen[0]
-        if first < at or snapshot.stamp - first < WINDOW:
+        if first < at or snapshot.stamp - first < WINDOW - ROUNDING:
             return None
         joints = np.stack([positions for _, positions in self._seen])
         if float(np.ptp(joints, axis=0).max(initial=0.0)) > STANDS:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import msgspec
 
 from armctl.config.arm import ArmConfig
+from armctl.control.chronicle import Chronicle
 from armctl.control.messages import FaultReport, MotionReport, PeerGone, Snapshot
 from armctl.tasks.view import TaskStatus
 
@@ -30,6 +31,7 @@ class SmallSession:
         home = (*config.poses["home"], config.gripper.open)
         self.alive = True
         self.asking = False
+        self.chronicle = Chronicle(lambda kind, **data: None)
         self.ended = False
         self.beats = 0
         self.speed = 0.6

@@ -13,6 +13,7 @@ from ui.screens.home import HomeScreen
 from ui.screens.move import MoveScreen
 from ui.screens.running import RunningScreen
 from ui.screens.settings import SettingsScreen
+from ui.screens.stop_test import StopTestScreen
 
 SCREENS: Final[dict[str, Screen]] = {
     "home": HomeScreen(),
@@ -20,6 +21,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "running": RunningScreen(),
     "arming": ArmingScreen(),
     "settings": SettingsScreen(),
+    "stop_test": StopTestScreen(),
     "alert": AlertScreen(),
     "disconnected": DisconnectedScreen(),
     "gone": GoneScreen(),

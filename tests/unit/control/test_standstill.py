@@ -1,7 +1,7 @@
 """From a press of stop to standstill, by what the joints measured."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -20,6 +20,7 @@ def readings(press, speed, braking, hz=60.0, until=8.0):
         yield replace(MOVES, stamp=time, positions=(speed * gone - braking * gone**2 / 2, 0.0))
 
 
+@example(0.5, 2.0, 50.0)
 @given(st.floats(0.1, 1.5), st.floats(1.0, 8.0), st.floats(30.0, 120.0))
 def test_the_time_until_the_arm_stands_is_measured_to_a_few_readings(speed, braking, hz):
     measure = Standstill()

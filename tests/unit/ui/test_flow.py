@@ -50,7 +50,17 @@ def test_an_old_snapshot_is_no_connection():
 
 
 def test_every_screen_has_its_row():
-    assert set(SCREENS) == {"home", "move", "running", "arming", "settings", "alert", "disconnected", "gone"}
+    assert set(SCREENS) == {
+        "home",
+        "move",
+        "running",
+        "arming",
+        "settings",
+        "stop_test",
+        "alert",
+        "disconnected",
+        "gone",
+    }
 
 
 @pytest.mark.parametrize("mode", ["disconnected", "disarmed", "stop_test", "ready", "moving", "stopping", "fault"])

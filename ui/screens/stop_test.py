@@ -1,0 +1,37 @@
+"""Once for each input after arming: the arm moves slowly, and the person's press must bring it to rest in time."""
+
+from __future__ import annotations
+
+from ui.desk import Desk
+from ui.page import WIDE_PICTURE, Line, Page, Tile
+from ui.stop_tests import LIMIT
+from ui.text import _
+
+
+class StopTestScreen:
+    """One tile that begins a slow motion, then any press stops it."""
+
+    def page(self, desk: Desk) -> Page:
+        """Return the tile, or while the arm moves what to do."""
+        title = Line(_("Test your stop in motion"), "title")
+        snapshot = desk.snapshot
+        if snapshot is not None and snapshot.mode in ("moving", "stopping"):
+            if not desk.stop_tests.moved(snapshot.positions):
+                return Page(_("Stop test"), lines=(title, Line(_("The arm begins to move …"))), picture=WIDE_PICTURE)
+            lines = (title, Line(_("The arm moves slowly. Press now: it must stop.")))
+            return Page(_("Stop test"), lines=lines, banner=_("Press now"), banner_look="warn", picture=WIDE_PICTURE)
+        failed = desk.stop_tests.failed
+        told = (
+            _("It took {time} s until the arm stood; {limit} s is the limit. Try again.").format(
+                time=f"{failed:.2f}", limit=f"{LIMIT:.2f}"
+            )
+            if failed
+            else _("Start it: the arm moves slowly. Then press to stop it. After that everything can be chosen.")
+        )
+        tile = Tile("try", _("Start slowly"), "move", look="go")
+        return Page(_("Stop test"), (tile,), (title, Line(told)), picture=WIDE_PICTURE)
+
+    def select(self, desk: Desk, item: str) -> None:
+        """Begin the motion that is to be stopped."""
+        if item == "try":
+            desk.move_for_stop_test()
