@@ -12,7 +12,7 @@ from armctl.kinematics.touching import hand_links
 from armctl.safety.codes import Code
 from armctl.safety.limits import ARM_CLEARANCE, HAND_CLEARANCE, HELD_SINK, SELF_CLEARANCE
 
-WORDS = {"upper_arm": "upper arm", "lower_arm": "forearm", "gripper": "hand", "jaw": "hand", "tool": "hand"}
+WORDS = {"lower_arm": "forearm", "gripper": "hand", "jaw": "hand", "tool": "hand"}
 """What people call links; other links are called by their own names."""
 
 

@@ -80,15 +80,15 @@ class Supervisor:
         self._fault: Fault | None = None
         self._said = ""
         self._pace = Pace(self.limits.tool_speed)
-        # The one is set when a stop test begins, the other when a stop does; they count in those modes only.
+        # Set when a stop test begins, when a stop does, and with each reading; they count in some modes only.
         self._test: StopTest
         self._stopping: Stopping
+        self._stood: FloatArray
         self._stop_latency = 0.0
         self._linked = False
         self._obstacle: Finding | None = None
         self._warm: Finding | None = None
         self._reference: Reference | None = None
-        self._stood: FloatArray | None = None
         self._seen_at: float | None = None
         self._moved = 0.0
 
@@ -424,8 +424,7 @@ class Supervisor:
         if self._mode in APPROVING:
             told = self._reference.positions if self._reference is not None else None
             found = self._watch.armed(state, told, now) if found is None else found
-        if self._mode in STANDING and self._stood is not None:
-            found = found or self._watch.tracking.wandered(state, self._stood)
+        found = found or self._watch.tracking.wandered(state, self._stood)
         if found is not None:
             self._latch(found)
 

@@ -293,7 +293,7 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
 
 def _statements(node: ast.stmt) -> Iterator[ast.AST]:
     match node:
-        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and not value.value):
             yield ast.Return(ast.Constant(None))
         case ast.Expr() | ast.AugAssign() | ast.Delete() | ast.Raise():
             yield ast.Pass()

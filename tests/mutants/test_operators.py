@@ -30,6 +30,7 @@ def becomes(body: str) -> set[str]:
         ("x = a ** b", {"x = a * b"}),
         ("return a", {"return None"}),
         ("return None", set()),
+        ("return ''", {"return 'XX'"}),
         ("raise a", {"pass"}),
         ("yield a", {"pass"}),
         ("a.x, b.y = 1, 2", {"b.y, = (2,)", "a.x, = (1,)", "a.x, b.y = (2, 2)", "a.x, b.y = (1, 3)"}),

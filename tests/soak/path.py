@@ -154,10 +154,12 @@ class Path:
             return
         time = SPAN // 2 * TICK
         later, sooner = (point.goals - half.goals) / time, (half.goals - first.goals) / time
+        # Standing still at once is allowed: holding does, and the servos slow down by themselves.
+        gained = np.abs(later) - np.where(later * sooner > 0.0, np.abs(sooner), 0.0)
         # Rounding to whole steps at three places, and one set-point that carries two ticks of motion.
         slack = 2.0 * STEP / time / time + self._speed * 2.0 * TICK / time / time
-        for index in np.flatnonzero(np.abs(later - sooner) / time > 1.5 * self._acceleration + slack):
-            rate = abs(later[index] - sooner[index]) / time
+        for index in np.flatnonzero(gained / time > 1.5 * self._acceleration + slack):
+            rate = gained[index] / time
             self._wrong(point.at, "acceleration", f"{self._facts.joints[index].name} at {rate:.1f} rad/s²")
 
     def _look_at_burst(self, now: float) -> None:

@@ -8,7 +8,7 @@ import pytest
 from armctl.kinematics.collision import Held
 from armctl.kinematics.shapes import LinkShape
 from armctl.kinematics.surroundings import model_of
-from armctl.safety.clearances import Clearance, clearances
+from armctl.safety.clearances import WORDS, Clearance, clearances
 from armctl.safety.codes import Code
 from armctl.safety.limits import ARM_CLEARANCE, HAND_CLEARANCE, HELD_SINK, SELF_CLEARANCE
 from tests.unit.safety.bench import person, robot, scene
@@ -49,3 +49,7 @@ def test_what_is_held_may_come_to_the_mouth() -> None:
 def test_what_is_held_is_not_kept_from_the_hand_that_holds_it() -> None:
     hand = {"gripper_link", "jaw_link", "tool"}
     assert not any("the cup" in (pair.a, pair.b) and hand & {pair.a, pair.b} for pair in FOUND)
+
+
+def test_a_link_for_the_tool_alone_is_the_hand_too() -> None:
+    assert WORDS["tool"] == WORDS["gripper"] == WORDS["jaw"] == "hand"

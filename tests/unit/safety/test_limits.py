@@ -67,6 +67,20 @@ def test_stop_time_covers_the_slowest_jerk_limited_stop(config: ArmConfig) -> No
     assert made.stop_time > tool.max_speed / tool.max_acceleration + tool.max_acceleration / tool.max_jerk
 
 
+def test_what_is_worked_out_from_the_configuration_is_this_for_the_so101(config: ArmConfig) -> None:
+    """By hand: joints 0.52 rad/s, 2 rad/s², 20 rad/s³; wrist 0.8, 3, 30; gripper 1.2, 6, 60; tool 0.15, 0.6, 6."""
+    made = Limits.of(config, DT)
+    np.testing.assert_allclose(made.lead, [0.172, 0.172, 0.172, 0.2, 0.2, 0.47])
+    assert made.tool_braking == pytest.approx(0.3)
+    assert made.slow_down_time == pytest.approx(0.35 + 0.1)
+    assert made.stop_time == pytest.approx(1.5 * (0.8 / 3.0 + 0.1) + 0.3)
+
+
+def test_the_stop_time_is_the_tools_when_the_tool_needs_longer(config: ArmConfig) -> None:
+    slow = config.model_copy(update={"tool": config.tool.model_copy(update={"max_acceleration": 0.3})})
+    assert Limits.of(slow, DT).stop_time == pytest.approx(1.5 * (0.15 / 0.3 + 0.3 / 6.0) + 0.3)
+
+
 def test_readings_age_with_the_rate_of_the_loop(config: ArmConfig) -> None:
     assert Limits.of(config, 0.01).max_age == pytest.approx(0.05)
     assert Limits.of(config, 0.02).max_age == pytest.approx(0.10)

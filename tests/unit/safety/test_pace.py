@@ -80,3 +80,4 @@ def test_an_arm_slower_than_the_way_out_keeps_its_own_limit() -> None:
     reach = Reach(np.zeros(3), np.eye(3), np.full(COUNT, -1.0), math.inf, 1)
     going = Going(0.01, np.full(COUNT, 1.0), 0.0)
     assert pace(limits(tool_speed=0.01), ZONES, reach, going, Condition(0.0)).speed == 0.01
+    assert Condition(0.0) == Condition(0.0, None, 0.0)
