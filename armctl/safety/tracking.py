@@ -100,8 +100,8 @@ class Tracking:
         self._restart = False
         self._told, self._seen = told, state.positions
         self._way, self._made = np.zeros_like(told), np.zeros_like(told)
-        self._anchor_told, self._anchor_seen = told.copy(), state.positions.copy()
-        self._still_since, self._still_told = np.full(told.shape, now), told.copy()
+        self._anchor_told, self._anchor_seen = told, state.positions
+        self._still_since, self._still_told = np.full(told.shape, now), told
         self._repeats, self._still_state = np.ones(told.shape, dtype=np.bool_), state
         self._behind_since = np.full(told.shape, np.inf)
 
@@ -125,10 +125,9 @@ class Tracking:
         self._made = np.maximum(made, on_the_way)
         back = self._made - on_the_way
         limit = np.full(told.shape, WRONG_WAY)
-        wrong = (back >= limit) & (self._made < NO_WAY)
-        pushed = (back >= limit) & ~wrong
-        return self._first(Code.WRONG_DIRECTION, wrong, back, limit) or self._first(
-            Code.FOLLOWING_ERROR, pushed, np.abs(told - state.positions), limit
+        far = back >= limit
+        return self._first(Code.WRONG_DIRECTION, far & (self._made < NO_WAY), back, limit) or self._first(
+            Code.FOLLOWING_ERROR, far, np.abs(told - state.positions), limit
         )
 
     def _frozen(self, state: JointState, told: FloatArray, now: float, exempt: BoolArray) -> Finding | None:

@@ -30,7 +30,7 @@ SAFETY = (
     "arming",
 )
 FIGURES = "tests/unit/safety/test_figures.py"
-EDGES = ("supervisor", "gate", "checks", "zones")
+EDGES = ("supervisor", "gate", "checks", "zones", "tracking")
 
 
 def _own_tests(name: str) -> tuple[str, ...]:

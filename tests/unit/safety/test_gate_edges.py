@@ -175,8 +175,9 @@ def test_settling_does_not_leave_the_limits_of_a_joint_that_touches_nothing() ->
 @pytest.mark.parametrize("lag", [-0.02, 0.02])
 def test_servos_make_up_for_their_lag_in_either_direction(lag: float) -> None:
     gate = gate_of()
-    point = asked(np.zeros(N), np.zeros(N), state=reading(START, vector(1, -lag)))
-    verdict = gate.judge(point, going(gate, np.zeros(N)))
+    here = vector(1, 0.5)
+    point = asked(here, np.zeros(N), state=reading(START, here - vector(1, lag)))
+    verdict = gate.judge(point, going(gate, np.zeros(N), positions=here))
     assert isinstance(verdict, Passed)
     assert verdict.speeds[1] == pytest.approx(1.1 * 0.2 + 0.02)
 

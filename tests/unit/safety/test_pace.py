@@ -81,3 +81,13 @@ def test_an_arm_slower_than_the_way_out_keeps_its_own_limit() -> None:
     going = Going(0.01, np.full(COUNT, 1.0), 0.0)
     assert pace(limits(tool_speed=0.01), ZONES, reach, going, Condition(0.0)).speed == 0.01
     assert Condition(0.0) == Condition(0.0, None, 0.0)
+
+
+def test_where_a_zone_asks_for_the_same_speed_the_reason_of_the_arm_stays() -> None:
+    class Equal(Zones):
+        def speed(self, reach: Reach, going: Going, braking: float) -> tuple[float, str]:
+            return 0.075, "Slow: the zone."
+
+    reach = Reach(np.zeros(3), np.eye(3), np.full(COUNT, 1.0), math.inf, 1)
+    asked = pace(limits(), Equal(robot(), scene()), reach, Going(0.0, np.zeros(COUNT), 0.0), Condition(0.0))
+    assert asked == Pace(0.075, "Slow: the arm has just been armed.")
