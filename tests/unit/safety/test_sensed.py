@@ -69,6 +69,13 @@ def test_what_the_scene_does_not_know_is_not_carried(name: str) -> None:
     assert zones.model.held is None
 
 
+@pytest.mark.parametrize(("held", "there"), [("cup", ()), ("cup", ("plate",)), ("plate", ("plate",))])
+def test_only_what_the_scene_knows_and_the_report_shows_is_carried(held: str, there: tuple[str, ...]) -> None:
+    made, zones = sensed()
+    made.look(SceneState(stamp=0.0, objects={name: cup_in_hand() for name in there}, held=held))
+    assert zones.model.held is None
+
+
 def test_before_the_arm_was_read_nothing_can_be_carried() -> None:
     made, zones = sensed(arm=False)
     made.look(state("cup"))
@@ -128,6 +135,13 @@ def test_a_gripped_cup_is_upright_and_between_the_fingers() -> None:
     assert np.linalg.det(pose[:3, :3]) == pytest.approx(1.0)
 
 
+def test_where_a_gripped_thing_is_in_the_tool_is_this_for_the_so101() -> None:
+    """0.56 of its width beside the fixed finger, 1 cm behind the tool point, gripped at its own height."""
+    np.testing.assert_allclose(
+        grip_pose(robot().config, CUP)[:3, 3], [-0.56 * CUP.grasp_width, -CUP.grasp_height, -0.01], atol=1e-12
+    )
+
+
 def test_a_configured_head_never_ages() -> None:
     made, _ = sensed()
     made.look(state())
@@ -149,6 +163,15 @@ def test_a_head_that_hardly_moved_is_where_it_was(moved: float, news: bool) -> N
     made.look(state(head=Head(5.1, (HEAD[0] + moved, *HEAD[1:]))))
     assert (zones.version > version) == news
     assert made.head_age(5.1) == 0.0
+
+
+@pytest.mark.parametrize("way", [-NEWS, NEWS])
+def test_a_head_that_moved_exactly_so_far_in_any_direction_is_news(way: float) -> None:
+    made, zones = sensed()
+    made.look(state(head=Head(5.0, (0.0, HEAD[1], HEAD[2]))))
+    version = zones.version
+    made.look(state(head=Head(5.1, (way, HEAD[1], HEAD[2]))))
+    assert zones.version > version
 
 
 @pytest.mark.parametrize(
@@ -182,4 +205,12 @@ def test_a_head_not_seen_for_too_long_is_found(age: float, stale: bool) -> None:
     assert (finding is not None) == stale
     if finding is not None:
         assert finding.code == "head_stale"
+        assert finding.value == pytest.approx(age * 1000.0)
         assert "200 ms is the limit" in finding.fault().message
+
+
+def test_a_head_seen_exactly_so_long_ago_is_not_too_old() -> None:
+    made, _ = sensed()
+    made.look(state(head=Head(0.0, HEAD)))
+    assert made.stale(HEAD_STALE) is None
+    assert made.stale(np.nextafter(HEAD_STALE, 1.0)) is not None

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from armctl.hal.state import FloatArray
+from armctl.safety.checks import SAME
 from armctl.safety.faults import Finding
 from armctl.safety.health import jump_allowance
-from armctl.safety.limits import ENCODER_JUMP, REST_SPEED, WRONG_WAY
+from armctl.safety.limits import ENCODER_JUMP, FOLLOWING_TIME, FROZEN_MOVE, FROZEN_TIME, REST_SPEED, WRONG_WAY
 from armctl.safety.tracking import NO_WAY, Tracking
 from tests.unit.safety.bench import N, limits, reading, vector
 
@@ -102,3 +103,87 @@ class TestTheWrongWay:
             assert run.code(vector(1, 0.005 * tick), vector(1, 0.005 * tick)) == ""
         for tick in range(1, 11):
             assert run.code(vector(1, 0.05), vector(1, 0.05 - 0.2 * WRONG_WAY * tick)) == ""
+
+    def test_what_is_pushed_back_is_told_with_its_error(self) -> None:
+        run = Run()
+        run.follow(vector(1, -0.04), vector(1, -0.03))
+        finding = run.follow(vector(1, -0.05), vector(1, 0.0))
+        assert finding is not None
+        assert finding.fault().message == (
+            "The shoulder lift joint is 2.9° away from where it should be; the limit is 1.3°."
+        )
+
+
+class TestStandingStill:
+    """A joint that stands while it is told to move: frozen, or blocked, or only late."""
+
+    FAST = 0.5
+
+    def moving(self, ticks: int = 20) -> Run:
+        run = Run()
+        for tick in range(1, ticks + 1):
+            assert run.code(vector(1, self.FAST * tick * DT), vector(1, self.FAST * tick * DT)) == ""
+        return run
+
+    def test_one_that_goes_on_just_before_the_time_is_up_was_only_late(self) -> None:
+        run, at = self.moving(), self.FAST * 20 * DT
+        late = int(FROZEN_TIME / DT)
+        assert self.FAST * late * DT > FROZEN_MOVE
+        for tick in range(1, late + 1):
+            assert run.code(vector(1, at + self.FAST * tick * DT), vector(1, at)) == ""
+        assert run.code(vector(1, at + self.FAST * late * DT), vector(1, at + 0.01)) == ""
+
+    def test_one_that_is_told_to_stand_after_a_motion_may_stand(self) -> None:
+        run, at = self.moving(), vector(1, self.FAST * 20 * DT)
+        assert {run.code(at, at) for _ in range(40)} == {""}
+
+    def test_one_that_does_not_answer_is_not_frozen(self) -> None:
+        tracking = Tracking(LIMITS)
+        mute = np.array([True, False, True, True, True, True])
+        for tick in range(14):
+            state = reading(tick * DT, fresh=mute)
+            assert tracking.follow(state, vector(1, min(0.11, self.FAST * tick * DT)), tick * DT) is None
+
+    @pytest.mark.parametrize(("trembles", "code"), [((), "frozen_position"), ((5,), "following_error")])
+    def test_one_that_strained_at_any_time_meanwhile_is_blocked(self, trembles: tuple[int, ...], code: str) -> None:
+        tracking, found = Tracking(LIMITS), None
+        for tick in range(14):
+            state = reading(tick * DT, efforts=np.full(N, 0.1 if tick in trembles else 0.0))
+            found = found or tracking.follow(state, vector(1, min(0.11, self.FAST * tick * DT)), tick * DT)
+        assert found is not None
+        assert found.code == code
+
+    def test_one_that_is_blocked_is_told_with_its_error_and_the_limit(self) -> None:
+        tracking, found = Tracking(LIMITS), None
+        here = vector(1, 0.3)
+        for tick in range(14):
+            state = reading(tick * DT, here, efforts=np.full(N, 0.1 * (tick % 2)))
+            found = found or tracking.follow(state, here - vector(1, min(0.05, 0.01 * tick)), tick * DT)
+        assert found is not None
+        assert found.fault().message == (
+            "The shoulder lift joint is 2.9° away from where it should be; the limit is 2.0°."
+        )
+
+    @pytest.mark.parametrize(
+        ("way", "time", "found"),
+        [
+            (FROZEN_MOVE, 1.0, False),
+            (np.nextafter(FROZEN_MOVE, 1.0), 1.0, True),
+            (0.05, FROZEN_TIME - SAME, True),
+            (0.05, FROZEN_TIME, True),
+            (0.05, FROZEN_TIME - 1.1 * SAME, False),
+        ],
+    )
+    def test_exactly_the_time_is_long_enough_and_exactly_the_way_is_not_far_enough(
+        self, way: float, time: float, found: bool
+    ) -> None:
+        tracking = Tracking(LIMITS)
+        tracking.follow(reading(0.0), np.zeros(N), 0.0)
+        assert (tracking.follow(reading(time), vector(1, way), time) is not None) == found
+
+    @pytest.mark.parametrize(("time", "found"), [(FOLLOWING_TIME - SAME, True), (FOLLOWING_TIME - 1.1 * SAME, False)])
+    def test_exactly_the_time_of_a_following_error_is_long_enough(self, time: float, found: bool) -> None:
+        tracking = Tracking(LIMITS)
+        tracking.follow(reading(0.0), np.zeros(N), 0.0)
+        tracking.follow(reading(0.0, vector(1, 0.001)), vector(1, 0.15), 0.0)
+        assert (tracking.follow(reading(time, vector(1, 0.002)), vector(1, 0.15), time) is not None) == found
