@@ -42,6 +42,7 @@ def test_the_same_seed_is_the_same_life(tmp_path: Path) -> None:
     assert first.checker.story() == second.checker.story()
 
 
+@pytest.mark.alone
 def test_the_real_processes_do_nothing_unsafe(tmp_path: Path) -> None:
     report = share(SEED, 5.0, tmp_path)
     assert report.found == [], report.found
