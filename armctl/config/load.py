@@ -150,7 +150,8 @@ def line_of(text: str, loc: Sequence[Any]) -> int | None:
         else:
             continue
         depth = _common_depth(here, wanted)
-        if depth == len(here) and (best is None or depth > best[0]):
+        # A header may name more than the key that is wrong: [wrong.part].
+        if 0 < depth == min(len(here), len(wanted)) and (best is None or depth > best[0]):
             best = (depth, number)
     return best[1] if best else None
 

@@ -16,6 +16,7 @@ import pytest
 from armctl.cli.demo import fresh_folder
 from armctl.clock import SystemClock
 from armctl.config.load import builtin
+from armctl.errors import ArmctlError
 from armctl.evidence.store import session_numbers
 from drivers.feetech.messages import MODEL
 from sim.emulators.feetech import FeetechEmulator
@@ -178,12 +179,20 @@ def test_a_second_program_on_the_same_port_is_told_who_has_it(environment):
     assert first.returncode == 0
 
 
+def sessions_in(store):
+    try:
+        return session_numbers(store)
+    except ArmctlError:
+        return ()  # not made yet
+
+
 def test_two_simulations_run_beside_each_other(environment, tmp_path):
     """Each has its own arm; both keep records in the same store."""
     both = [begin(environment, "run", "--arm", "so101-ideal") for _ in range(2)]
     try:
         wait_until(lambda: sum("armctl.cli.ui_process" in command for command in processes(environment)) == 2)
-        time.sleep(1.0)
+        store = tmp_path / "data" / "armctl" / "evidence.sqlite"
+        wait_until(lambda: sessions_in(store) == (1, 2))
         assert [process.poll() for process in both] == [None, None]
     finally:
         said = []
@@ -289,6 +298,7 @@ def test_an_end_while_it_starts_leaves_no_traceback_and_no_process(environment, 
     # Before the program has begun to put things in order the signal itself ends it.
     assert process.returncode in ({INTERRUPTED, -number} if number == signal.SIGINT else {0, -number})
     assert "Traceback" not in err
-    # What a busy computer makes the wire lose is told, and is no trouble.
+    # What a busy computer makes the wire lose is told, and is no trouble; helpers end with their parent, a moment later.
+    wait_until(lambda: processes(environment) == [])
     assert [line for line in err.splitlines() if "No speech" not in line and "dropped so far" not in line] == []
     assert processes(environment) == []

@@ -89,6 +89,7 @@ def window(display):
 
 
 def test_a_real_key_starts_a_task_and_a_real_key_stops_it(window):
+    time.sleep(0.3)  # a press means what was lit when it came, and at the very first nothing is
     window.xdotool("keydown", "space")
     window.until("start_task")
     window.xdotool("keyup", "space")

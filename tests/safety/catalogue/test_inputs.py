@@ -198,14 +198,19 @@ def test_tremor_is_filtered_and_letting_go_is_never_delayed(
     # Only growing travel is filtered, so about half of the swing stays; the least possible is what a release costs.
     assert [round(swing_after_filter(hertz), 1) for hertz in (4.0, 8.0, 12.0)] == [0.6, 0.4, 0.3]
     stick = steer(live, plug_in)
-    begin = time.monotonic()
-    while time.monotonic() - begin < 0.5:
-        stick.move(0.6 + 0.3 * math.sin(math.tau * 8.0 * (time.monotonic() - begin)))
-        live.frame()
-    assert live.mode("moving")()
-    at = live.at(0.031, lambda: stick.move(0.0))
-    reaction(live.stopped_after(at) - at[0], "letting go is hold", began=at[0])
-    live.rests()
+    took: list[tuple[float, float]] = []
+    for _ in range(3):  # the middle one counts: a picture that is being drawn may be in the way of one
+        begin = time.monotonic()
+        while time.monotonic() - begin < 0.5:
+            stick.move(0.6 + 0.3 * math.sin(math.tau * 8.0 * (time.monotonic() - begin)))
+            live.frame()
+        live.until(live.mode("moving"))
+        at = live.at(0.031, lambda: stick.move(0.0))
+        took.append((live.stopped_after(at) - at[0], at[0]))
+        live.rests()
+        live.wait(0.3)
+    seconds, began = sorted(took)[1]
+    reaction(seconds, "letting go is hold", began=began)
 
 
 def swing_after_filter(hertz: float) -> float:
