@@ -298,7 +298,7 @@ def test_an_end_while_it_starts_leaves_no_traceback_and_no_process(environment, 
     # Before the program has begun to put things in order the signal itself ends it.
     assert process.returncode in ({INTERRUPTED, -number} if number == signal.SIGINT else {0, -number})
     assert "Traceback" not in err
-    # Helpers end with their parent, a moment later. What a busy computer makes the wire lose is told, and is no trouble.
+    # Helpers end a moment after their parent. What a busy computer makes the wire lose is told, and is no trouble.
     wait_until(lambda: processes(environment) == [])
     assert [line for line in err.splitlines() if "No speech" not in line and "dropped so far" not in line] == []
     assert processes(environment) == []
