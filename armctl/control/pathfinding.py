@@ -5,12 +5,13 @@ It ends with the process that started it. Nothing waits for it: an answer that n
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
 from multiprocessing.connection import Connection
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
@@ -23,7 +24,6 @@ PATIENCE: Final = 2.0 * LIMIT
 FIRST_PATIENCE: Final = 10.0
 """The first one waits for the process to start [s]."""
 NO_ANSWER: Final = "The search for a way did not answer. Try once more."
-Serve: TypeAlias = Callable[[Connection, ArmConfig, SceneConfig], None]
 
 
 class Pathfinder(Protocol):
@@ -74,27 +74,20 @@ class PathfinderProcess:
         config: The arm.
         scene: What stands around it.
         clock: Time.
-        serve: What runs in the process.
     """
 
-    def __init__(
-        self,
-        config: ArmConfig,
-        scene: SceneConfig,
-        clock: Clock,
-        serve: Serve | None = None,
-    ) -> None:
+    def __init__(self, config: ArmConfig, scene: SceneConfig, clock: Clock) -> None:
         self._clock = clock
-        self._serves = (serve or serve_questions, config, scene)
-        self._process, self._link = _started(*self._serves)
+        self._about = (config, scene)
+        self._process, self._link = _started(config, scene)
         self._open: tuple[int, float] | None = None
         self._patience = FIRST_PATIENCE
 
     def ask(self, question: Question) -> None:
         """Send ``question``."""
-        if not self._process.is_alive():
+        if self._process.poll() is not None:
             self.close()
-            self._process, self._link = _started(*self._serves)
+            self._process, self._link = _started(*self._about)
             self._patience = FIRST_PATIENCE
         self._open = (question.number, self._clock.now() + self._patience)
         try:
@@ -124,32 +117,37 @@ class PathfinderProcess:
     def close(self) -> None:
         """End the process."""
         self._link.close()
-        self._process.join(0.2)
-        if self._process.is_alive():
+        try:
+            self._process.wait(0.2)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.join()
+            self._process.wait()
 
 
-def _started(
-    serve: Serve, config: ArmConfig, scene: SceneConfig
-) -> tuple[multiprocessing.process.BaseProcess, Connection]:
+def _started(config: ArmConfig, scene: SceneConfig) -> tuple[subprocess.Popen[bytes], Connection]:
     # A fresh interpreter: a fork would inherit window, sound and links.
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs, config, scene), name="armctl-ways", daemon=True)
-    process.start()
-    theirs.close()
-    return process, ours
+    ours, theirs = socket.socketpair()
+    with theirs:
+        number = str(theirs.fileno())
+        command = [sys.executable, "-m", "armctl.control.pathfinding", number]
+        process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL)
+    link = Connection(ours.detach())
+    link.send((config, scene))
+    return process, link
 
 
-def serve_questions(link: Connection, config: ArmConfig, scene: SceneConfig) -> None:
-    """Answer questions until the other end is gone."""
+def serve_questions(link: Connection) -> None:
+    """Take the arm and the scene, then answer questions until the other end is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(5)
-    finder = Wayfinder(config, scene)
     try:
+        finder = Wayfinder(*link.recv())
         while True:
             link.send(finder.answer(link.recv()))
     except (EOFError, OSError):
         # Without a long farewell: the planner library complains at the end of what Python has not cleared away.
         os._exit(0)
+
+
+if __name__ == "__main__":
+    serve_questions(Connection(int(sys.argv[1])))

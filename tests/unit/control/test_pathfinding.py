@@ -52,7 +52,7 @@ def test_a_process_that_was_killed_is_a_refusal_and_the_next_question_starts_ano
     process.ask(question(1))
     answer_of(process)
     os.kill(process._process.pid, signal.SIGKILL)
-    process._process.join(5)
+    process._process.wait(5)
     process.ask(question(2))
     assert answer_of(process) == Answer(2)
     process.ask(question(3))
@@ -78,5 +78,10 @@ def test_the_process_ends_with_the_one_that_started_it(process):
     process.ask(question(1))
     answer_of(process)
     process._link.close()
-    process._process.join(10)
-    assert process._process.exitcode == 0
+    assert process._process.wait(10) == 0
+
+
+def test_a_process_whose_starter_is_gone_before_it_began_ends_without_a_word():
+    finder = PathfinderProcess(so101(), kitchen_with_lamp(), SystemClock())
+    finder._link.close()
+    assert finder._process.wait(10) == 0
