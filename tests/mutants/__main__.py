@@ -69,7 +69,7 @@ def main() -> int:
         tasks = [task for file in TARGETS for task in _tasks(copy, file, seen)]
         every = {task.name for task in tasks}
         chosen = _choose(tasks, options)
-        killers = _run(copy, chosen, options.parallel, options.save)
+        killers = _run(copy, chosen, sum(seen["seconds"].values()), options)
     survived = {task.name for task in chosen if not killers[task.name]}
     verdict = judge(known, every, {task.name for task in chosen}, survived)
     _tell(chosen, killers, verdict, known, time.monotonic() - begun)
@@ -134,13 +134,14 @@ def _choose(tasks: list[Task], options: argparse.Namespace) -> list[Task]:
     return chosen
 
 
-def _run(copy: Path, tasks: list[Task], parallel: int, save: str) -> dict[Name, str]:
+def _run(copy: Path, tasks: list[Task], whole: float, options: argparse.Namespace) -> dict[Name, str]:
+    """Run the tests of each task and return what killed it; all tests together take ``whole`` seconds."""
     killers: dict[Name, str] = {}
     columns = (BarColumn(), MofNCompleteColumn(), "{task.description}", TimeElapsedColumn(), TimeRemainingColumn())
     with (
-        Path(save or os.devnull).open("w", encoding="utf-8") as saved,
+        Path(options.save or os.devnull).open("w", encoding="utf-8") as saved,
         Progress(*columns, console=OUT) as progress,
-        ThreadPoolExecutor(parallel) as pool,
+        ThreadPoolExecutor(options.parallel) as pool,
     ):
         bar = progress.add_task("mutants", total=len(tasks))
 
@@ -155,7 +156,8 @@ def _run(copy: Path, tasks: list[Task], parallel: int, save: str) -> dict[Name, 
         for done in [pool.submit(work, job) for job in _jobs(tasks)]:
             done.result()
         # What tests make while they are imported was made without the mutant: those that survived are imported anew.
-        again = [replace(task, kind="slow") for task in tasks if task.kind == "fast" and not killers[task.name]]
+        survived = [task for task in tasks if task.kind == "fast" and not killers[task.name]]
+        again = [replace(task, kind="slow", seconds=whole) for task in survived]
         progress.update(bar, total=len(tasks) + len(again))
         for done in [pool.submit(work, job) for job in _jobs(again)]:
             done.result()

@@ -107,10 +107,10 @@ class TestTheWrongWay:
     def test_what_is_pushed_back_is_told_with_its_error(self) -> None:
         run = Run()
         run.follow(vector(1, -0.04), vector(1, -0.03))
-        finding = run.follow(vector(1, -0.05), vector(1, 0.0))
+        finding = run.follow(vector(1, -0.05), vector(1, 0.005))
         assert finding is not None
         assert finding.fault().message == (
-            "The shoulder lift joint is 2.9° away from where it should be; the limit is 1.3°."
+            "The shoulder lift joint is 3.2° away from where it should be; the limit is 1.3°."
         )
 
 
