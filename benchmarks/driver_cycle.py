@@ -33,7 +33,7 @@ from drivers.feetech import codec
 from drivers.feetech.arm import FeetechArm
 from drivers.feetech.codec import word
 from drivers.feetech.messages import ACCELERATION, POSITION, Instruction
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 
 CYCLES = 3000
 WARM_UP = 200

@@ -14,9 +14,9 @@ from armctl.config.arm import ArmConfig
 from armctl.config.load import find, load
 from armctl.config.scene import SceneConfig
 from armctl.control.realtime import PRIORITY_GUARD, go_realtime
-from armctl.errors import SetupError
 from armctl.hal.scene import SceneState
 from armctl.kinematics.robot import RobotModel
+from sim.emulators.registry import emulator_of
 from sim.emulators.run import run_emulator
 from sim.plant import Plant
 
@@ -37,8 +37,7 @@ def run_emulated(*, arm: str, link: Path | None, scene: str, ideal: bool, report
         ArmctlError: Something named is missing or not valid, or this arm's protocol has no emulator.
     """
     config = load(find("arms", arm), ArmConfig)
-    if config.driver != "feetech":
-        raise SetupError(f"There is no emulated device for the driver {config.driver!r}.")
+    emulator_of(config.driver)
     plant = make_plant(config, choose_scene(scene), ideal=ideal)
     # Real servos answer whatever the computer is busy with; so must these, where the computer lets them.
     go_realtime(PRIORITY_GUARD)

@@ -9,8 +9,9 @@ from typing import Final
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
 from armctl.hal.scene import SceneState
-from sim.emulators.feetech import STEP, FeetechEmulator
+from sim.emulators.motors import STEP
 from sim.emulators.pty import PtyServer
+from sim.emulators.registry import Emulator, emulator_of
 from sim.plant import Plant
 
 REPORT_PERIOD: Final = 1 / 30
@@ -38,9 +39,9 @@ def run_emulator(
         ready: Called once with the path of the terminal, when it can be opened.
 
     Raises:
-        SetupError: The link cannot be made.
+        SetupError: The link cannot be made, or the arm's protocol has no emulated device.
     """
-    emulator = FeetechEmulator(plant, config, clock)
+    emulator = emulator_of(config.driver)(plant, config, clock)
     server: PtyServer | None = None
     try:
         server = PtyServer(emulator, clock, link)
@@ -53,7 +54,7 @@ def run_emulator(
 
 
 def _serve(
-    emulator: FeetechEmulator,
+    emulator: Emulator,
     server: PtyServer,
     clock: Clock,
     report: Callable[[SceneState], None],

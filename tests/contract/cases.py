@@ -13,7 +13,7 @@ from armctl.config.scene import SceneConfig
 from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.registry import ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 from sim.emulators.pty import PtyThread
 from sim.kinematic_plant import KinematicPlant
 from tests.support.arms import so101

@@ -19,7 +19,7 @@ from armctl.config.load import builtin
 from armctl.errors import ArmctlError
 from armctl.evidence.store import session_numbers
 from drivers.feetech.messages import MODEL
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 from sim.emulators.pty import PtyThread, on_pty
 from sim.kinematic_plant import KinematicPlant
 from tests.support.ui_person import arm_config, kitchen, robot

@@ -29,7 +29,7 @@ from armctl.motion.generator import MotionGenerator
 from armctl.motion.setpoint import SetPoint
 from armctl.safety.supervisor import Supervisor
 from drivers.feetech.arm import FeetechArm
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 from tests.soak.checker import Checker
 from tests.soak.facts import Body, read_facts
 from tests.soak.person import Person

@@ -20,7 +20,8 @@ import numpy as np
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, load
-from sim.emulators.feetech import STEP, FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
+from sim.emulators.motors import STEP
 from sim.emulators.pty import PtyServer
 from tests.soak.plant import LaggingPlant
 from tests.soak.trouble import KINDS

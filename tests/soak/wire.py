@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from armctl.clock import SteppedClock
 from armctl.errors import LinkLostError, PortError
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 from tests.soak.checker import Checker
 
 TURN_ROUND = 0.0005

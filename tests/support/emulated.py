@@ -3,7 +3,7 @@
 from armctl.clock import SteppedClock
 from armctl.hal.command import ApprovedCommand, supervisor_seal
 from drivers.feetech.arm import FeetechArm
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 from tests.support.arms import HOME, context, so101
 from tests.support.plants import ExactPlant
 from tests.support.wires import LoopTransport

@@ -26,9 +26,10 @@ from drivers.feetech.codec import Frame, FrameParser
 from drivers.feetech.messages import Instruction
 from drivers.feetech.readings import feedback
 from sim.emulators.faults import WireFaults
-from sim.emulators.feetech import STEP, FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
+from sim.emulators.feetech.servo import Servo, ServoFaults
+from sim.emulators.motors import STEP, Measured
 from sim.emulators.pty import PtyServer
-from sim.emulators.servo import Measured, Servo, ServoFaults
 from sim.kinematic_plant import KinematicPlant
 
 SERIAL_NUMBER = "ARM-1"
@@ -310,7 +311,7 @@ class Bench:
         made.replace(self._ports)
 
     def _faults(self) -> None:
-        self._emulator.faults = TappedFaults(self._tap, self._clock)
+        self._emulator.line.faults = TappedFaults(self._tap, self._clock)
 
 
 def main() -> None:

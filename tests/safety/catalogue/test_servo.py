@@ -9,7 +9,7 @@ import time
 import pytest
 
 from armctl.control import messages as say
-from sim.emulators.servo import BOOT_TIME
+from sim.emulators.feetech.servo import BOOT_TIME
 from tests.safety.catalogue.conftest import Reaction
 from tests.safety.catalogue.rig import TICK, Rig, StartUp
 

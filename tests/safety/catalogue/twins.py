@@ -28,7 +28,7 @@ from armctl.kinematics.robot import RobotModel
 from armctl.motion.generator import MotionGenerator
 from armctl.safety.supervisor import Supervisor
 from drivers.feetech.arm import FeetechArm
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 from sim.kinematic_plant import KinematicPlant
 from sim.simulated_arm import SimulatedArm
 from tests.support.wires import LoopTransport

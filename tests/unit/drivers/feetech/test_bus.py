@@ -5,7 +5,8 @@ from armctl.errors import LinkLostError
 from drivers.feetech import codec
 from drivers.feetech.bus import IDLE, FeetechBus
 from drivers.feetech.codec import Frame
-from sim.emulators.servo import Measured, Servo
+from sim.emulators.feetech.servo import Servo
+from sim.emulators.motors import Measured
 from tests.support.arms import so101
 from tests.support.emulated import EmulatedArm
 from tests.support.wires import LoopTransport, ScriptedTransport

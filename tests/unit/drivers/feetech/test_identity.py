@@ -10,7 +10,7 @@ from drivers.feetech.identity import (
     check_voltage,
 )
 from drivers.feetech.joints import scales
-from sim.emulators.memory import ServoMemory
+from sim.emulators.feetech.memory import ServoMemory
 from tests.support.arms import so101, with_servo
 
 JOINTS = scales(so101())

@@ -135,7 +135,7 @@ def test_a_value_is_never_older_than_the_call_that_returned_it(delays):
     for number, delay in enumerate(delays, start=1):
         rig.emulator.faults.delay = delay
         rig.plant.push(0, 0.02 * number)
-        rig.emulator.servo(1).measure(rig.emulator._motors()[0])
+        rig.emulator.servo(1).measure(rig.emulator._motors.measured()[0])
         wanted = 2048 + round(0.02 * number * 4096 / 6.283185307179586)
         rig.cycle()
         if 1 in rig.reader.fresh:

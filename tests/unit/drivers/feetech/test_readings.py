@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from drivers.feetech import messages as reg
 from drivers.feetech.codec import encode_signed
 from drivers.feetech.readings import GENERATIONS, Feedback, Orders, feedback, goal_row, is_long, orders, span
-from sim.emulators.memory import ServoMemory
+from sim.emulators.feetech.memory import ServoMemory
 
 
 def test_every_request_has_a_length_of_its_own():

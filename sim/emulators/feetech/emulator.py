@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from operator import and_
 from typing import Final
-
-import numpy as np
 
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
@@ -18,13 +15,11 @@ from drivers.feetech import messages as reg
 from drivers.feetech.codec import Frame, FrameParser
 from drivers.feetech.messages import BROADCAST, Instruction
 from sim.emulators.faults import WireFaults
-from sim.emulators.servo import BOOT_TIME, Measured, Servo
+from sim.emulators.feetech.servo import BOOT_TIME, Servo
+from sim.emulators.line import Line
+from sim.emulators.motors import Motors
 from sim.plant import Plant
 
-STEP: Final = 0.004
-"""Time the plant is moved on by at once [s]."""
-_LARGEST_LAG: Final = 0.25
-"""When the emulator was kept from running for longer [s], the time is lost instead of caught up."""
 _SILENCE: Final = 0.005
 """A pause after which a servo forgets an unfinished instruction [s]; own estimate."""
 
@@ -34,7 +29,7 @@ class FeetechEmulator:
 
     Attributes:
         servos: One for each joint, in the order of the configuration, whatever id it has now.
-        faults: What is wrong with the line.
+        line: The way to the host.
         strangers: Further servos on the same line, which move nothing of the arm.
 
     Args:
@@ -48,22 +43,19 @@ class FeetechEmulator:
     """
 
     def __init__(self, plant: Plant, config: ArmConfig, clock: Clock, *, paced: bool = False) -> None:
-        self._plant = plant
         self._clock = clock
-        self._byte_time = 10 / config.wire.baud if paced else 0.0
-        self.faults = WireFaults()
+        self._motors = Motors(plant, clock)
+        self.line = Line(clock, config.wire.baud if paced else 0)
         self.strangers: tuple[Servo, ...] = ()
         self.servos = tuple(
             Servo(joint.servo, measured)
-            for joint, measured in zip(config.joints, self._motors(), strict=True)
+            for joint, measured in zip(config.joints, self._motors.measured(), strict=True)
             if joint.servo is not None
         )
         if len(self.servos) != len(config.joints):
             raise ConfigError(f"Not every joint of {config.name} has a servo.")
-        self._time = clock.now()
-        self._heard_at = self._time
+        self._heard_at = clock.now()
         self._parser = FrameParser()
-        self._answers: deque[tuple[float, bytes]] = deque()
         self._registered: dict[Servo, tuple[int, bytes]] = {}
         self._booted_at: dict[Servo, float] = {}
         self._instructions: dict[int, Callable[[Servo, bytes], bytes | None]] = {
@@ -76,6 +68,11 @@ class FeetechEmulator:
             Instruction.RESET: lambda servo, data: b"",
             Instruction.CALIBRATE: self._calibrate,
         }
+
+    @property
+    def faults(self) -> WireFaults:
+        """What is wrong with the line."""
+        return self.line.faults
 
     def servo(self, servo_id: int) -> Servo:
         """Return the servo that answers to ``servo_id``.
@@ -100,52 +97,36 @@ class FeetechEmulator:
         now = self._clock.now()
         frames = self._parser.flush() if now - self._heard_at > _SILENCE else []
         self._heard_at = now
-        if self.faults.echo:
-            self._queue(now, data)
+        self.line.heard(data)
         for frame in [*frames, *self._parser.feed(data)]:
             self._obey(frame, now)
 
     def take(self) -> bytes:
         """Return the bytes to the host that are due by now."""
-        now = self._clock.now()
-        out = b""
-        while self._answers and self._answers[0][0] <= now:
-            out += self._answers.popleft()[1]
-        return out
+        return self.line.take()
 
     def due(self) -> float | None:
         """Return when the next bytes to the host are due [s], None when there are none."""
-        return self._answers[0][0] if self._answers else None
+        return self.line.due()
 
     def advance(self) -> None:
         """Move the plant on to the time now."""
-        now = self._clock.now()
-        self._time = max(self._time, now - _LARGEST_LAG)
-        while self._time + STEP <= now:
-            self._time += STEP
-            self._step(STEP)
+        self._motors.advance(self._step)
 
     def scene(self) -> SceneState:
         """Return where the objects around the arm are."""
-        return self._plant.scene(self._time)
+        return self._motors.scene()
 
     def _step(self, dt: float) -> None:
         drives = [servo.drive(dt) for servo in self.servos]
-        goals, speeds, torque, efforts = zip(*drives, strict=True)
-        self._plant.step(dt, np.array(goals), np.array(speeds), np.array(torque), np.array(efforts))
-        for servo, measured in zip(self.servos, self._motors(), strict=True):
+        for servo, measured in zip(self.servos, self._motors.drive(drives, dt), strict=True):
             servo.measure(measured, dt)
-
-    def _motors(self) -> list[Measured]:
-        plant = self._plant
-        values = zip(plant.positions(), plant.velocities(), plant.efforts(), strict=True)
-        return [Measured(float(position), float(speed), float(effort)) for position, speed, effort in values]
 
     def _obey(self, frame: Frame, now: float) -> None:
         if frame.code == Instruction.SYNC_READ and frame.id == BROADCAST and len(frame.data) > 2:
             for servo_id in frame.data[2:]:
                 servos = self._listening(servo_id, now)
-                self._answer_all(servos, frame.data[0], frame.data[1], now)
+                self._answer_all(servos, frame.data[0], frame.data[1])
         elif frame.code == Instruction.SYNC_WRITE and frame.id == BROADCAST and len(frame.data) > 2:
             self._sync_write(frame.data, now)
         elif handler := self._instructions.get(frame.code):
@@ -153,7 +134,7 @@ class FeetechEmulator:
                 data = handler(servo, frame.data)
                 answers = frame.id != BROADCAST or frame.code == Instruction.PING
                 if data is not None and answers and self._may_answer(servo, frame.code):
-                    self._answer(servo, data, now)
+                    self._send(servo, codec.encode(servo.id, servo.status, data))
 
     def _listening(self, servo_id: int, now: float) -> list[Servo]:
         """Return the servos that hear a frame to ``servo_id``, in turn of their ids."""
@@ -166,27 +147,17 @@ class FeetechEmulator:
     def _may_answer(self, servo: Servo, instruction: int) -> bool:
         return servo.memory.get(reg.RESPONSE_LEVEL) == 1 or instruction in {Instruction.PING, Instruction.READ}
 
-    def _answer_all(self, servos: list[Servo], address: int, length: int, now: float) -> None:
+    def _answer_all(self, servos: list[Servo], address: int, length: int) -> None:
         answers = [codec.encode(servo.id, servo.status, servo.memory.read(address, length)) for servo in servos]
         if self.faults.collide and len(answers) > 1:
             # Two at the same moment: who pulls the line down wins, bit by bit.
             answers = [bytes(map(and_, *answers[:2]))]
         for servo, answer in zip(servos, answers, strict=False):
-            self._send(servo, answer, now)
+            self._send(servo, answer)
 
-    def _answer(self, servo: Servo, data: bytes, now: float) -> None:
-        self._send(servo, codec.encode(servo.id, servo.status, data), now)
-
-    def _send(self, servo: Servo, answer: bytes, now: float) -> None:
-        answer = self.faults.apply(servo.id, answer)
-        wait = 2e-6 * servo.memory.get(reg.RETURN_DELAY) if self._byte_time else 0.0
-        self._queue(now + self.faults.lateness(servo.id) + wait, answer)
-
-    def _queue(self, due: float, data: bytes) -> None:
-        if data:
-            # One wire: nothing overtakes, and each byte takes its time.
-            last = self._answers[-1][0] if self._answers else 0.0
-            self._answers.append((max(due, last) + len(data) * self._byte_time, data))
+    def _send(self, servo: Servo, answer: bytes) -> None:
+        delay = 2e-6 * servo.memory.get(reg.RETURN_DELAY) if self.line.byte_time else 0.0
+        self.line.answer(servo.id, answer, delay)
 
     def _read(self, servo: Servo, data: bytes) -> bytes | None:
         return servo.memory.read(data[0], data[1]) if len(data) == 2 else None

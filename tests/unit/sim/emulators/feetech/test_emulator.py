@@ -8,7 +8,7 @@ from armctl.errors import ConfigError
 from drivers.feetech import codec
 from drivers.feetech import messages as reg
 from drivers.feetech.codec import Frame, FrameParser
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 from tests.support.arms import HOME, so101
 from tests.support.plants import ExactPlant
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from armctl.config.arm import ServoConfig
 from drivers.feetech import messages as reg
 from drivers.feetech.codec import encode_signed, word
-from sim.emulators.servo import HERE_IS_MIDDLE, Measured, Servo
+from sim.emulators.feetech.servo import HERE_IS_MIDDLE, Servo
+from sim.emulators.motors import Measured
 
 DT = 0.004
 UNIT = math.tau / 4096

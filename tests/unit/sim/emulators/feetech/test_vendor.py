@@ -6,7 +6,7 @@ import scservo_sdk as sdk
 from armctl.clock import SystemClock
 from drivers.feetech import messages as reg
 from drivers.feetech.codec import word
-from sim.emulators.feetech import FeetechEmulator
+from sim.emulators.feetech.emulator import FeetechEmulator
 from sim.emulators.pty import on_pty
 from tests.support.arms import HOME, so101
 from tests.support.plants import ExactPlant

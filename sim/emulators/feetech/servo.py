@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from armctl.config.arm import ServoConfig
 from drivers.feetech import messages as reg
 from drivers.feetech.messages import STEPS_PER_TURN, Register
-from sim.emulators.memory import ServoMemory
+from sim.emulators.feetech.memory import ServoMemory
+from sim.emulators.motors import Drive, Measured
 
 HERE_IS_MIDDLE: Final = 128
 """Value of the torque register that makes the present position 2048."""
@@ -26,23 +27,6 @@ _STALL_CURRENT: Final = 370
 """Current at full drive [6.5 mA]: 2.4 A."""
 _FULL_ACCELERATION: Final = 25_400
 """What acceleration 0, "as fast as it can", comes to [steps/s²]."""
-
-
-class Drive(NamedTuple):
-    """What a motor is told: angle to go to [rad], speed limit [rad/s], torque on, share of torque 0 to 1."""
-
-    goal: float
-    speed: float
-    torque_on: bool
-    effort: float
-
-
-class Measured(NamedTuple):
-    """What a motor does: angle [rad], speed [rad/s], share of stall torque -1 to 1."""
-
-    position: float
-    velocity: float
-    effort: float
 
 
 @dataclass

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from drivers.feetech import messages as reg
 from drivers.feetech.messages import REGISTERS, Area
-from sim.emulators.memory import ServoMemory
+from sim.emulators.feetech.memory import ServoMemory
 
 CELLS = st.sampled_from(REGISTERS)
 

@@ -1,0 +1,1 @@
+"""Emulated Feetech servos."""
