@@ -13,7 +13,7 @@ import os
 import select
 import stat
 import termios
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn, Protocol
 
@@ -71,6 +71,10 @@ class Transport(Protocol):
     def close(self) -> None:
         """Give the device up; may be called any number of times."""
         ...
+
+
+PortOpener = Callable[[str, int, Clock], Transport]
+"""Opens the port at a path with a speed [bit/s]."""
 
 
 @dataclass(frozen=True, slots=True)

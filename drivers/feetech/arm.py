@@ -8,12 +8,11 @@ known that its torque is on already.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 
-from armctl.clock import Clock
 from armctl.errors import CommandRefusedError, HardwareError, LinkLostError
 from armctl.hal.arm import ArmInfo, Capabilities
 from armctl.hal.command import ApprovedCommand
@@ -30,7 +29,7 @@ from drivers.feetech.readings import Orders, faults, goal_row
 from drivers.feetech.settings import read_memories, write_settings
 from drivers.holders import modem_manager_runs
 from drivers.rediscover import port_of
-from drivers.transport import MODEM_MANAGER_REMEDY, Transport, open_serial, serial_number
+from drivers.transport import MODEM_MANAGER_REMEDY, PortOpener, open_serial, serial_number
 
 _READ_SHARE: Final = 0.8
 """Share of a control period that a reading with a lost answer may take."""
@@ -55,16 +54,14 @@ _LIMIT_TOLERANCE: Final = 6
 _CANARY: Final = 20
 """Torque limit [0.1 %] given up so that it differs from the power-up value, and a restart shows."""
 
-PortOpener = Callable[[str, int, Clock], Transport]
 
-
-def create(context: ArmContext) -> FeetechArm:
-    """Return the arm that ``context`` describes, not yet connected.
+def create(context: ArmContext, open_port: PortOpener = open_serial) -> FeetechArm:
+    """Return the arm that ``context`` describes, not yet connected; ``open_port`` opens its port.
 
     Raises:
         ConfigError: A joint has no servo, or its travel does not fit into one turn of it.
     """
-    return FeetechArm(context)
+    return FeetechArm(context, open_port)
 
 
 class FeetechArm:

@@ -4,19 +4,24 @@ import contextlib
 import os
 import platform
 import sys
+from functools import partial
+from importlib import import_module
 
 import numpy as np
 
 from armctl.clock import SteppedClock, SystemClock
-from armctl.config.load import builtin, load
-from armctl.config.scene import SceneConfig
+from armctl.config.arm import ArmConfig
+from armctl.config.load import builtin, builtin_names, load
+from armctl.errors import PortError
 from armctl.hal.command import ApprovedCommand, supervisor_seal
-from armctl.hal.registry import ArmContext, create_arm
+from armctl.hal.registry import ARMS, ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
-from sim.emulators.feetech.emulator import FeetechEmulator
 from sim.emulators.pty import PtyThread
+from sim.emulators.registry import emulator_of
 from sim.kinematic_plant import KinematicPlant
 from tests.support.arms import so101
+from tests.support.ui_person import kitchen
+from tests.support.wires import LoopTransport
 
 PERIOD = 0.01
 
@@ -28,12 +33,13 @@ class Case:
     joint settles under its own load when torque comes on.
     """
 
-    def __init__(self, driver, clock, port, sag=0.0):
+    def __init__(self, driver, clock, port, sag=0.0, config=None):
         self.sag = sag
         self.clock = clock
-        self.context = ArmContext(so101(), clock, load(builtin("scenes", "kitchen_table"), SceneConfig), port)
+        self.config = config or so101()
+        self.context = ArmContext(self.config, clock, kitchen(), port)
         self.driver = driver
-        self.arm = create_arm(driver, self.context)
+        self.arm = self.second()
         self.sequence = 0
 
     def second(self):
@@ -98,15 +104,14 @@ class Case:
 
 
 class WiredCase(Case):
-    """The Feetech driver on a pseudo-terminal with emulated servos behind it, in real time."""
+    """A driver on a pseudo-terminal with its emulated device behind it, in real time."""
 
-    def __init__(self):
+    def __init__(self, config):
         clock = SystemClock()
-        scene = load(builtin("scenes", "kitchen_table"), SceneConfig)
-        self.plant = KinematicPlant(RobotModel(so101()), scene)
-        self.emulator = FeetechEmulator(self.plant, so101(), clock)
+        self.plant = KinematicPlant(RobotModel(config), kitchen())
+        self.emulator = emulator_of(config.driver)(self.plant, config, clock)
         self.served = PtyThread(self.emulator, clock)
-        super().__init__("feetech", clock, self.served.path)
+        super().__init__(config.driver, clock, self.served.path, config=config)
 
     def unplug(self):
         self.served.unplug()
@@ -118,6 +123,44 @@ class WiredCase(Case):
         self.plant.close()
 
 
+class LoopCase(Case):
+    """A driver whose port is the emulated device in the same process, on a stepped clock."""
+
+    def __init__(self, config):
+        clock = SteppedClock()
+        self.plant = KinematicPlant(RobotModel(config), kitchen())
+        self.emulator = emulator_of(config.driver)(self.plant, config, clock)
+        self.wires = []
+        self.plugged = True
+        super().__init__(config.driver, clock, "/dev/loop", config=config)
+
+    def second(self):
+        return maker(self.driver)(self.context, self._open)
+
+    def _open(self, path, baud, clock):
+        if not self.plugged:
+            raise PortError(f"{path} is not there.", "Plug it in.")
+        if any(not wire.closed for wire in self.wires):
+            raise PortError(f"{path} is in use.", "Close the other program.")
+        self.wires.append(LoopTransport(self.emulator, clock))
+        return self.wires[-1]
+
+    def unplug(self):
+        self.plugged = False
+        for wire in self.wires:
+            wire.gone = True
+
+
+def maker(driver):
+    """The driver's factory, which takes what opens its port."""
+    module, _, name = ARMS[driver].partition(":")
+    return getattr(import_module(module), name)
+
+
+def config_of(name):
+    return load(builtin("arms", name), ArmConfig)
+
+
 def simulated(driver, **given):
     return Case(driver, SteppedClock(), f"contract-{driver}-{os.getpid()}", **given)
 
@@ -125,7 +168,17 @@ def simulated(driver, **given):
 HAS_PHYSICS = sys.version_info < (3, 12) and platform.machine() == "x86_64" and sys.platform == "linux"
 """Where there is a PyBullet wheel, as pyproject.toml says; there the physics arm must stand trial."""
 
-CASES = {"ideal": lambda: simulated("ideal"), "feetech": WiredCase}
+DRIVERS = frozenset(config_of(name).driver for name in builtin_names("arms"))
+"""Drivers of real arms."""
+
+ON_PTY = ("so101",)
+"""One arm of each protocol stands trial on a pseudo-terminal; all do in memory, where time is stepped."""
+
+CASES = {
+    "ideal": lambda: simulated("ideal"),
+    **{f"{name}-pty": partial(WiredCase, config_of(name)) for name in ON_PTY},
+    **{name: partial(LoopCase, config_of(name)) for name in builtin_names("arms")},
+}
 if HAS_PHYSICS:
     # A loaded STS3215 stands 20 to 30 steps behind its goal (bench reports); the physics arm does the same.
     CASES["bullet"] = lambda: simulated("bullet", sag=0.035)

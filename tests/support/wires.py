@@ -43,7 +43,7 @@ class LoopTransport:
 
     def _check(self):
         if self.gone or self.closed:
-            raise LinkLostError("The loop was cut.")
+            raise LinkLostError("The loop was cut.", "Join it again.")
 
 
 class ScriptedTransport:
