@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, Protocol, cast
 
@@ -11,6 +12,7 @@ from armctl.errors import SetupError
 from armctl.hal.scene import SceneState
 from sim.emulators.faults import WireFaults
 from sim.emulators.pty import Device
+from sim.emulators.unit import Unit
 from sim.plant import Plant
 
 
@@ -20,6 +22,28 @@ class Emulator(Device, Protocol):
     @property
     def faults(self) -> WireFaults:
         """What is wrong with the line."""
+        ...
+
+    @property
+    def units(self) -> Sequence[Unit]:
+        """Its servos or joints in the order of the configuration, for what is done to them on purpose."""
+        ...
+
+    def power_cycle(self, unit_id: int) -> None:
+        """Take the supply from the unit called ``unit_id`` and give it back; from all where they share a controller.
+
+        Raises:
+            KeyError: There is none.
+        """
+        ...
+
+    def duplicate(self, unit_id: int, on: bool) -> None:
+        """Put a second unit with the id ``unit_id`` on the line, or take it off again.
+
+        Raises:
+            KeyError: There is none.
+            SetupError: Units of this device have no ids on a line of their own.
+        """
         ...
 
     def scene(self) -> SceneState:

@@ -7,7 +7,7 @@ from operator import and_
 from typing import Final
 
 from armctl.clock import Clock
-from armctl.config.arm import ArmConfig
+from armctl.config.arm import ArmConfig, ServoConfig
 from armctl.errors import ConfigError
 from armctl.hal.scene import SceneState
 from drivers.feetech import codec
@@ -17,7 +17,7 @@ from drivers.feetech.messages import BROADCAST, Instruction
 from sim.emulators.faults import WireFaults
 from sim.emulators.feetech.servo import BOOT_TIME, Servo
 from sim.emulators.line import Line
-from sim.emulators.motors import Motors
+from sim.emulators.motors import Measured, Motors
 from sim.plant import Plant
 
 _SILENCE: Final = 0.005
@@ -74,6 +74,11 @@ class FeetechEmulator:
         """What is wrong with the line."""
         return self.line.faults
 
+    @property
+    def units(self) -> tuple[Servo, ...]:
+        """The servos of the arm, for what is done to them on purpose."""
+        return self.servos
+
     def servo(self, servo_id: int) -> Servo:
         """Return the servo that answers to ``servo_id``.
 
@@ -91,6 +96,13 @@ class FeetechEmulator:
         servo.power_up()
         self._registered.pop(servo, None)
         self._booted_at[servo] = self._clock.now() + boot_time
+
+    def duplicate(self, servo_id: int, on: bool) -> None:
+        """Put a second servo with ``servo_id`` on the line, or take it off again."""
+        others = tuple(servo for servo in self.strangers if servo.id != servo_id)
+        twin = ServoConfig(id=servo_id, model=self.servo(servo_id).memory.get(reg.MODEL))
+        self.strangers = (*others, Servo(twin, Measured(0.0, 0.0, 0.0))) if on else others
+        self.faults.collide = bool(self.strangers)
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the host and work out the answers."""

@@ -7,7 +7,7 @@ inside is in steps, as in the servo; `Drive` and `Measured` are what a plant und
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
 from armctl.config.arm import ServoConfig
@@ -15,6 +15,7 @@ from drivers.feetech import messages as reg
 from drivers.feetech.messages import STEPS_PER_TURN, Register
 from sim.emulators.feetech.memory import ServoMemory
 from sim.emulators.motors import Drive, Measured
+from sim.emulators.unit import HEEDED_BY_SERVOS, Hand, UnitFaults
 
 HERE_IS_MIDDLE: Final = 128
 """Value of the torque register that makes the present position 2048."""
@@ -27,25 +28,6 @@ _STALL_CURRENT: Final = 370
 """Current at full drive [6.5 mA]: 2.4 A."""
 _FULL_ACCELERATION: Final = 25_400
 """What acceleration 0, "as fast as it can", comes to [steps/s²]."""
-
-
-@dataclass
-class ServoFaults:
-    """What can be wrong with one servo, for tests.
-
-    Attributes:
-        frozen: The measurements do not change any more.
-        blocked: The shaft cannot turn.
-        reversed: It turns away from its goal, as with a swapped motor lead.
-        slip: Steps by which the encoder reads too much, as after a magnet came loose.
-        status: Bits of the status byte that are set besides those that follow from what is measured.
-    """
-
-    frozen: bool = False
-    blocked: bool = False
-    reversed: bool = False
-    slip: int = 0
-    status: int = 0
 
 
 class Servo:
@@ -64,11 +46,11 @@ class Servo:
         self._config = config
         self._unit = config.sign * math.tau / config.steps_per_turn
         self.memory = ServoMemory()
-        self.faults = ServoFaults()
+        self.faults = UnitFaults()
+        self._hand = Hand()
         self._volts, self._celsius = 12.0, 32.0
         self._profile = 0.0
         self._profile_speed = 0.0
-        self._block_at: float | None = None
         self._overloaded_for = 0.0
         self._tripped_side = 0
         self._measured = measured
@@ -90,6 +72,16 @@ class Servo:
         return self.memory.get(reg.ID)
 
     @property
+    def heeded(self) -> frozenset[str]:
+        """Every fault there is."""
+        return HEEDED_BY_SERVOS
+
+    @property
+    def status_bits(self) -> Mapping[str, int]:
+        """The faults of the status byte by name, in lower case."""
+        return {fault.name.lower(): bit for bit, fault in reg.STATUS_FAULTS.items() if fault.name}
+
+    @property
     def status(self) -> int:
         """Status byte of its answers."""
         return self.memory.get(reg.STATUS)
@@ -109,6 +101,19 @@ class Servo:
     def set_temperature(self, celsius: float) -> None:
         """Change the temperature inside [°C]."""
         self._celsius = celsius
+
+    def push(self, angle: float) -> None:
+        """Turn the joint by ``angle`` [rad] by hand, against the motor, and let go."""
+        self._hand.push(self._measured.position, angle)
+
+    def describe(self) -> str:
+        """Return how it is now, in a few words."""
+        get = self.memory.get
+        torque = {0: "off", 1: "on"}.get(get(reg.TORQUE_ENABLE), "damping")
+        return (
+            f"step {get(reg.POSITION)}, torque {torque}, load {get(reg.LOAD) / 10:.0f} %, "
+            f"{self._volts:.1f} V, {self._celsius:.0f} °C, status {self.status:#04x}"
+        )
 
     def write(self, address: int, data: bytes) -> None:
         """Take a write from the host and do what writing those registers sets off."""
@@ -142,10 +147,8 @@ class Servo:
         here = self._measured.position
         ahead = (self._profile - self._reading()) * self._unit * (-1 if self.faults.reversed else 1)
         goal = here + ahead if not self._tripped_side else here
-        if self.faults.blocked:
-            self._block_at = here if self._block_at is None else self._block_at
-            return Drive(self._block_at, 10.0, True, 1.0)
-        self._block_at = None
+        if by_hand := self._hand.drive(here, dt, holds=self.faults.blocked):
+            return by_hand
         return Drive(goal, 1.25 * self._top_speed() * abs(self._unit), on, self._torque_share())
 
     def measure(self, measured: Measured, dt: float = 0.0) -> None:
@@ -217,7 +220,7 @@ class Servo:
         limit = round(self._torque_share() * 1000)
         behind = (self._profile - self._reading()) * _STIFFNESS
         effort = self._measured.effort * math.copysign(1000, self._unit)
-        load = behind if self.faults.blocked else effort
+        load = behind if self.faults.blocked or self._hand.turns else effort
         return round(max(-limit, min(limit, load)))
 
     def _protect(self, load: int, dt: float) -> None:
