@@ -7,7 +7,7 @@ configuration is refused).
 from __future__ import annotations
 
 import math
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -33,6 +33,10 @@ LEAST_TRAVEL: Final = 0.005
 
 Gain = Annotated[int, Field(ge=0, le=254)]
 """A servo's gain: one byte on the wire."""
+WideGain = Annotated[int, Field(ge=0, le=16383)]
+"""A servo's gain: two bytes on the wire."""
+LARGEST_OFFSET: Final[dict[str, int]] = {"feetech": 2047}
+"""Homing offset that fits into the servos of a driver [step], where that is less than `ServoConfig` allows."""
 
 
 def stop_time(speed: float, acceleration: float, jerk: float) -> float:
@@ -54,16 +58,55 @@ def _check_stop(speed: float, acceleration: float, jerk: float) -> None:
         )
 
 
+class ShadowConfig(Model):
+    """One more servo on a joint: it does by itself what the first one is told (DYNAMIXEL Secondary ID)."""
+
+    id: Annotated[int, Field(ge=0, le=252)]
+    reversed: bool = False
+    """It is mounted the other way round and turns against its own count (drive mode, bit 0)."""
+
+
+class CrankConfig(Model):
+    """A finger pushed by a crank: ``d = r·sin θ + √(l² - r²·cos² θ)`` from the centre line."""
+
+    radius: Annotated[float, Field(gt=0, le=0.2)]
+    """Crank radius r [m]."""
+    rod: Annotated[float, Field(gt=0, le=0.5)]
+    """Rod length l [m], longer than the crank."""
+
+    @model_validator(mode="after")
+    def _it_turns(self) -> CrankConfig:
+        if self.rod <= self.radius:
+            raise ValueError(f"rod ({self.rod}) must be longer than radius ({self.radius})")
+        return self
+
+
 class ServoConfig(Model):
-    """How a joint angle becomes servo steps: ``q = sign · (step - zero_step) · 2π / steps_per_turn``."""
+    """How a joint angle becomes servo steps: ``q = sign · (step - zero_step) · 2π / steps_per_turn``.
+
+    A joint that slides has ``travel_per_turn`` (``q = sign · (step - zero_step) · travel / steps_per_turn``) or
+    ``crank``, which turns by that angle.
+    """
 
     id: Annotated[int, Field(ge=0, le=253)]
     zero_step: Annotated[int, Field(ge=-32767, le=32767)] = 2048
     sign: Annotated[int, Field(ge=-1, le=1)] = 1
     steps_per_turn: Annotated[int, Field(ge=256, le=1_000_000)] = 4096
     model: Annotated[int, Field(ge=0, le=65535)] = 777
-    homing_offset: Annotated[int, Field(ge=-2047, le=2047)] | None = None
+    homing_offset: Annotated[int, Field(ge=-1_044_479, le=1_044_479)] | None = None
     """Offset the servo's own memory must hold, from calibration; None where the arm was not calibrated yet."""
+    operating_mode: Literal[3, 4, 5] = 3
+    """DYNAMIXEL: 3 position within one turn, 4 over several turns, 5 the same with limited current."""
+    reversed: bool = False
+    """DYNAMIXEL: the servo itself counts the other way round (drive mode, bit 0)."""
+    shadows: Annotated[tuple[ShadowConfig, ...], Field(max_length=3)] = ()
+    """DYNAMIXEL: servos on the same joint that follow this one."""
+    gains: tuple[WideGain, WideGain, WideGain] | None = None
+    """DYNAMIXEL: position gains P, I, D in the servo's own unit; None leaves what it has at power-up."""
+    travel_per_turn: Annotated[float, Field(gt=0, le=1)] | None = None
+    """How far the joint slides while the servo turns once [m]; None where it turns."""
+    crank: CrankConfig | None = None
+    """The crank that makes the joint slide; None where there is none."""
 
     @model_validator(mode="after")
     def _sign_is_a_direction(self) -> ServoConfig:
@@ -71,11 +114,18 @@ class ServoConfig(Model):
             raise ValueError("sign must be 1 or -1")
         return self
 
+    @model_validator(mode="after")
+    def _it_moves_in_one_way(self) -> ServoConfig:
+        if self.travel_per_turn is not None and self.crank is not None:
+            raise ValueError("a servo has travel_per_turn or crank, not both")
+        return self
+
 
 class JointConfig(Model):
     """One joint, soft limits inside the mechanical ones."""
 
     name: Name
+    # Of a joint that slides, metres stand for radians in all of these.
     lower: Annotated[float, Field(ge=-2 * math.pi, le=2 * math.pi)]
     upper: Annotated[float, Field(ge=-2 * math.pi, le=2 * math.pi)]
     max_speed: Annotated[float, Field(gt=0, le=CAP_JOINT_SPEED)]
@@ -109,6 +159,8 @@ class GripperConfig(Model):
     """Distance between the finger tips when fully open [m]."""
     effort: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Share of the servo's torque the gripper may use."""
+    current_limit: Annotated[float, Field(gt=0, le=5)] | None = None
+    """Largest current of the gripper's servo [A], where it can limit it; None: ``effort`` of what it can."""
     grasp_depth: Annotated[float, Field(ge=-0.1, le=0.1)] = 0.0
     """How far the tool point passes the object's centre along the approach when gripping [m]."""
     pinch_offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -212,9 +264,14 @@ class ArmConfig(Model):
         names = [joint.name for joint in self.joints]
         if len(set(names)) != len(names):
             raise ValueError("two joints have the same name")
-        ids = [joint.servo.id for joint in self.joints if joint.servo]
+        servos = [joint.servo for joint in self.joints if joint.servo]
+        ids = [servo.id for servo in servos] + [shadow.id for servo in servos for shadow in servo.shadows]
         if len(set(ids)) != len(ids):
             raise ValueError("two joints have the same servo id")
+        largest = LARGEST_OFFSET.get(self.driver, math.inf)
+        for servo in servos:
+            if abs(servo.homing_offset or 0) > largest:
+                raise ValueError(f"servo {servo.id}: homing_offset {servo.homing_offset} is beyond ±{largest}")
         last = self.joints[-1]
         if self.gripper.joint != last.name:
             raise ValueError(f"the gripper ({self.gripper.joint}) must be the last joint ({last.name})")
