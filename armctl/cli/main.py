@@ -84,12 +84,13 @@ def emulate(
     link: Annotated[Path | None, typer.Option(help="Where to put a link to the pseudo-terminal.")] = None,
     scene: SceneOption = DEFAULT_SCENE,
     ideal: Annotated[bool, typer.Option("--ideal", help="Exact motion instead of physics.")] = False,
+    paced: Annotated[bool, typer.Option("--paced", help="Bytes take as long as on the real line.")] = False,
     report: Annotated[Path | None, typer.Option(hidden=True, help="Socket to send the scene to.")] = None,
 ) -> None:
     """Serve an arm's servos on a pseudo-terminal, as if it were plugged in."""
     from armctl.cli.emulate import run_emulated
 
-    raise typer.Exit(run_emulated(arm=arm, link=link, scene=scene, ideal=ideal, report=report))
+    raise typer.Exit(run_emulated(arm=arm, link=link, scene=scene, ideal=ideal, report=report, paced=paced))
 
 
 @app.command()

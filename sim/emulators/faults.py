@@ -39,6 +39,16 @@ class WireFaults:
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
+        self._forget()
+
+    def clear(self) -> None:
+        """End every fault, those planned for next answers too; two units with one id go on colliding."""
+        self.muted.clear()
+        self.echo = False
+        self.delay = self.loss = self.corruption = self.noise = 0.0
+        self._forget()
+
+    def _forget(self) -> None:
         self._drops: Counter[int] = Counter()
         # What is done to a servo's next answers, one entry for each: a bit or a length, None for any.
         self._breaks: _Plan[int | None] = defaultdict(deque)

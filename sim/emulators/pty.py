@@ -65,23 +65,44 @@ class PtyServer:
     def __init__(self, device: Device, clock: Clock, link: Path | None = None) -> None:
         self._device = device
         self._clock = clock
-        self.stalled = False
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
-        self.path = os.ttyname(self._slave)
         self._link = link
-        if link is not None:
-            try:
-                _point(link, self.path)
-            except SetupError:
-                self._link = None
-                self.close()
-                raise
+        self.stalled = False
+        self._master = self._slave = -1
+        self.path = ""
+        self.plug()
+
+    @property
+    def plugged(self) -> bool:
+        """True while the terminal is there."""
+        return self._master >= 0
+
+    def plug(self) -> str:
+        """Make a terminal where there is none, and return where a driver finds it: the link, or its own new name.
+
+        Raises:
+            SetupError: There is something else at the link's place, or it cannot be made.
+        """
+        if not self.plugged:
+            self._master, self._slave = os.openpty()
+            tty.setraw(self._slave)
+            os.set_blocking(self._master, False)
+            self.path = os.ttyname(self._slave)
+            self._point()
+        return str(self._link or self.path)
+
+    def _point(self) -> None:
+        if self._link is None:
+            return
+        try:
+            _point(self._link, self.path)
+        except SetupError:
+            self._hang_up()
+            raise
 
     def serve(self, timeout: float) -> None:
         """Wait at most ``timeout`` [s] for bytes, pass them on, and send what is due."""
-        if self._master < 0:
+        if not self.plugged:
+            select.select((), (), (), timeout)
             return
         due = self._device.due()
         wait = timeout if due is None else min(timeout, max(0.0, due - self._clock.now()))
@@ -111,18 +132,21 @@ class PtyServer:
         return filled
 
     def unplug(self) -> None:
-        """Take the terminal away while the host has it open."""
+        """Take the terminal away while the host has it open; `plug` brings another one."""
         self.close()
 
     def close(self) -> None:
         """Give the terminal and the link up; may be called any number of times."""
-        if self._link is not None and self._link.is_symlink():
+        # A link that leads elsewhere by now is another program's.
+        if self.plugged and self._link is not None and _leads_to(self._link, self.path):
             self._link.unlink()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         for handle in (self._master, self._slave):
             if handle >= 0:
                 os.close(handle)
         self._master = self._slave = -1
-        self._link = None
 
 
 class PtyThread:
@@ -191,6 +215,10 @@ def _fill(handle: int) -> int:
         except BlockingIOError:
             size //= 2
     return filled
+
+
+def _leads_to(link: Path, target: str) -> bool:
+    return link.is_symlink() and os.readlink(link) == target
 
 
 def _point(link: Path, target: str) -> None:

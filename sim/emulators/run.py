@@ -10,6 +10,7 @@ from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
 from armctl.hal.scene import SceneState
 from sim.emulators.motors import STEP
+from sim.emulators.prompt import Prompt, TypedLines, attend
 from sim.emulators.pty import PtyServer
 from sim.emulators.registry import Emulator, emulator_of
 from sim.plant import Plant
@@ -26,6 +27,10 @@ def run_emulator(
     report: Callable[[SceneState], None],
     stop: Callable[[], bool],
     ready: Callable[[str], None] = lambda path: None,
+    *,
+    paced: bool = False,
+    typed: TypedLines | None = None,
+    tell: Callable[[str], None] = lambda answer: None,
 ) -> None:
     """Serve the servos of ``config`` until told to stop; the plant is closed at the end.
 
@@ -37,16 +42,26 @@ def run_emulator(
         report: Called some 30 times a second with the scene.
         stop: Asked every few milliseconds; True ends it.
         ready: Called once with the path of the terminal, when it can be opened.
+        paced: Bytes take as long as on a line of the arm's speed.
+        typed: Commands that somebody types; None where nobody does.
+        tell: Called with the answer to each.
 
     Raises:
         SetupError: The link cannot be made, or the arm's protocol has no emulated device.
     """
-    emulator = emulator_of(config.driver)(plant, config, clock)
+    emulator = emulator_of(config.driver)(plant, config, clock, paced=paced)
     server: PtyServer | None = None
     try:
         server = PtyServer(emulator, clock, link)
         ready(server.path)
-        _serve(emulator, server, clock, report, stop)
+        prompt = Prompt(emulator, server)
+
+        def ended() -> bool:
+            if typed is not None:
+                attend(prompt, typed, tell)
+            return prompt.ended or stop()
+
+        _serve(emulator, server, clock, report, ended)
     finally:
         if server is not None:
             server.close()

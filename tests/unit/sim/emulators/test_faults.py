@@ -84,3 +84,16 @@ def test_one_answer_can_come_late_on_top_of_what_delays_all():
     faults = WireFaults(delay=0.001)
     faults.delay_next(3, 0.012)
     assert [faults.lateness(3), faults.lateness(3), faults.lateness(4)] == pytest.approx([0.013, 0.001, 0.001])
+
+
+def test_clearing_ends_what_lasts_and_what_was_planned():
+    faults = WireFaults(muted={3}, echo=True, delay=1.0, loss=1.0, corruption=1.0, noise=1.0)
+    faults.drop_next(3)
+    faults.corrupt_next(3)
+    faults.cut_next(3)
+    faults.foreign_next(3, b"x")
+    faults.delay_next(3, 1.0)
+    faults.clear()
+    assert not faults.echo
+    assert faults.apply(3, ANSWER) == ANSWER
+    assert faults.lateness(3) == 0.0

@@ -200,3 +200,40 @@ def test_bytes_that_did_not_get_through_in_time_never_come_out_later():
     assert len(device.heard) < 10_000
     again.close()
     server.close()
+
+
+def test_a_plug_that_was_pulled_can_be_put_back_at_the_same_link(tmp_path):
+    link = tmp_path / "arm"
+    device = Parrot()
+    server = PtyServer(device, CLOCK, link)
+    server.unplug()
+    assert not server.plugged
+    assert not link.is_symlink()
+    started = time.monotonic()
+    server.serve(0.05)
+    assert time.monotonic() - started >= 0.04
+    assert server.plug() == server.plug() == str(link)
+    assert server.plugged
+    port = open_serial(str(link), 1_000_000, CLOCK)
+    port.write(b"back", CLOCK.now() + 1.0)
+    server.serve(1.0)
+    server.serve(1.0)
+    assert answer(port, 4) == b"back"
+    port.close()
+    server.close()
+
+
+def test_without_a_link_the_new_terminal_is_told():
+    server = PtyServer(Parrot(), CLOCK)
+    server.unplug()
+    assert server.plug() == server.path
+    server.close()
+
+
+def test_a_link_that_another_program_took_over_is_left_alone(tmp_path):
+    link = tmp_path / "arm"
+    server = PtyServer(Parrot(), CLOCK, link)
+    link.unlink()
+    link.symlink_to("/dev/pts/another")
+    server.close()
+    assert os.readlink(link) == "/dev/pts/another"
