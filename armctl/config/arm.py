@@ -226,6 +226,8 @@ class WireConfig(Model):
     max_temperature: Annotated[float, Field(ge=20, le=CAP_TEMPERATURE)] = 65.0
     gains: tuple[Gain, Gain, Gain] = (16, 0, 32)
     """Position gains P, I, D in the servo's own unit."""
+    adapter: Annotated[str, Field(max_length=64)] = ""
+    """USB serial number of the adapter this very arm was calibrated with; empty where any will do."""
 
     @model_validator(mode="after")
     def _limits_are_in_order(self) -> WireConfig:
