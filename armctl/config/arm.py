@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
+from armctl.config.gcode import GcodeConfig
 from armctl.config.load import Model, Name, builtin
 
 CAP_TOOL_SPEED: Final = 0.25
@@ -256,6 +257,8 @@ class ArmConfig(Model):
     gripper: GripperConfig
     tool: ToolConfig = ToolConfig()
     wire: WireConfig = WireConfig()
+    gcode: GcodeConfig | None = None
+    """The controller, for arms behind one that speaks G-code."""
     contact_force: Annotated[float, Field(ge=0, le=CAP_CONTACT_FORCE)] = 0.0
     """A contact of the arm with the person harder than this stops the arm [N]; 0: any contact that is felt."""
     poses: dict[Name, tuple[float, ...]]
