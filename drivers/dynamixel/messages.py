@@ -194,7 +194,7 @@ class Register:
         at = self.address - start
         return int.from_bytes(data[at : at + self.size], "little", signed=self.signed)
 
-    def bytes(self, value: int) -> bytes:
+    def packed(self, value: int) -> bytes:
         """Return ``value`` as it goes over the wire.
 
         Raises:

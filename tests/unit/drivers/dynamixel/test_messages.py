@@ -21,7 +21,7 @@ def test_registers_stand_in_order_and_do_not_overlap(model):
 @pytest.mark.parametrize(("model", "cell"), CELLS, ids=[f"{model.name}-{cell.name}" for model, cell in CELLS])
 def test_values_fit_their_register_and_defaults_their_range(model, cell):
     for value in (cell.lowest, cell.default, cell.highest):
-        assert cell.value(cell.bytes(value)) == value
+        assert cell.value(cell.packed(value), cell.address) == value
     if cell.writable:
         assert cell.lowest <= cell.default <= cell.highest
 
@@ -114,12 +114,12 @@ def test_indirect_slots_are_where_the_maker_says(number, rows):
 
 
 def test_values_are_two_s_complement_and_little_endian():
-    assert reg.POSITION.value(b"\xff\xff\xff\xff") == -1
+    assert reg.POSITION.value(b"\xff\xff\xff\xff", reg.POSITION.address) == -1
     assert reg.POSITION.value(b"\0\0" + b"\x00\x08\x00\x00", start=130) == 2048
-    assert reg.GOAL_POSITION.bytes(-2) == b"\xfe\xff\xff\xff"
-    assert reg.VOLTAGE.value(b"\x78\x00") == 120
+    assert reg.GOAL_POSITION.packed(-2) == b"\xfe\xff\xff\xff"
+    assert reg.VOLTAGE.value(b"\x78\x00", reg.VOLTAGE.address) == 120
     with pytest.raises(OverflowError):
-        reg.WATCHDOG.bytes(-1)
+        reg.WATCHDOG.packed(-1)
 
 
 def test_units_are_the_makers():
