@@ -37,9 +37,28 @@ def port_holders(path: str, proc: Path = PROC) -> tuple[Holder, ...]:
     return tuple(Holder(pid, _command(pid, proc)) for pid in sorted(pids))
 
 
+def lock_holders(path: str, proc: Path = PROC) -> tuple[Holder, ...]:
+    """Return the processes that lock ``path``, whoever else has it open.
+
+    Args:
+        path: Device path.
+        proc: Where the process file system is.
+    """
+    try:
+        device = os.stat(path)
+    except OSError:
+        return ()
+    return tuple(Holder(pid, _command(pid, proc)) for pid in sorted(set(_locking(device, proc))))
+
+
+def program_runs(name: str, proc: Path = PROC) -> bool:
+    """Return True when a program called ``name`` runs."""
+    return any(_command(pid, proc) == name for pid in _pids(proc))
+
+
 def modem_manager_runs(proc: Path = PROC) -> bool:
     """Return True when ModemManager runs: it probes new serial ports."""
-    return any(_command(pid, proc) == "ModemManager" for pid in _pids(proc))
+    return program_runs("ModemManager", proc)
 
 
 def _pids(proc: Path) -> Iterator[int]:

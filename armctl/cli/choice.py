@@ -7,14 +7,19 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin_names, find, load
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
-from armctl.errors import ConfigError, SetupError
+from armctl.errors import ConfigError, PortError, SetupError
+
+if TYPE_CHECKING:  # pyserial is not needed by commands that open no port
+    from drivers.discover import Found
 
 Backend = Literal["real", "sim", "ideal", "emulated"]
 STANDINS: Final[tuple[Backend, ...]] = ("sim", "ideal", "emulated")
@@ -55,12 +60,28 @@ def has_physics() -> bool:
     return importlib.util.find_spec("pybullet") is not None
 
 
-def choose_arm(name: str, port: str = "") -> ArmChoice:
+PortSearch: TypeAlias = "Callable[[ArmConfig], Found]"
+"""Finds the port of a real arm; raises `PortError` where there is none, or more than one."""
+
+
+def search_port(config: ArmConfig) -> Found:
+    """Return the port of the arm of ``config`` on this computer; see `drivers.discover.find_port`."""
+    from drivers.discover import find_port
+
+    return find_port(config, SystemClock())
+
+
+def choose_arm(name: str, port: str = "", search: PortSearch = search_port) -> ArmChoice:
     """Return what ``name`` and ``port`` mean.
+
+    Args:
+        name: As written on the command line.
+        port: Serial port of a real arm; where it is left out, the arm is looked for.
+        search: Looks for it.
 
     Raises:
         ConfigError: No such arm, or its configuration is not valid.
-        SetupError: A real arm without a port, or a stand-in with one.
+        SetupError: A real arm that is not found on one port, or a stand-in with a port.
     """
     base, _, suffix = name.rpartition("-")
     backend: Backend = next((known for known in STANDINS if known == suffix and base), "real")
@@ -72,15 +93,21 @@ def choose_arm(name: str, port: str = "") -> ArmChoice:
             raise
         raise ConfigError(error.message, remedy=f"Known: {', '.join(arm_names())}.") from None
     if backend == "real" and not port:
-        raise SetupError(
-            f"{config.title} is a real arm and needs its serial port.",
-            f"Say for example: --port /dev/ttyACM0 (armctl doctor lists those here). In simulation: --arm {name}-sim.",
-        )
+        found = _searched(name, config, search)
+        return ArmChoice(name, config_name, config, backend, found.path, found.told)
     if backend != "real" and port:
         raise SetupError(
             f"{name} is simulated and takes no --port.", f"For the real arm say: --arm {base} --port {port}."
         )
     return _with_physics(ArmChoice(name, config_name, config, backend, port))
+
+
+def _searched(name: str, config: ArmConfig, search: PortSearch) -> Found:
+    try:
+        return search(config)
+    except PortError as error:
+        simulated = "" if name.endswith(".toml") else f" In simulation: --arm {name}-sim."
+        raise SetupError(error.message, f"{error.remedy}{simulated}") from None
 
 
 def _with_physics(choice: ArmChoice) -> ArmChoice:

@@ -4,7 +4,14 @@ import pytest
 
 from armctl.cli import choice
 from armctl.cli.choice import arm_names, choose_arm
+from armctl.clock import SystemClock
 from armctl.errors import ConfigError, SetupError
+from drivers.discover import find_port
+from sim.emulators.feetech.emulator import FeetechEmulator
+from sim.emulators.pty import on_pty
+from tests.support.arms import HOME, so101
+from tests.support.computers import FakeComputer
+from tests.support.plants import ExactPlant
 
 
 @pytest.mark.parametrize(
@@ -39,10 +46,37 @@ def test_without_physics_the_emulated_servos_move_exactly_and_it_is_told(monkeyp
     assert "PyBullet" in chosen.told
 
 
-def test_a_real_arm_without_port_is_refused_with_the_remedy():
-    with pytest.raises(SetupError, match="--port") as error:
-        choose_arm("so101")
+@pytest.fixture
+def computer(tmp_path):
+    return FakeComputer(tmp_path)
+
+
+def searching(computer):
+    """The search of the command line, on a computer made of files."""
+    return lambda config: find_port(config, SystemClock(), computer.here)
+
+
+def test_a_real_arm_that_is_plugged_in_is_found_without_a_port_and_it_is_told(computer):
+    with on_pty(FeetechEmulator(ExactPlant(HOME), so101(), SystemClock()), SystemClock()) as served:
+        path = computer.plug("ttyACM0", serial="5AB", leads_to=served.path)
+        chosen = choose_arm("so101", search=searching(computer))
+    assert (chosen.backend, chosen.driver, chosen.port) == ("real", "feetech", path)
+    assert f"SO-101 found on {path}" in chosen.told
+
+
+def test_a_real_arm_that_is_not_plugged_in_is_refused_with_the_remedy(computer):
+    with pytest.raises(SetupError, match="SO-101 was not found") as error:
+        choose_arm("so101", search=searching(computer))
+    assert "--port" in error.value.remedy
     assert "so101-sim" in error.value.remedy
+
+
+def test_a_port_that_was_named_is_not_looked_for(computer):
+    def never(config):
+        raise AssertionError(config)
+
+    assert choose_arm("so101", "/dev/ttyACM0", never).port == "/dev/ttyACM0"
+    assert choose_arm("so101-ideal", search=never).port == ""
 
 
 def test_a_simulated_arm_with_a_port_is_refused():

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from drivers.holders import Holder, modem_manager_runs, port_holders
+from drivers.holders import Holder, lock_holders, modem_manager_runs, port_holders, program_runs
 
 
 def process(proc, pid, command, opens=None):
@@ -72,3 +72,18 @@ def test_modem_manager_is_found_by_name(proc):
     assert not modem_manager_runs(proc)
     process(proc, 6, "ModemManager")
     assert modem_manager_runs(proc)
+
+
+def test_who_locks_a_port_is_told_apart_from_who_has_it_open(proc, port, tmp_path):
+    process(proc, 41, "emulator", opens=port)
+    assert lock_holders(str(port), proc) == ()
+    (proc / "locks").write_text(lock_line(port, 42), encoding="utf-8")
+    assert lock_holders(str(port), proc) == (Holder(42, "a program"),)
+    assert lock_holders(str(tmp_path / "nothing"), proc) == ()
+
+
+def test_a_program_is_found_by_its_whole_name(proc):
+    process(proc, 5, "brltty-x")
+    assert not program_runs("brltty", proc)
+    process(proc, 6, "brltty")
+    assert program_runs("brltty", proc)
