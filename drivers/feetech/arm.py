@@ -18,10 +18,10 @@ from armctl.hal.arm import ArmInfo, Capabilities
 from armctl.hal.command import ApprovedCommand
 from armctl.hal.registry import ArmContext
 from armctl.hal.state import JointFault, JointState
+from drivers.drops import Drops
 from drivers.feetech import messages as reg
 from drivers.feetech.bus import FeetechBus
 from drivers.feetech.codec import word
-from drivers.feetech.drops import Drops
 from drivers.feetech.identity import Eeprom, check_identity, check_presence, check_same, check_single, check_voltage
 from drivers.feetech.joints import JointScale, scales
 from drivers.feetech.reader import LONG_EVERY, CyclicReader

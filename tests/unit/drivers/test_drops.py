@@ -1,7 +1,7 @@
 import logging
 
 from armctl.clock import SteppedClock
-from drivers.feetech.drops import TELL_EVERY, Drops
+from drivers.drops import TELL_EVERY, Drops
 
 
 def lines(caplog):
