@@ -70,6 +70,7 @@ class EmulatorFactory(Protocol):
 
 
 EMULATORS: Final[dict[str, str]] = {
+    "dynamixel": "sim.emulators.dynamixel.emulator:DynamixelEmulator",
     "feetech": "sim.emulators.feetech.emulator:FeetechEmulator",
 }
 """Driver name, as in ``driver = "…"`` of an arm's configuration, to "module:class"."""

@@ -1,0 +1,1 @@
+"""Emulated DYNAMIXEL X servos, Protocol 2.0."""
