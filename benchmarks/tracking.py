@@ -1,7 +1,7 @@
 """One tick of tracking beside roboticstoolbox's ``ik_LM`` (C++), and what random excursions beyond reach come to.
 
 Both follow the same smooth path, 1 mm a tick, each from its own last answer, in turn, in blocks. ik_LM as it comes
-stops at 1.4 mm; a second figure is for ik_LM told to be as exact as we are, 10 µm. Its chain is built from the URDF's
+stops at 1.4 mm; a second figure is for ik_LM told to be as exact as we are, 2.5 µm. Its chain is built from the URDF's
 joints with the fixed ones drawn together, which makes it quicker. Others share the machine, so each tick's time is the
 least of five rounds, for both; the figure is the median of all ticks. An excursion's slowest tick is in time of the
 processor, the least of five times the same, with the garbage collector told to leave alone what was there before, as
@@ -53,7 +53,7 @@ STEP: Final = 0.03
 TICKS: Final = 800
 BLOCK: Final = 40
 ROUNDS: Final = 5
-EXACT: Final = 0.5 * 1e-5**2
+EXACT: Final = 0.5 * 2.5e-6**2
 """ik_LM's tolerance is on ½·|e|²."""
 
 

@@ -70,9 +70,9 @@ SLIGHT: Final = 1.0 - 5e-7
 """Cosine of the rotation error above which the sine is the angle: within 1e-3 rad they differ by 2e-7 of themselves."""
 SLACK: Final = 1e-8
 """|e|² [m²] that it may leave besides: joints to spare bend the way, however small the error is."""
-FINE: Final = 1e-10
-"""Weighted error |e|² [m²] that it may leave in the end: 10 µm. In the joints that is some 40 µrad, where a step of a
-good servo is 1.5 mrad; the next tick takes it up."""
+FINE: Final = 6.25e-12
+"""Weighted error |e|² [m²] that it may leave in the end: 2.5 µm. Uneven from tick to tick, it is felt; in the joints it
+is some 10 µrad, where a step of a good servo is 1.5 mrad."""
 UNDER_WAY: Final = 1e-10
 """Weighted error |e|² [m²] above which joints to spare move: 10 µm. While the goal stands, nothing does."""
 OPPOSITE: Final = -0.999
