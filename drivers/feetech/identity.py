@@ -9,7 +9,7 @@ from armctl.config.arm import WireConfig
 from armctl.errors import HardwareError, IdentityError
 from drivers.feetech.codec import value_of
 from drivers.feetech.joints import JointScale
-from drivers.feetech.messages import FIRMWARE_FAMILY, MODELS, PHASE_MULTI_TURN, REGISTERS
+from drivers.feetech.messages import FIRMWARE_FAMILY, MODELS, REGISTERS, Phase
 
 _CELLS: Final = {cell.name: cell for cell in REGISTERS}
 _LIMIT_TOLERANCE: Final = 57
@@ -172,7 +172,7 @@ def _check_mode(joint: JointScale, memory: Eeprom) -> None:
             f"{who} is in operating mode {memory.operating_mode}, not in position mode (0).",
             "Set the servo to position mode with the maker's program.",
         )
-    if memory.phase & PHASE_MULTI_TURN:
+    if memory.phase & Phase.MULTI_TURN:
         raise IdentityError(
             f"{who} counts several turns (phase {memory.phase}, bit 4 set): readings would not fit the calibration.",
             "Clear bit 4 of the servo's phase register, then calibrate.",

@@ -7,7 +7,7 @@ little-endian, signed values sign-magnitude. Shared by the driver and by the emu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 from typing import Final
 
 from armctl.hal.state import JointFault
@@ -29,9 +29,14 @@ class Instruction(IntEnum):
     ACTION = 0x05
     RECOVERY = 0x06
     """Factory values. Never sent by the driver."""
+    REBOOT = 0x08
+    """Starts the servo anew. Never sent by the driver: torque goes off."""
+    BACKUP = 0x09
+    """Makes the present EEPROM what `RECOVERY` brings back. Never sent by the driver."""
     RESET = 0x0A
-    """Clears run state. Never sent by the driver."""
+    """Clears run state such as the turn counter. Never sent by the driver."""
     CALIBRATE = 0x0B
+    """Makes the present position 2048, or the value given."""
     SYNC_READ = 0x82
     SYNC_WRITE = 0x83
 
@@ -121,7 +126,7 @@ SPEED_I: Final = Register(39, 1, "speed_i", Area.EEPROM, 10, 0, 254)
 TORQUE_ENABLE: Final = Register(40, 1, "torque_enable", Area.RAM, 0, 0, 128)
 ACCELERATION: Final = Register(41, 1, "acceleration", Area.RAM, 0, 0, 254, unit="100 steps/s²")
 GOAL_POSITION: Final = Register(42, 2, "goal_position", Area.RAM, 0, 0, 32767, 15, "step")
-GOAL_TIME: Final = Register(44, 2, "goal_time", Area.RAM, 0, 0, 1000)
+GOAL_TIME: Final = Register(44, 2, "goal_time", Area.RAM, 0, 0, 1000, 10, "ms or 0.1 %")
 GOAL_SPEED: Final = Register(46, 2, "goal_speed", Area.RAM, 0, 0, 32767, 15, "step/s")
 TORQUE_LIMIT: Final = Register(48, 2, "torque_limit", Area.RAM, 1000, 0, 1000, unit="0.1 %")
 LOCK: Final = Register(55, 1, "lock", Area.RAM, 1, 0, 1)
@@ -156,8 +161,39 @@ FIRMWARE_FAMILY: Final = 3
 MODELS: Final[dict[int, str]] = {777: "STS3215", 2825: "STS3250", 11272: "SM8512BL", 1284: "SCS0009"}
 """Model numbers as found in the field, to name what answers instead."""
 
-PHASE_MULTI_TURN: Final = 0x10
-"""Bit of the phase register: readings leave 0 to 4095."""
+TORQUE_DAMPED: Final = 2
+"""Value of the torque register: limp but braked (newer firmware)."""
+
+
+class Mode(IntEnum):
+    """Values of the operating mode register."""
+
+    POSITION = 0
+    SPEED = 1
+    """Turns without end at the goal speed, whose sign is its direction."""
+    PWM = 2
+    """Turns without end at a share of the supply, in the goal time register."""
+    STEP = 3
+    """Goals are relative to the last one."""
+
+
+class Phase(IntFlag):
+    """Bits of the phase register. A servo leaves the factory with the two of speed set."""
+
+    DRIVE_REVERSED = 0x01
+    MOTOR_TYPE = 0x02
+    FINE_SPEED = 0x04
+    """Speeds are in 1 step/s; otherwise in 50 step/s."""
+    ZERO_IS_FASTEST = 0x08
+    """Goal speed 0 means as fast as it can; otherwise it means stop."""
+    MULTI_TURN = 0x10
+    """Readings leave 0 to 4095, and may be negative. To be cleared on arms."""
+    VOLTAGE_SAMPLING = 0x20
+    PWM_FREQUENCY = 0x40
+    FEEDBACK_REVERSED = 0x80
+
+
+PHASE_MULTI_TURN: Final = Phase.MULTI_TURN
 
 STATUS_FAULTS: Final[dict[int, JointFault]] = {
     0x01: JointFault.VOLTAGE,

@@ -25,7 +25,8 @@ class LoopTransport:
     def read(self, size, deadline):
         self._check()
         self._input += self.device.take()
-        if not self._input:
+        # A paced device is also due when it has heard an instruction; only bytes end the wait.
+        while not self._input and self.clock.now() < deadline:
             due = self.device.due()
             self.clock.sleep_until(deadline if due is None else min(due, deadline))
             self.device.advance()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import and_
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig, ServoConfig
@@ -15,13 +15,33 @@ from drivers.feetech import messages as reg
 from drivers.feetech.codec import Frame, FrameParser
 from drivers.feetech.messages import BROADCAST, Instruction
 from sim.emulators.faults import WireFaults
-from sim.emulators.feetech.servo import BOOT_TIME, Servo
+from sim.emulators.feetech.servo import BOOT_TIME, BROWN_OUT, Servo
 from sim.emulators.line import Line
 from sim.emulators.motors import Measured, Motors
 from sim.plant import Plant
 
 _SILENCE: Final = 0.005
 """A pause after which a servo forgets an unfinished instruction [s]; own estimate."""
+REBOOT_TIME: Final = 0.8
+"""How long a servo is silent after the order to start anew [s] (bench report)."""
+EEPROM_TIME: Final = 0.003
+"""How long it takes to keep something for good [s]: "some milliseconds"; the servo neither hears nor answers."""
+
+
+class Done(NamedTuple):
+    """What a servo did with an instruction.
+
+    Attributes:
+        answer: Data of its answer.
+        kept: Something was written that is kept without power.
+    """
+
+    answer: bytes = b""
+    kept: bool = False
+
+
+Handler: TypeAlias = Callable[[Servo, bytes], Done | None]
+"""Does what an instruction with such parameters says; None for parameters that make no sense."""
 
 
 class FeetechEmulator:
@@ -31,6 +51,7 @@ class FeetechEmulator:
         servos: One for each joint, in the order of the configuration, whatever id it has now.
         line: The way to the host.
         strangers: Further servos on the same line, which move nothing of the arm.
+        supply_resistance: Of the supply and its cable [Ω]: all servos get less while they draw much.
 
     Args:
         plant: What the motors move.
@@ -47,6 +68,7 @@ class FeetechEmulator:
         self._motors = Motors(plant, clock)
         self.line = Line(clock, config.wire.baud if paced else 0)
         self.strangers: tuple[Servo, ...] = ()
+        self.supply_resistance = 0.0
         self.servos = tuple(
             Servo(joint.servo, measured)
             for joint, measured in zip(config.joints, self._motors.measured(), strict=True)
@@ -57,16 +79,17 @@ class FeetechEmulator:
         self._heard_at = clock.now()
         self._parser = FrameParser()
         self._registered: dict[Servo, tuple[int, bytes]] = {}
-        self._booted_at: dict[Servo, float] = {}
-        self._instructions: dict[int, Callable[[Servo, bytes], bytes | None]] = {
-            Instruction.PING: lambda servo, data: b"",
+        self._deaf_until: dict[Servo, float] = {}
+        self._instructions: dict[int, Handler] = {
+            Instruction.PING: _ping,
             Instruction.READ: self._read,
             Instruction.WRITE: self._write,
             Instruction.REG_WRITE: self._reg_write,
             Instruction.ACTION: self._action,
-            Instruction.RECOVERY: self._recover,
-            Instruction.RESET: lambda servo, data: b"",
-            Instruction.CALIBRATE: self._calibrate,
+            Instruction.RECOVERY: _recover,
+            Instruction.BACKUP: _back_up,
+            Instruction.RESET: _reset,
+            Instruction.CALIBRATE: _calibrate,
         }
 
     @property
@@ -92,10 +115,7 @@ class FeetechEmulator:
 
     def power_cycle(self, servo_id: int, boot_time: float = BOOT_TIME) -> None:
         """Take the supply from one servo and give it back: silent for ``boot_time`` [s], then RAM at its defaults."""
-        servo = self.servo(servo_id)
-        servo.power_up()
-        self._registered.pop(servo, None)
-        self._booted_at[servo] = self._clock.now() + boot_time
+        self._restart(self.servo(servo_id), boot_time)
 
     def duplicate(self, servo_id: int, on: bool) -> None:
         """Put a second servo with ``servo_id`` on the line, or take it off again."""
@@ -105,21 +125,25 @@ class FeetechEmulator:
         self.faults.collide = bool(self.strangers)
 
     def receive(self, data: bytes) -> None:
-        """Take bytes from the host and work out the answers."""
-        now = self._clock.now()
-        frames = self._parser.flush() if now - self._heard_at > _SILENCE else []
-        self._heard_at = now
-        self.line.heard(data)
-        for frame in [*frames, *self._parser.feed(data)]:
-            self._obey(frame, now)
+        """Take bytes from the host, and work out the answers to what has arrived."""
+        self.line.receive(data)
+        self._hear()
 
     def take(self) -> bytes:
         """Return the bytes to the host that are due by now."""
+        self._hear()
         return self.line.take()
 
     def due(self) -> float | None:
-        """Return when the next bytes to the host are due [s], None when there are none."""
+        """Return when the next bytes in either direction are through [s], None when there are none on the way."""
         return self.line.due()
+
+    def _hear(self) -> None:
+        for time, data in self.line.arrived():
+            frames = self._parser.flush() if time - self._heard_at > _SILENCE else []
+            self._heard_at = time
+            for frame in [*frames, *self._parser.feed(data)]:
+                self._obey(frame, time)
 
     def advance(self) -> None:
         """Move the plant on to the time now."""
@@ -133,25 +157,55 @@ class FeetechEmulator:
         drives = [servo.drive(dt) for servo in self.servos]
         for servo, measured in zip(self.servos, self._motors.drive(drives, dt), strict=True):
             servo.measure(measured, dt)
+        self._feed()
+
+    def _feed(self) -> None:
+        """Let the supply sag under what all draw; who has too little starts anew, the hardest working first.
+
+        A supply that is low without that is only told, so that it can be seen what the host makes of the bit.
+        """
+        sag = self.supply_resistance * sum(servo.draws for servo in self.servos)
+        for servo in self.servos:
+            servo.sag = sag
+        starved = [servo for servo in self.servos if sag > 0.0 and servo.supply < BROWN_OUT]
+        if starved:
+            self._restart(max(starved, key=lambda servo: servo.draws), BOOT_TIME)
+
+    def _restart(self, servo: Servo, boot_time: float, now: float | None = None) -> None:
+        servo.power_up()
+        self._registered.pop(servo, None)
+        self._deaf_until[servo] = (self._clock.now() if now is None else now) + boot_time
 
     def _obey(self, frame: Frame, now: float) -> None:
         if frame.code == Instruction.SYNC_READ and frame.id == BROADCAST and len(frame.data) > 2:
             for servo_id in frame.data[2:]:
                 servos = self._listening(servo_id, now)
-                self._answer_all(servos, frame.data[0], frame.data[1])
+                self._send([(servo, servo.memory.read(*frame.data[:2])) for servo in servos], now)
         elif frame.code == Instruction.SYNC_WRITE and frame.id == BROADCAST and len(frame.data) > 2:
             self._sync_write(frame.data, now)
-        elif handler := self._instructions.get(frame.code):
+        elif frame.code == Instruction.REBOOT:
             for servo in self._listening(frame.id, now):
-                data = handler(servo, frame.data)
-                answers = frame.id != BROADCAST or frame.code == Instruction.PING
-                if data is not None and answers and self._may_answer(servo, frame.code):
-                    self._send(servo, codec.encode(servo.id, servo.status, data))
+                self._restart(servo, REBOOT_TIME, now)
+        elif handler := self._instructions.get(frame.code):
+            self._obey_one(frame, handler, now)
+
+    def _obey_one(self, frame: Frame, handler: Handler, now: float) -> None:
+        done = [(servo, handler(servo, frame.data)) for servo in self._listening(frame.id, now)]
+        for servo, did in done:
+            if did and did.kept:
+                self._deaf_until[servo] = now + EEPROM_TIME
+        said = [(servo, did.answer) for servo, did in done if did and self._may_answer(servo, frame.code)]
+        if frame.id != BROADCAST:
+            # Who keeps something says so when it is kept.
+            self._send(said, now, EEPROM_TIME if any(did and did.kept for _, did in done) else 0.0)
+        elif frame.code == Instruction.PING:
+            for answer in said:
+                self._send([answer], now)
 
     def _listening(self, servo_id: int, now: float) -> list[Servo]:
         """Return the servos that hear a frame to ``servo_id``, in turn of their ids."""
         line = (*self.servos, *self.strangers)
-        awake = [servo for servo in line if self._booted_at.get(servo, 0.0) <= now]
+        awake = [servo for servo in line if self._deaf_until.get(servo, 0.0) <= now]
         if servo_id == BROADCAST:
             return sorted(awake, key=lambda servo: servo.id)
         return [servo for servo in awake if servo.id == servo_id]
@@ -159,49 +213,34 @@ class FeetechEmulator:
     def _may_answer(self, servo: Servo, instruction: int) -> bool:
         return servo.memory.get(reg.RESPONSE_LEVEL) == 1 or instruction in {Instruction.PING, Instruction.READ}
 
-    def _answer_all(self, servos: list[Servo], address: int, length: int) -> None:
-        answers = [codec.encode(servo.id, servo.status, servo.memory.read(address, length)) for servo in servos]
+    def _send(self, said: Sequence[tuple[Servo, bytes]], now: float, busy: float = 0.0) -> None:
+        """Send what servos with the same id answer, each after its return delay and ``busy`` [s]."""
+        answers = [(servo, codec.encode(servo.id, servo.status, data)) for servo, data in said]
         if self.faults.collide and len(answers) > 1:
             # Two at the same moment: who pulls the line down wins, bit by bit.
-            answers = [bytes(map(and_, *answers[:2]))]
-        for servo, answer in zip(servos, answers, strict=False):
-            self._send(servo, answer)
+            answers = [(answers[0][0], bytes(map(and_, answers[0][1], answers[1][1])))]
+        for servo, answer in answers:
+            delay = 2e-6 * servo.memory.get(reg.RETURN_DELAY) if self.line.byte_time else 0.0
+            self.line.answer(servo.id, answer, delay + busy, now)
 
-    def _send(self, servo: Servo, answer: bytes) -> None:
-        delay = 2e-6 * servo.memory.get(reg.RETURN_DELAY) if self.line.byte_time else 0.0
-        self.line.answer(servo.id, answer, delay)
+    def _read(self, servo: Servo, data: bytes) -> Done | None:
+        return Done(servo.memory.read(data[0], data[1])) if len(data) == 2 else None
 
-    def _read(self, servo: Servo, data: bytes) -> bytes | None:
-        return servo.memory.read(data[0], data[1]) if len(data) == 2 else None
+    def _write(self, servo: Servo, data: bytes) -> Done | None:
+        return Done(kept=servo.write(data[0], data[1:])) if len(data) >= 2 else None
 
-    def _write(self, servo: Servo, data: bytes) -> bytes | None:
-        if len(data) < 2:
-            return None
-        servo.write(data[0], data[1:])
-        return b""
-
-    def _reg_write(self, servo: Servo, data: bytes) -> bytes | None:
+    def _reg_write(self, servo: Servo, data: bytes) -> Done | None:
         if len(data) < 2:
             return None
         self._registered[servo] = (data[0], data[1:])
         servo.memory.put(reg.REGISTERED, 1)
-        return b""
+        return Done()
 
-    def _action(self, servo: Servo, data: bytes) -> bytes:
-        if servo in self._registered:
-            servo.write(*self._registered.pop(servo))
-            servo.memory.put(reg.REGISTERED, 0)
-        return b""
-
-    def _recover(self, servo: Servo, data: bytes) -> bytes:
-        for cell in reg.REGISTERS:
-            if cell.area is reg.Area.EEPROM and cell is not reg.ID:
-                servo.memory.put(cell, cell.default)
-        return b""
-
-    def _calibrate(self, servo: Servo, data: bytes) -> bytes:
-        servo.call_here(int.from_bytes(data, "little") if len(data) == 2 else reg.STEPS_PER_TURN // 2)
-        return b""
+    def _action(self, servo: Servo, data: bytes) -> Done:
+        if servo not in self._registered:
+            return Done()
+        servo.memory.put(reg.REGISTERED, 0)
+        return Done(kept=servo.write(*self._registered.pop(servo)))
 
     def _sync_write(self, data: bytes, now: float) -> None:
         address, size = data[0], data[1]
@@ -210,4 +249,29 @@ class FeetechEmulator:
             return
         for start in range(0, len(rows), size + 1):
             for servo in self._listening(rows[start], now):
-                servo.write(address, rows[start + 1 : start + 1 + size])
+                if servo.write(address, rows[start + 1 : start + 1 + size]):
+                    self._deaf_until[servo] = now + EEPROM_TIME
+
+
+def _ping(servo: Servo, data: bytes) -> Done:
+    return Done()
+
+
+def _recover(servo: Servo, data: bytes) -> Done:
+    servo.memory.recover()
+    return Done(kept=True)
+
+
+def _back_up(servo: Servo, data: bytes) -> Done:
+    servo.memory.back_up()
+    return Done(kept=True)
+
+
+def _reset(servo: Servo, data: bytes) -> Done:
+    servo.reset()
+    return Done()
+
+
+def _calibrate(servo: Servo, data: bytes) -> Done:
+    servo.call_here(int.from_bytes(data, "little") if len(data) == 2 else reg.STEPS_PER_TURN // 2)
+    return Done(kept=True)

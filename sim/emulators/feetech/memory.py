@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from drivers.feetech.codec import decode_signed, encode_signed, value_of
-from drivers.feetech.messages import LOCK, MAX_TORQUE, MEMORY_SIZE, REGISTERS, TORQUE_LIMIT, Area, Register
+from drivers.feetech.messages import ID, LOCK, MAX_TORQUE, MEMORY_SIZE, REGISTERS, TORQUE_LIMIT, Area, Register
 
 _CELL_AT: Final = {cell.address: cell for cell in REGISTERS}
 
@@ -19,6 +19,7 @@ class ServoMemory:
 
     def __init__(self) -> None:
         self._bytes = bytearray(MEMORY_SIZE)
+        self._backup: bytes | None = None
         for cell in REGISTERS:
             self.put(cell, cell.default)
 
@@ -59,6 +60,16 @@ class ServoMemory:
             if cell.area in {Area.RAM, Area.FEEDBACK}:
                 self.put(cell, cell.default)
         self.put(TORQUE_LIMIT, self.get(MAX_TORQUE))
+
+    def back_up(self) -> None:
+        """Make what is kept without power now what `recover` brings back."""
+        self._backup = bytes(self._bytes)
+
+    def recover(self) -> None:
+        """Bring back what was backed up, or else the factory's values; the id stays."""
+        for cell in REGISTERS:
+            if cell.area is Area.EEPROM and cell is not ID:
+                self.put(cell, cell.default if self._backup is None else value_of(self._backup, cell))
 
     def _takes(self, cell: Register, raw: int) -> bool:
         if not cell.writable or (cell.area is Area.EEPROM and self.get(LOCK)):

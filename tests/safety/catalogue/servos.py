@@ -27,9 +27,10 @@ from drivers.feetech.messages import Instruction
 from drivers.feetech.readings import feedback
 from sim.emulators.faults import WireFaults
 from sim.emulators.feetech.emulator import FeetechEmulator
-from sim.emulators.feetech.servo import Servo, ServoFaults
+from sim.emulators.feetech.servo import Servo
 from sim.emulators.motors import STEP, Measured
 from sim.emulators.pty import PtyServer
+from sim.emulators.unit import UnitFaults
 from sim.kinematic_plant import KinematicPlant
 
 SERIAL_NUMBER = "ARM-1"
@@ -294,7 +295,7 @@ class Bench:
         self._emulator.strangers = ()
         self._faults()
         for servo in self._emulator.servos:
-            servo.faults = ServoFaults()
+            servo.faults = UnitFaults()
             servo.set_temperature(32.0)
             servo.set_supply(12.0)
 
