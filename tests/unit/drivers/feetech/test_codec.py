@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from drivers.feetech import codec
 from drivers.feetech import messages as reg
 from drivers.feetech.codec import Frame, FrameParser
+from drivers.feetech.messages import Instruction
 
 IDS = st.integers(0, 0xFD)
 DATA = st.binary(max_size=40)
@@ -37,6 +38,14 @@ def is_right(frame):
                 "03 00 08 00 00 E8 03 04 00 08 00 00 E8 03 58"
             ),
         ),
+        (codec.sync_read((1, 2), 56, 15), "FF FF FE 06 82 38 0F 01 02 2F"),
+        (codec.reg_write(3, 42, b"\x10\x20"), "FF FF 03 05 04 2A 10 20 99"),
+        (codec.encode(1, Instruction.RECOVERY), "FF FF 01 02 06 F6"),
+        (codec.encode(1, Instruction.REBOOT), "FF FF 01 02 08 F4"),
+        (codec.encode(1, Instruction.BACKUP), "FF FF 01 02 09 F3"),
+        (codec.encode(1, Instruction.RESET), "FF FF 01 02 0A F2"),
+        (codec.encode(1, Instruction.CALIBRATE), "FF FF 01 02 0B F1"),
+        (codec.encode(1, Instruction.CALIBRATE, codec.word(1000)), "FF FF 01 04 0B E8 03 04"),
         (codec.encode(1, 0), "FF FF 01 02 00 FC"),
         (codec.encode(1, 0, codec.word(1304)), "FF FF 01 04 00 18 05 DD"),
     ],
@@ -45,9 +54,10 @@ def test_frames_are_the_makers_bytes(built, wire):
     assert built == golden(wire)
 
 
-def test_sync_read_and_reg_write_have_the_documented_shape():
-    assert codec.sync_read((1, 2), 56, 15) == golden("FF FF FE 06 82 38 0F 01 02 2F")
-    assert codec.reg_write(3, 42, b"\x10\x20") == golden("FF FF 03 05 04 2A 10 20 99")
+def test_there_are_golden_bytes_for_every_instruction():
+    marks = next(mark for mark in test_frames_are_the_makers_bytes.pytestmark if mark.name == "parametrize")
+    sent = {golden(wire)[4] for _, wire in marks.args[1]}
+    assert sent >= set(Instruction)
 
 
 def test_the_makers_answer_parses_to_1304():

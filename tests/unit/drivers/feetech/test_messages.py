@@ -34,22 +34,23 @@ def test_areas_follow_the_memory_map_of_the_maker(cell):
     assert cell.writable == (cell.area in {Area.EEPROM, Area.RAM})
 
 
-@pytest.mark.parametrize(
-    ("cell", "address", "size", "sign_bit"),
-    [
-        (reg.MODEL, 3, 2, None),
-        (reg.HOMING_OFFSET, 31, 2, 11),
-        (reg.TORQUE_ENABLE, 40, 1, None),
-        (reg.GOAL_POSITION, 42, 2, 15),
-        (reg.TORQUE_LIMIT, 48, 2, None),
-        (reg.LOCK, 55, 1, None),
-        (reg.POSITION, 56, 2, 15),
-        (reg.LOAD, 60, 2, 10),
-        (reg.CURRENT, 69, 2, 15),
-    ],
-)
-def test_the_registers_the_driver_lives_on_are_where_the_maker_says(cell, address, size, sign_bit):
-    assert (cell.address, cell.size, cell.sign_bit) == (address, size, sign_bit)
+# Address, size, sign bit, unit: the maker's memory table of the STS3215, row by row.
+TABLE = """
+0 1 - -, 1 1 - -, 2 1 - -, 3 2 - -, 5 1 - -, 6 1 - -, 7 1 - 2 µs, 8 1 - -, 9 2 - step, 11 2 - step, 13 1 - °C,
+14 1 - 0.1 V, 15 1 - 0.1 V, 16 2 - 0.1 %, 18 1 - -, 19 1 - -, 20 1 - -, 21 1 - -, 22 1 - -, 23 1 - -, 24 1 - 0.1 %,
+25 1 - -, 26 1 - step, 27 1 - step, 28 2 - 6.5 mA, 30 1 - -, 31 2 11 step, 33 1 - -, 34 1 - %, 35 1 - 10 ms, 36 1 - %,
+37 1 - -, 38 1 - 10 ms, 39 1 - -, 40 1 - -, 41 1 - 100 steps/s², 42 2 15 step, 44 2 10 ms or 0.1 %, 46 2 15 step/s,
+48 2 - 0.1 %, 55 1 - -, 56 2 15 step, 58 2 15 step/s, 60 2 10 0.1 %, 62 1 - 0.1 V, 63 1 - °C, 64 1 - -, 65 1 - -,
+66 1 - -, 67 2 15 step, 69 2 15 6.5 mA, 80 1 - step/s, 84 1 - 50 step/s, 85 1 - 100 steps/s², 86 1 - -
+"""
+
+
+def test_the_registers_are_those_of_the_makers_table_with_their_signs_and_units():
+    told = [row.strip().split(" ", 3) for row in TABLE.replace("\n", " ").split(",")]
+    assert [
+        [str(cell.address), str(cell.size), "-" if cell.sign_bit is None else str(cell.sign_bit), cell.unit or "-"]
+        for cell in REGISTERS
+    ] == told
 
 
 def test_each_status_bit_means_its_fault_and_the_disputed_bits_mean_nothing():
