@@ -32,6 +32,8 @@ from ui.synthetic import post_key
 
 CRUISE = 0.7
 """How long a direction is held before stop is pressed [s]: by then the arm goes at one speed."""
+OFF_REST = 2.5
+"""How long the hand is raised first [s]."""
 CALM = 1.3
 """Time to the next press [s]: after a stop nothing can be chosen for a second."""
 USER = UserConfig(
@@ -75,6 +77,11 @@ class Presser(threading.Thread):
         self._key()
         time.sleep(CALM)
         self._click("move")
+        time.sleep(CALM)
+        # Off its rest, where the hand lies on the post and goes nowhere but up.
+        self._click_down("up")
+        time.sleep(OFF_REST)
+        self._up()
         time.sleep(CALM)
         self._click_down("left")
         time.sleep(CRUISE / 2)  # the way there and back is then in the middle
