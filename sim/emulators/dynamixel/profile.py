@@ -50,7 +50,9 @@ class Trajectory:
         wanted = math.copysign(min(top, self._braking(abs(distance), rate, dt)), distance)
         change = rate * dt
         self.velocity += min(max(wanted - self.velocity, -change), change)
-        if self.velocity * distance > 0 and abs(self.velocity * dt) >= abs(distance):
+        # What is too fast to stop runs past its goal and comes back.
+        arrives = self.velocity * distance > 0 and abs(self.velocity * dt) >= abs(distance)
+        if arrives and abs(self.velocity) <= 2.0 * change:
             self.rest(goal)
         else:
             self.position += self.velocity * dt
