@@ -124,6 +124,19 @@ def doctor() -> None:
     raise typer.Exit(1 if any(finding.level == "bad" for finding in findings) else 0)
 
 
+@app.command()
+def calibrate(
+    arm: Annotated[str, typer.Argument(help="Which arm, for example so101, or its .toml file.")],
+    port: PortOption = "",
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show everything, say nothing.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Forget an interrupted calibration of another arm.")] = False,
+) -> None:
+    """Teach armctl where an arm's joints are: by hand, guided, in about three minutes."""
+    from armctl.cli.calibrate import run_calibrate
+
+    raise typer.Exit(run_calibrate(arm=arm, port=port, speak=not quiet, forget=forget))
+
+
 @evidence_app.command("show")
 def evidence_show(
     session: Annotated[int | None, typer.Argument(help="Number of the session; the newest when not given.")] = None,
