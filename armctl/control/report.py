@@ -95,7 +95,7 @@ class Reporter:
             opening=self._robot.gripper_opening(measured[-1]),
             holding=view.holding,
             motion=view.motion,
-            notice=supervisor.notice or view.notice,
+            notice=_notice(supervisor, view),
             temperatures=tuple(state.temperatures.tolist()) if state is not None else (math.nan,) * n,
             voltage=_lowest(state),
             stale=self._stale(state, linked=view.linked),
@@ -113,6 +113,13 @@ class Reporter:
         if state is None or not linked:
             return self._info.joints
         return state.missing(self._info.joints)
+
+
+def _notice(supervisor: Supervisor, view: View) -> str:
+    """Return why the arm came to rest, else what its motion met, else why it goes slower."""
+    if supervisor.slows and view.notice:
+        return view.notice
+    return supervisor.notice or view.notice
 
 
 def _fault(fault: Fault | None) -> FaultReport | None:

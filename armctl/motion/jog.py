@@ -38,6 +38,9 @@ NEAR_LIMIT: Final = 0.5
 """Below these shares of the wanted speed the person is told."""
 HELD_OFF: Final = 0.25
 """When more than this share of the wanted speed led into something, and is taken away, the person is told."""
+LIFT: Final = 0.5
+"""What goes along something that it touches moves away from it at this share of its speed, until there is room."""
+TINY: Final = 1e-12
 ALONG: Final = "Something is near: the arm goes along it."
 NO_CLOSER: Final = "Something is near: the arm cannot go closer."
 
@@ -128,7 +131,18 @@ class Jog:
             return velocity
         follows = shift_map(self._chain, pose, kept)
         # The gripper's row: it does not follow the tool.
-        return without_inward(velocity, self._barriers, np.vstack((follows, np.zeros(3))))
+        to_joints = np.vstack((follows, np.zeros(3)))
+        along = without_inward(velocity, self._barriers, to_joints)
+        touching = [barrier.gradient @ to_joints for barrier in self._barriers if barrier.speed == 0.0]
+        size = float(np.linalg.norm(along))
+        if not touching:
+            return along
+        if size < HELD_OFF * float(np.linalg.norm(velocity)):
+            return np.zeros(3)
+        # What lies on something is lifted off while it goes along it: a way that is curved would lead into it.
+        away = sum((normal / max(float(np.linalg.norm(normal)), TINY) for normal in touching), np.zeros(3))
+        lifted = along + LIFT * size * away / max(float(np.linalg.norm(away)), TINY)
+        return without_inward(lifted, self._barriers, to_joints)
 
     @staticmethod
     def _gently(speed: float, braking: float) -> float:

@@ -113,6 +113,11 @@ class Supervisor:
         return self._said or (self._pace.reason if self._mode is Mode.MOVING else "")
 
     @property
+    def slows(self) -> bool:
+        """True when `notice` says no more than why the arm goes slower."""
+        return not self._said and bool(self.notice)
+
+    @property
     def stop_latency(self) -> float:
         """How long the press of the last passed stop test took to arrive [s]; 0 before the first."""
         return self._stop_latency
