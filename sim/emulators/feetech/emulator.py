@@ -40,6 +40,14 @@ class Done(NamedTuple):
     kept: bool = False
 
 
+class Said(NamedTuple):
+    """What a servo answers: who it is, the id it was called by, and what it did."""
+
+    servo: Servo
+    servo_id: int
+    done: Done
+
+
 Handler: TypeAlias = Callable[[Servo, bytes], Done | None]
 """Does what an instruction with such parameters says; None for parameters that make no sense."""
 
@@ -180,7 +188,8 @@ class FeetechEmulator:
         if frame.code == Instruction.SYNC_READ and frame.id == BROADCAST and len(frame.data) > 2:
             for servo_id in frame.data[2:]:
                 servos = self._listening(servo_id, now)
-                self._send([(servo, servo.memory.read(*frame.data[:2])) for servo in servos], now)
+                read = [Said(servo, servo_id, Done(servo.memory.read(*frame.data[:2]))) for servo in servos]
+                self._send(read, now)
         elif frame.code == Instruction.SYNC_WRITE and frame.id == BROADCAST and len(frame.data) > 2:
             self._sync_write(frame.data, now)
         elif frame.code == Instruction.REBOOT:
@@ -190,17 +199,20 @@ class FeetechEmulator:
             self._obey_one(frame, handler, now)
 
     def _obey_one(self, frame: Frame, handler: Handler, now: float) -> None:
-        done = [(servo, handler(servo, frame.data)) for servo in self._listening(frame.id, now)]
-        for servo, did in done:
-            if did and did.kept:
+        said: list[Said] = []
+        for servo in self._listening(frame.id, now):
+            # A servo that is given another id confirms that with the one it was called by.
+            servo_id = servo.id
+            done = handler(servo, frame.data)
+            if done and done.kept:
                 self._deaf_until[servo] = now + EEPROM_TIME
-        said = [(servo, did.answer) for servo, did in done if did and self._may_answer(servo, frame.code)]
+            if done and self._may_answer(servo, frame.code):
+                said.append(Said(servo, servo_id, done))
         if frame.id != BROADCAST:
-            # Who keeps something says so when it is kept.
-            self._send(said, now, EEPROM_TIME if any(did and did.kept for _, did in done) else 0.0)
+            self._send(said, now)
         elif frame.code == Instruction.PING:
-            for answer in said:
-                self._send([answer], now)
+            for one in said:
+                self._send([one], now)
 
     def _listening(self, servo_id: int, now: float) -> list[Servo]:
         """Return the servos that hear a frame to ``servo_id``, in turn of their ids."""
@@ -213,15 +225,16 @@ class FeetechEmulator:
     def _may_answer(self, servo: Servo, instruction: int) -> bool:
         return servo.memory.get(reg.RESPONSE_LEVEL) == 1 or instruction in {Instruction.PING, Instruction.READ}
 
-    def _send(self, said: Sequence[tuple[Servo, bytes]], now: float, busy: float = 0.0) -> None:
-        """Send what servos with the same id answer, each after its return delay and ``busy`` [s]."""
-        answers = [(servo, codec.encode(servo.id, servo.status, data)) for servo, data in said]
+    def _send(self, said: Sequence[Said], now: float) -> None:
+        """Send what servos with the same id answer, each after its return delay."""
+        answers = [codec.encode(one.servo_id, one.servo.status, one.done.answer) for one in said]
         if self.faults.collide and len(answers) > 1:
             # Two at the same moment: who pulls the line down wins, bit by bit.
-            answers = [(answers[0][0], bytes(map(and_, answers[0][1], answers[1][1])))]
-        for servo, answer in answers:
-            delay = 2e-6 * servo.memory.get(reg.RETURN_DELAY) if self.line.byte_time else 0.0
-            self.line.answer(servo.id, answer, delay + busy, now)
+            answers = [bytes(map(and_, *answers[:2]))]
+        for one, answer in zip(said, answers, strict=False):
+            delay = 2e-6 * one.servo.memory.get(reg.RETURN_DELAY) if self.line.byte_time else 0.0
+            # Who keeps something says so when it is kept.
+            self.line.answer(one.servo_id, answer, delay + (EEPROM_TIME if one.done.kept else 0.0), now)
 
     def _read(self, servo: Servo, data: bytes) -> Done | None:
         return Done(servo.memory.read(data[0], data[1])) if len(data) == 2 else None

@@ -318,3 +318,11 @@ def test_a_second_servo_with_the_same_id_makes_garbage_of_every_answer_until_it_
 def test_only_servos_that_are_there_can_be_doubled(bench):
     with pytest.raises(KeyError):
         bench.emulator.duplicate(9, on=True)
+
+
+def test_a_servo_given_another_id_confirms_that_with_the_one_it_was_called_by(bench):
+    bench.ask(codec.write(3, reg.LOCK.address, b"\0"))
+    bench.ask(codec.write(3, reg.ID.address, b"\x1e"))
+    assert bench.later(EEPROM_TIME) == [Frame(3, 0, b"")]
+    assert bench.ask(codec.ping(3)) == []
+    assert bench.ask(codec.ping(30)) == [Frame(30, 0, b"")]
