@@ -5,49 +5,31 @@ Each examination returns findings; none changes anything.
 
 from __future__ import annotations
 
-import grp
 import importlib.metadata
 import os
-import pwd
 import resource
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from armctl import __version__
 from armctl.cli.choice import has_physics
+from armctl.cli.doctor_ports import ports, user_name
+from armctl.cli.finding import Finding
 from armctl.evidence.store import data_folder
+from drivers.adapters import HERE, Computer
 
-Level = Literal["good", "note", "bad"]
-
-PORT_PATTERNS: Final = ("ttyACM*", "ttyUSB*", "ttyAMA*", "ttyS[0-9]")
 LEAST_FREE_SPACE: Final = 200_000_000
 """Bytes; a week of sessions is a few megabytes, the rest is for reports and the system itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at.
-
-    Attributes:
-        level: good; note (works, but could be better); bad (will not work).
-        subject: What was looked at.
-        text: What was found.
-        remedy: What to do; empty when nothing.
-    """
-
-    level: Level
-    subject: str
-    text: str
-    remedy: str = ""
-
-
-def examine() -> Iterator[Finding]:
-    """Yield everything worth knowing about this computer."""
-    for look in EXAMINATIONS:
+def examine(computer: Computer = HERE) -> Iterator[Finding]:
+    """Yield everything worth knowing about this computer; ``computer`` is where its devices are told."""
+    yield from versions()
+    yield from ports(computer)
+    for look in (realtime, screen, storage):
         yield from look()
 
 
@@ -67,74 +49,10 @@ def versions() -> Iterator[Finding]:
         yield Finding("note", "pybullet", "is not installed: simulation runs without physics.", remedy)
 
 
-def ports() -> Iterator[Finding]:
-    """Yield each serial port with its rights, and what else may be in its way."""
-    found = sorted({port for pattern in PORT_PATTERNS for port in Path("/dev").glob(pattern) if _is_plugged_in(port)})
-    if not found:
-        yield Finding(
-            "note", "serial ports", "none found.", "Plug the arm in and switch its power on, then look again."
-        )
-    for port in found:
-        yield _port_finding(port)
-    if _process_runs("ModemManager"):
-        yield Finding(
-            "note",
-            "ModemManager",
-            "runs, and talks to new serial ports for up to 20 s after they are plugged in.",
-            'Wait 20 s after plugging in, or tell it to leave the arm alone (udev: ENV{ID_MM_DEVICE_IGNORE}="1").',
-        )
-
-
-def _is_plugged_in(port: Path) -> bool:
-    # Linux always shows some ttyS* that have no hardware behind them; those have no device driver bound.
-    if not port.name.startswith("ttyS"):
-        return True
-    kind = Path("/sys/class/tty") / port.name / "type"
-    return kind.is_file() and kind.read_text(encoding="ascii").strip() not in {"0", ""}
-
-
-def _port_finding(port: Path) -> Finding:
-    if os.access(port, os.R_OK | os.W_OK):
-        return Finding("good", str(port), "can be used" + _latency_note(port))
-    user = _user()
-    try:
-        group = grp.getgrgid(port.stat().st_gid).gr_name
-    except (KeyError, OSError):
-        return Finding("bad", str(port), f"may not be used by {user}.", "Ask who looks after this computer.")
-    remedy = f"Run: sudo usermod -aG {group} {user} - then log out and in again."
-    return Finding("bad", str(port), f"may not be used by {user}.", remedy)
-
-
-def _user() -> str:
-    """Return the user's name; the number where there is none, as in many containers."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
-
-
-def _latency_note(port: Path) -> str:
-    timer = Path("/sys/class/tty") / port.name / "device" / "latency_timer"
-    if not timer.is_file():
-        return ""
-    milliseconds = int(timer.read_text(encoding="ascii"))
-    return "" if milliseconds <= 1 else f", but its adapter waits {milliseconds} ms before each answer; 1 ms is right"
-
-
-def _process_runs(name: str) -> bool:
-    for entry in Path("/proc").glob("[0-9]*/comm"):
-        try:
-            if entry.read_text(encoding="utf-8").strip() == name:
-                return True
-        except OSError:
-            continue  # It ended while we looked.
-    return False
-
-
 def realtime() -> Iterator[Finding]:
     """Yield whether the control loop may run ahead of other programs, and may keep its memory."""
     limit, _ = resource.getrlimit(resource.RLIMIT_RTPRIO)
-    user = _user()
+    user = user_name()
     if os.geteuid() == 0 or limit == resource.RLIM_INFINITY or limit >= 2:
         yield Finding("good", "real time", "the control loop may run ahead of other programs")
     else:
@@ -172,6 +90,3 @@ def storage() -> Iterator[Finding]:
         yield Finding("bad", "records", f"{free // 1_000_000} MB free at {existing}.", "Make room.")
     else:
         yield Finding("good", "records", f"{folder}, {free // 1_000_000_000} GB free")
-
-
-EXAMINATIONS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (versions, ports, realtime, screen, storage)

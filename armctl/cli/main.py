@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from armctl import __version__
 from armctl.cli.choice import DEFAULT_ARM, DEFAULT_SCENE, DEFAULT_USER
@@ -38,9 +37,14 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 
 ArmOption = Annotated[
-    str, typer.Option("--arm", help="Which arm: so101 (real), so101-sim, so101-ideal, so101-emulated.")
+    str,
+    typer.Option(
+        "--arm",
+        help="Which arm: so101 is the real one, so101-sim simulated, so101-ideal exact, so101-emulated its real driver "
+        "on emulated servos. armctl arms lists all; a .toml file will do, too.",
+    ),
 ]
-PortOption = Annotated[str, typer.Option("--port", help="Serial port of a real arm, for example /dev/ttyACM0.")]
+PortOption = Annotated[str, typer.Option("--port", help="Serial port of a real arm; looked for when left out.")]
 SceneOption = Annotated[str, typer.Option("--scene", help="Name of a scene, or a .toml file.")]
 UserOption = Annotated[str, typer.Option("--user", help="Name of a person's profile, or a .toml file.")]
 
@@ -110,18 +114,27 @@ def check(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    arm: Annotated[str, typer.Argument(help="Which arm should be there; armctl arms lists them.")] = "",
+    port: Annotated[str, typer.Option("--port", help="Look at what is behind this port; nothing moves.")] = "",
+    udev: Annotated[
+        bool, typer.Option("--udev", help="Print a udev rule for what is plugged in, or for ARM's usual adapters.")
+    ] = False,
+) -> None:
     """Look at this computer: ports, rights, versions, and what to do about them."""
-    from armctl.cli.doctor import examine
+    from armctl.cli.doctor_command import print_rules, run_doctor
 
-    marks = {"good": "[green]good[/green]", "note": "[yellow]note[/yellow]", "bad": "[red]bad[/red]"}
-    table = Table(show_header=False, show_edge=False, box=None)
-    findings = list(examine())
-    for finding in findings:
-        text = f"{finding.text} {finding.remedy}".strip()
-        table.add_row(marks[finding.level], finding.subject, text)
-    OUT.print(table)
-    raise typer.Exit(1 if any(finding.level == "bad" for finding in findings) else 0)
+    if udev:
+        raise typer.Exit(print_rules(arm))
+    raise typer.Exit(run_doctor(arm, port))
+
+
+@app.command()
+def arms() -> None:
+    """List every arm that comes with armctl, and what can stand in for it."""
+    from armctl.cli.arms import run_arms
+
+    raise typer.Exit(run_arms())
 
 
 @app.command()

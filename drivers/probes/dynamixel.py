@@ -17,11 +17,14 @@ _BROADCAST: Final = 0xFE
 _LARGEST_ID: Final = 252
 _PING: Final = 0x01
 _READ: Final = 0x02
+_SYNC_READ: Final = 0x82
 _STATUS: Final = 0x55
 _ROLL_CALL: Final = 0.25
 """How long everybody may take to answer a ping to all [s]: each waits for its turn, some 3 ms an id."""
 _SUPPLY: Final = (144, 3)
 """Address and length: input voltage (2 bytes, 0.1 V) and temperature (°C)."""
+_POSITION: Final = (132, 4)
+"""Address and length: present position."""
 _ERRORS: Final = (70, 1)
 """Address and length: hardware error status."""
 _ERROR_WORDS: Final = {
@@ -114,6 +117,18 @@ def measure(line: Line, units: Sequence[Unit]) -> tuple[Measured, ...]:
     )
 
 
+def cycle(line: Line, units: Sequence[Unit]) -> bool:
+    """Ask each of ``units`` for its position, once, and return True when all answered.
+
+    Raises:
+        LinkLostError: The port is gone.
+    """
+    ids = bytes(unit.id for unit in units)
+    where = _POSITION[0].to_bytes(2, "little") + _POSITION[1].to_bytes(2, "little")
+    wanted = set(ids)
+    return wanted <= _ids(line.ask(request(_BROADCAST, _SYNC_READ, where + ids), lambda got: wanted <= _ids(got)))
+
+
 def differs(line: Line, config: ArmConfig, units: Sequence[Unit]) -> tuple[str, ...]:
     """Return which servos of ``config`` are silent, of another model, or have switched themselves off.
 
@@ -153,4 +168,4 @@ def _words(bits: int) -> str:
     return " and ".join(words for bit, words in _ERROR_WORDS.items() if bits & bit) or f"error {bits}"
 
 
-PROBE: Final = Probe(title="DYNAMIXEL servos", baud=1_000_000, who=who, measure=measure, differs=differs)
+PROBE: Final = Probe(title="DYNAMIXEL servos", baud=1_000_000, who=who, measure=measure, cycle=cycle, differs=differs)

@@ -49,6 +49,16 @@ def measure(line: Line, units: Sequence[Unit]) -> tuple[Measured, ...]:
     return tuple(Measured(servo, values.voltage, values.temperature) for servo, values in said.items())
 
 
+def cycle(line: Line, units: Sequence[Unit]) -> bool:
+    """Ask each of ``units`` for its position, once, and return True when all answered.
+
+    Raises:
+        LinkLostError: The port is gone.
+    """
+    ids = [unit.id for unit in units]
+    return len(_read_once(line, ids, POSITION.address, FEEDBACK_END - POSITION.address)) == len(ids)
+
+
 def differs(line: Line, config: ArmConfig, units: Sequence[Unit]) -> tuple[str, ...]:
     """Return what ``config`` says otherwise than the servos' memory: model, firmware, mode, calibration, limits.
 
@@ -103,4 +113,4 @@ def _wanted(servos: Sequence[int], length: int) -> Callable[[bytes], dict[int, F
     return find
 
 
-PROBE: Final = Probe(title="Feetech STS servos", baud=1_000_000, who=who, measure=measure, differs=differs)
+PROBE: Final = Probe(title="Feetech STS servos", baud=1_000_000, who=who, measure=measure, cycle=cycle, differs=differs)

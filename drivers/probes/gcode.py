@@ -16,6 +16,7 @@ from drivers.probes.probe import Line, Measured, Probe, Unit
 
 _UARM_VERSION: Final = re.compile(rb"\$1 ok V?([\w.\-]+)")
 _UARM_POWER: Final = re.compile(rb"\$2 ok V([01])")
+_UARM_PLACE: Final = re.compile(rb"\$3 ok X[-\d.]+ Y[-\d.]+ Z[-\d.]+")
 _GRBL: Final = re.compile(rb"<([A-Z][a-z]+)(?::\d)?\|[^<>\r\n]*[MW]Pos:[^<>\r\n]*>")
 _WAIT: Final = 0.25
 """How long an answer may take [s]; both answer at once unless they are starting."""
@@ -43,15 +44,20 @@ def who(line: Line, config: ArmConfig | None) -> tuple[Unit, ...]:
 
 
 def measure(line: Line, units: Sequence[Unit]) -> tuple[Measured, ...]:
-    """Return nothing: these controllers tell neither supply nor temperature.
+    """Return nothing: these controllers tell neither supply nor temperature."""
+    del line, units
+    return ()
+
+
+def cycle(line: Line, units: Sequence[Unit]) -> bool:
+    """Ask for the position, once, and return True when it came.
 
     Raises:
         LinkLostError: The port is gone.
     """
-    for unit in units:
-        question, answer = (b"?", _GRBL) if unit.what.startswith(GRBL) else (b"#1 P2203\n", _UARM_VERSION)
-        line.ask(question, _answers(answer), _WAIT)
-    return ()
+    if any(unit.what.startswith(UARM) for unit in units):
+        return _UARM_PLACE.search(line.ask(b"#3 P2220\n", _answers(_UARM_PLACE), _WAIT)) is not None
+    return _GRBL.search(line.ask(b"?", _answers(_GRBL), _WAIT)) is not None
 
 
 def differs(line: Line, config: ArmConfig, units: Sequence[Unit]) -> tuple[str, ...]:
@@ -77,5 +83,11 @@ def _answers(pattern: re.Pattern[bytes]) -> Callable[[bytes], bool]:
 
 
 PROBE: Final = Probe(
-    title="a G-code controller (uArm, Grbl)", baud=115_200, who=who, measure=measure, differs=differs, greets=True
+    title="a G-code controller (uArm, Grbl)",
+    baud=115_200,
+    who=who,
+    measure=measure,
+    cycle=cycle,
+    differs=differs,
+    greets=True,
 )

@@ -71,6 +71,16 @@ def measure(line: Line, units: Sequence[Unit]) -> tuple[Measured, ...]:
     )
 
 
+def cycle(line: Line, units: Sequence[Unit]) -> bool:
+    """Ask for all joint angles, once, and return True when they came.
+
+    Raises:
+        LinkLostError: The port is gone.
+    """
+    del units
+    return _ask(line, _ANGLES, 2 * _JOINTS) is not None
+
+
 def differs(line: Line, config: ArmConfig, units: Sequence[Unit]) -> tuple[str, ...]:
     """Return nothing: this controller tells neither model nor calibration."""
     del line, config, units
@@ -86,4 +96,4 @@ def _words(data: bytes) -> list[int]:
     return [int.from_bytes(data[at : at + 2], "big", signed=True) for at in range(0, len(data), 2)]
 
 
-PROBE: Final = Probe(title="a myCobot", baud=115_200, who=who, measure=measure, differs=differs)
+PROBE: Final = Probe(title="a myCobot", baud=115_200, who=who, measure=measure, cycle=cycle, differs=differs)

@@ -16,6 +16,8 @@ ANSWER_TIME: Final = 0.06
 WRITE_TIME: Final = 0.1
 """How long the port may take to accept a question [s]."""
 _CHUNK: Final = 4096
+_SHORTEST_ECHO: Final = 5
+"""A question of fewer bytes may stand in an answer by chance."""
 _LARGEST_ANSWER: Final = 1 << 14
 """Bytes that one question gets to see at most: a device that babbles must not fill the memory."""
 
@@ -25,6 +27,8 @@ class Line:
 
     Attributes:
         times: How long each answered question took [s].
+        echoes: The adapter returned a question.
+        garbled: Something came that was neither all that was asked for nor an echo.
 
     Args:
         transport: The open port.
@@ -37,6 +41,8 @@ class Line:
         self._clock = clock
         self._until = until
         self.times: list[float] = []
+        self.echoes = False
+        self.garbled = False
 
     @property
     def round_trip(self) -> float:
@@ -62,6 +68,11 @@ class Line:
         got = self._gather(done, min(self._until, started + wait))
         if done(got):
             self.times.append(self._clock.now() - started)
+        rest = got
+        if len(question) >= _SHORTEST_ECHO and question in got:
+            self.echoes = True
+            rest = got.replace(question, b"", 1)
+        self.garbled = self.garbled or (bool(rest) and not done(got))
         return got
 
     def listen(self, done: Callable[[bytes], bool], wait: float) -> bytes:
@@ -86,12 +97,16 @@ class Line:
         return got
 
 
+CONTROLLER: Final = 0
+"""Id of a controller that answers for the whole arm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One servo, or one controller, that answered.
 
     Attributes:
-        id: Its number on the line; 0 for a controller that has none.
+        id: Its number on the line; `CONTROLLER` where it has none.
         what: What it says it is, in words.
         model: Its model number; 0 where it has none.
     """
@@ -124,7 +139,8 @@ class Probe:
         title: What is asked for, in words.
         baud: Speed such devices usually have [bit/s]; a configuration's own goes first.
         who: Asks who is there: those of the configuration, everybody where there is none.
-        measure: Asks the units that were found what they measure; also what a control cycle would ask for.
+        measure: Asks the units that were found what they measure.
+        cycle: Asks units for their positions, once, as a control cycle does; True when all answered.
         differs: Tells, in sentences, what a configuration says otherwise than the units that were found.
         greets: A controller that was restarted by opening its port says so when it is ready: listen before asking.
     """
@@ -133,6 +149,7 @@ class Probe:
     baud: int
     who: Callable[[Line, ArmConfig | None], tuple[Unit, ...]]
     measure: Callable[[Line, Sequence[Unit]], tuple[Measured, ...]]
+    cycle: Callable[[Line, Sequence[Unit]], bool]
     differs: Callable[[Line, ArmConfig, Sequence[Unit]], tuple[str, ...]]
     greets: bool = False
 
@@ -144,8 +161,13 @@ def servo_ids(config: ArmConfig) -> tuple[int, ...]:
 
 
 def model_differences(config: ArmConfig, units: Sequence[Unit]) -> tuple[str, ...]:
-    """Return, in sentences, which servos of ``config`` are silent or of another model."""
+    """Return, in sentences, which servos of ``config`` are silent or of another model.
+
+    A controller that answers for all of its servos, and has no id, misses none.
+    """
     there = {unit.id: unit for unit in units}
+    if CONTROLLER in there:
+        return ()
     said = []
     for joint in config.joints:
         servo = joint.servo

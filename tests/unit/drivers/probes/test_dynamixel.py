@@ -14,6 +14,7 @@ PING_ALL = bytes.fromhex("FFFFFD00 FE 0300 01 3142")
 PONG_1 = bytes.fromhex("FFFFFD00 01 0700 55 00 0604 26 655D")
 PONG_2 = bytes.fromhex("FFFFFD00 02 0700 55 00 0604 26 6F6D")
 EMPTY_1 = bytes.fromhex("FFFFFD00 01 0400 55 00 A10C")
+SYNC_READ_1_2 = bytes.fromhex("FFFFFD00 FE 0900 82 8400 0400 01 02 CEFA")
 READ_4_AT_132 = bytes.fromhex("FFFFFD00 01 0700 02 8400 0400 1D15")
 
 
@@ -39,6 +40,8 @@ class Servos:
 
     def __call__(self, data):
         servo, instruction = data[4], data[7]
+        if instruction == 0x82:
+            return b"".join(status(each, bytes(4)) for each in data[12:-2] if each in self.ids)
         if instruction == 1:
             return b"".join(status(each, bytes.fromhex("060426")) for each in self.ids if servo in (each, 254))
         if servo not in self.ids or instruction != 2:
@@ -112,6 +115,16 @@ def test_supply_and_temperature_are_measured(clock):
     assert [(one.id, one.volts, one.celsius) for one in measured] == [(1, 11.8, 41.0), (2, 11.8, 41.0)]
 
 
+def test_a_cycle_is_one_sync_read_of_positions(clock):
+    line, transport = asked(clock, Servos(1, 2))
+    units = PROBE.who(line, arm((1, 2)))
+    transport.sent.clear()
+    assert PROBE.cycle(line, units)
+    assert transport.sent == [SYNC_READ_1_2]
+    line, _ = asked(clock, Servos(1))
+    assert not PROBE.cycle(line, units)
+
+
 def test_a_servo_that_switched_itself_off_is_told_with_its_reason(clock):
     line, _ = asked(clock, Servos(1, errors=0x21))
     said = PROBE.differs(line, arm((1,)), PROBE.who(line, arm((1,))))
@@ -132,4 +145,5 @@ def test_only_pings_and_reads_are_ever_sent(clock):
     units = PROBE.who(line, arm((1, 2)))
     PROBE.measure(line, units)
     PROBE.differs(line, arm((1, 2)), units)
-    assert {frame[7] for frame in transport.sent} == {1, 2}
+    PROBE.cycle(line, units)
+    assert {frame[7] for frame in transport.sent} == {1, 2, 0x82}

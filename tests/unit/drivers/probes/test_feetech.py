@@ -70,6 +70,15 @@ def test_supply_and_temperature_are_measured(rig):
     assert all(one.volts == pytest.approx(12.0) and 0 < one.celsius < 60 for one in measured)
 
 
+def test_a_cycle_reads_everybody_at_once_and_asks_nobody_twice(rig):
+    units = PROBE.who(rig.line, so101())
+    rig.transport.sent.clear()
+    assert PROBE.cycle(rig.line, units)
+    rig.emulator.faults.drop_next(3)
+    assert not PROBE.cycle(rig.line, units)
+    assert len(rig.transport.sent) == 2
+
+
 def test_an_arm_that_fits_differs_in_nothing(rig):
     assert PROBE.differs(rig.line, so101(), PROBE.who(rig.line, so101())) == ()
 
@@ -96,6 +105,7 @@ def test_no_question_changes_a_servo_or_moves_it(rig):
     for config in (so101(), None):
         units = PROBE.who(rig.line, config)
         PROBE.measure(rig.line, units)
+        PROBE.cycle(rig.line, units)
         PROBE.differs(rig.line, so101(), units)
     for _ in range(20):
         rig.clock.advance(0.01)

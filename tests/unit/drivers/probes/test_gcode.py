@@ -9,6 +9,8 @@ from drivers.probes.probe import Line
 from tests.support.arms import so101
 from tests.support.wires import ScriptedTransport
 
+PLACE = b"$3 ok X200.00 Y0.00 Z150.00\n"
+
 
 def grbl(state=b"Idle"):
     def answers(data):
@@ -20,7 +22,7 @@ def grbl(state=b"Idle"):
 
 
 def uarm(power=b"1"):
-    said = {b"#1 P2203": b"$1 ok V3.2.0\n", b"#2 P2234": b"$2 ok V" + power + b"\n"}
+    said = {b"#1 P2203": b"$1 ok V3.2.0\n", b"#2 P2234": b"$2 ok V" + power + b"\n", b"#3 P2220": PLACE}
 
     def answers(data):
         lines = data.split(b"\n")[:-1]  # the last piece waits for its line end
@@ -92,7 +94,15 @@ def test_one_that_is_ready_differs_in_nothing_and_measures_nothing(clock, far_en
     units = PROBE.who(line, None)
     assert PROBE.differs(line, so101(), units) == ()
     assert PROBE.measure(line, units) == ()
-    assert line.times
+
+
+@pytest.mark.parametrize("far_end", [grbl(), uarm()])
+def test_a_cycle_asks_for_the_place(clock, far_end):
+    line, _ = asked(clock, far_end)
+    units = PROBE.who(line, None)
+    assert PROBE.cycle(line, units)
+    line, _ = asked(clock, lambda data: b"")
+    assert not PROBE.cycle(line, units)
 
 
 @pytest.mark.parametrize("far_end", [grbl(), uarm()])
@@ -100,5 +110,6 @@ def test_no_motion_word_is_ever_sent(clock, far_end):
     line, transport = asked(clock, far_end)
     units = PROBE.who(line, None)
     PROBE.differs(line, so101(), units)
-    PROBE.measure(line, units)
-    assert set(b"".join(transport.sent).split(b"\n")) <= {b"", b"?", b"#1 P2203", b"#2 P2234", b"??"}
+    PROBE.cycle(line, units)
+    words = set(b"".join(transport.sent).replace(b"?", b"").split(b"\n"))
+    assert words <= {b"", b"#1 P2203", b"#2 P2234", b"#3 P2220"}

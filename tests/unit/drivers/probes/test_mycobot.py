@@ -88,6 +88,14 @@ def test_what_it_does_not_tell_is_left_open(clock):
     assert PROBE.measure(line, ()) == ()
 
 
+def test_a_cycle_asks_for_the_angles(clock):
+    line, transport = asked(clock, device())
+    assert PROBE.cycle(line, ())
+    assert transport.sent == [GET_ANGLES]
+    line, _ = asked(clock, lambda data: data)
+    assert not PROBE.cycle(line, ())
+
+
 def test_only_questions_are_ever_sent(clock):
     line, transport = asked(clock, device(version=b""))
     PROBE.measure(line, PROBE.who(line, None))

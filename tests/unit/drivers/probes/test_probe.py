@@ -64,6 +64,27 @@ def test_a_device_that_babbles_ends_too(clock):
     assert clock.now() - started <= ANSWER_TIME
 
 
+def test_an_adapter_that_echoes_is_noticed_and_an_echo_is_no_rubbish(clock):
+    line, _ = line_to(clock, lambda data: data)
+    line.ask(b"question", lambda got: False)
+    assert (line.echoes, line.garbled) == (True, False)
+    line, _ = line_to(clock, lambda data: data + b"answer")
+    line.ask(b"question", lambda got: got.endswith(b"answer"))
+    assert (line.echoes, line.garbled) == (True, False)
+
+
+def test_what_is_neither_answer_nor_echo_is_rubbish(clock):
+    line, _ = line_to(clock, lambda data: b"\xf0\x0f")
+    line.ask(b"question", lambda got: False)
+    assert (line.echoes, line.garbled) == (False, True)
+
+
+def test_a_short_question_that_stands_in_an_answer_is_no_echo(clock):
+    line, _ = line_to(clock, lambda data: b"<Idle?>")
+    line.ask(b"?", lambda got: got.endswith(b">"))
+    assert (line.echoes, line.garbled) == (False, False)
+
+
 def test_listening_sends_nothing(clock):
     line, transport = line_to(clock, lambda data: b"")
     transport._input = b"Grbl 1.1f\r\n"
