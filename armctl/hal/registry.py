@@ -41,7 +41,10 @@ ArmFactory = Callable[[ArmContext], Arm]
 ARMS: Final[dict[str, str]] = {
     "ideal": "sim.ideal_arm:create",
     "bullet": "sim.bullet_arm:create",
+    "dynamixel": "drivers.dynamixel.arm:create",
     "feetech": "drivers.feetech.arm:create",
+    "gcode": "drivers.gcode.arm:create",
+    "mycobot": "drivers.mycobot.arm:create",
 }
 """Driver name, as in ``driver = "…"`` of an arm's configuration, to "module:factory"."""
 

@@ -72,6 +72,8 @@ class EmulatorFactory(Protocol):
 EMULATORS: Final[dict[str, str]] = {
     "dynamixel": "sim.emulators.dynamixel.emulator:DynamixelEmulator",
     "feetech": "sim.emulators.feetech.emulator:FeetechEmulator",
+    "gcode": "sim.emulators.gcode.emulator:create",
+    "mycobot": "sim.emulators.mycobot.emulator:MycobotEmulator",
 }
 """Driver name, as in ``driver = "…"`` of an arm's configuration, to "module:class"."""
 

@@ -1,0 +1,1 @@
+"""Elephant Robotics myCobot 280."""

@@ -1,0 +1,1 @@
+"""An emulated myCobot 280: controller, six joints, a gripper."""
