@@ -37,8 +37,8 @@ class ControlTable:
 
     Attributes:
         model: Which servo it is.
-        strict: Bytes between registers cannot be read. The manual says so; reports read whole tables at once. Which of
-            them is true was not tried, so a driver had better need neither.
+        forgiving: Bytes between registers read as 0. The manual says that they cannot be read; some programs read whole
+            tables at once all the same.
 
     Args:
         model: Which servo it is.
@@ -46,7 +46,7 @@ class ControlTable:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.strict = False
+        self.forgiving = False
         slots = [cell for row in model.indirect for cell in _slots(row, model.indirect)]
         self._cells = {cell.name: cell for cell in (*model.registers, *slots)}
         self._at = {cell.address: cell for cell in self._cells.values()}
@@ -83,7 +83,7 @@ class ControlTable:
         """Return ``length`` bytes from ``address`` on; None where there is nothing to read."""
         span = range(address, address + length)
         known = address in self._defined and span.stop <= self._size
-        if not length or not known or (self.strict and not self._defined.issuperset(span)):
+        if not length or not known or not (self.forgiving or self._defined.issuperset(span)):
             return None
         return bytes(self._bytes[self._where(place)] for place in span)
 
