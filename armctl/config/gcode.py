@@ -57,7 +57,7 @@ class GcodeConfig(Model):
     axes: Annotated[tuple[AxisConfig, ...], Field(min_length=1, max_length=6)]
     """In the order of the controller's own list of positions."""
     gripper: SwitchConfig
-    settings: dict[Annotated[str, Field(pattern=r"^\d{1,3}$")], float] = {}
+    settings: dict[Annotated[str, Field(pattern=r"^\d{1,3}$")], float] = Field(default_factory=dict)
     """Further ``$n`` of the controller's memory that must be as given here."""
 
     @model_validator(mode="after")

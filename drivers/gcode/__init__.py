@@ -1,0 +1,1 @@
+"""Arms behind controllers that speak G-code: uArm Swift Pro, Grbl 1.1."""

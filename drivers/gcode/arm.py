@@ -1,0 +1,289 @@
+"""`GcodeArm`: an arm behind a controller that speaks G-code, as an `armctl.hal.arm.Arm`.
+
+A controller does what is in its queue whatever dies on this side. So it is given no more than two periods of motion
+at a time (`drivers.gcode.walk`): without this program the arm comes to rest within them. Nothing here knows torque,
+heat or voltage; a gripper that is only on or off is where a model says.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from armctl.clock import Clock
+from armctl.config.arm import ArmConfig
+from armctl.config.gcode import GcodeConfig
+from armctl.errors import CommandRefusedError, ConfigError, HardwareError, LinkLostError
+from armctl.hal.arm import ArmInfo, Capabilities
+from armctl.hal.command import ApprovedCommand
+from armctl.hal.registry import ArmContext
+from armctl.hal.state import FloatArray, JointFault, JointState
+from drivers.gcode.axes import Axes
+from drivers.gcode.dialect import CALL_TIME, Dialect
+from drivers.gcode.grbl import GrblDialect
+from drivers.gcode.gripper import Switch
+from drivers.gcode.line import Line
+from drivers.gcode.uarm import UarmDialect
+from drivers.gcode.walk import Walk
+from drivers.rediscover import port_of
+from drivers.transport import PortOpener, open_serial, serial_number
+
+_CONNECT_TIME: Final = 4.5
+"""What connecting allows itself [s]; `Arm` promises 5 s."""
+_READ_TIME: Final = 0.03
+"""Time for a reading [s]: 5 to 8 ms on the wire at 115200 baud, some for the controller's own round."""
+_WINDOW: Final = 0.08
+"""Speeds are measured over at least this long [s]: one count of an encoder is 0.03 rad/s over a period of 20 Hz."""
+_JUMP: Final = 0.1
+"""A reading further from the last one than speed and time explain, by this much [rad or m], must be confirmed."""
+
+
+def create(context: ArmContext, open_port: PortOpener = open_serial) -> GcodeArm:
+    """Return the arm that ``context`` describes, not yet connected; ``open_port`` opens its port.
+
+    Raises:
+        ConfigError: The controller is not described, or not as the arm's joints need it.
+    """
+    return GcodeArm(context, open_port)
+
+
+class GcodeArm:
+    """See the module's description.
+
+    Args:
+        context: Configuration, clock and port.
+        open_port: Opens the port; to be replaced in tests.
+
+    Raises:
+        ConfigError: The controller is not described, or not as the arm's joints need it.
+    """
+
+    def __init__(self, context: ArmContext, open_port: PortOpener = open_serial) -> None:
+        if context.config.gcode is None:
+            raise ConfigError(f"{context.config.name} has no controller.", remedy="Add a [gcode] table to it.")
+        self._config, self._gcode = context.config, context.config.gcode
+        self._clock: Clock = context.clock
+        self._port, self._open_port = context.port, open_port
+        self._axes = Axes(self._config, self._gcode)
+        self._switch = Switch(self._config.gripper, self._gcode.gripper.travel_time)
+        self._top = np.array([joint.max_speed for joint in self._config.joints[: self._config.dof]])
+        self._identity = self._usb = ""
+        self._line: Line | None = None
+        self._dialect: Dialect | None = None
+        self._walk: Walk | None = None
+        self._last = (-1, -1)
+        self._forget()
+
+    @property
+    def info(self) -> ArmInfo:
+        """See `armctl.hal.arm.Arm`; the identity is what the controller calls itself, known once connected."""
+        can = Capabilities(stops_by_itself=True, real=True)
+        return ArmInfo(self._config.name, self._config.joint_names, self._identity, can)
+
+    def connect(self) -> None:
+        """Open the port and check everything that can be known without moving; see `armctl.hal.arm.Arm`.
+
+        Raises:
+            PortError: The port is missing, not permitted or in use.
+            IdentityError: Not the configured arm.
+            HardwareError: The controller does not answer.
+            LinkLostError: The port went away meanwhile.
+        """
+        self.close()
+        deadline = self._clock.now() + _CONNECT_TIME
+        port = port_of(self._port, self._usb)
+        line = Line(self._open_port(port, self._config.wire.baud, self._clock), self._clock)
+        dialect = _dialect(self._config, self._gcode, self._axes, line)
+        try:
+            identity = dialect.identify(deadline)
+        except BaseException:
+            line.close()
+            raise
+        self._port, self._usb = port, serial_number(port)
+        self._identity = identity
+        self._line, self._dialect, self._walk = line, dialect, None
+        self._switch.begin(dialect.gripping)
+        self._forget()
+
+    def read(self) -> JointState:
+        """Return one reading of all joints; see `armctl.hal.arm.Arm`. Also gives the controller its next move."""
+        dialect = self._connected()
+        self._look(dialect)
+        self._advance(dialect)
+        return self._state(dialect)
+
+    def enable(self) -> None:
+        """Switch the motors on where the arm stands; see `armctl.hal.arm.Arm`.
+
+        Raises:
+            HardwareError: The controller did not do it, or nobody knows where the arm is.
+            IdentityError: The controller is set up otherwise than configured.
+        """
+        dialect = self._connected()
+        deadline = self._clock.now() + CALL_TIME
+        holds = self._look(dialect) and self._walk is not None
+        if holds and dialect.powered and not dialect.restarted:
+            return
+        dialect.power(True, deadline)
+        if not self._look(dialect):
+            raise HardwareError("The controller does not tell where the arm is.", "Try again; else check its cable.")
+        self._walk = Walk(self._positions, 1.0 / self._config.rate_hz)
+
+    def send(self, command: ApprovedCommand) -> None:
+        """Make ``command`` the goal; see `armctl.hal.arm.Arm`."""
+        dialect = self._connected()
+        refused = dialect.complaint()
+        walk = self._checked(command)
+        if refused:
+            walk.stay()
+            walk.begin_at(self._positions)
+            raise CommandRefusedError(refused)
+        count = self._config.dof
+        self._last = (command.epoch, command.sequence)
+        walk.aim(command.positions[:count].copy(), np.minimum(command.speeds[:count], self._top))
+        if self._switch.told(float(command.positions[-1]), self._clock.now()):
+            dialect.grip(self._switch.closed)
+        self._advance(dialect)
+
+    def hold(self) -> None:
+        """Stay where it is; see `armctl.hal.arm.Arm`. Motors that are off stay off."""
+        self._connected().stop()
+        if self._walk is not None:
+            self._walk.stay()
+
+    def release(self) -> None:
+        """Switch the motors off; see `armctl.hal.arm.Arm`.
+
+        Raises:
+            HardwareError: The controller did not confirm.
+        """
+        dialect = self._connected()
+        self._walk = None
+        dialect.power(False, self._clock.now() + CALL_TIME)
+
+    def close(self, *, keep_torque: bool = True) -> None:
+        """Give the port up; see `armctl.hal.arm.Arm`.
+
+        Raises:
+            HardwareError: The motors were to go off and the controller did not confirm; the port is closed anyway.
+        """
+        line = self._line
+        if line is None:
+            return
+        try:
+            if not keep_torque:
+                self.release()
+        except LinkLostError:
+            # There is nothing left to tell the controller with; the arm stays where it is.
+            pass
+        finally:
+            self._line = self._dialect = self._walk = None
+            line.close()
+
+    def home(self) -> None:
+        """Let the arm find its switches, on purpose, seen by a person; reads are incomplete until it is done.
+
+        Raises:
+            CommandRefusedError: This controller needs none, or is not connected.
+        """
+        dialect = self._connected()
+        if not isinstance(dialect, GrblDialect):
+            raise CommandRefusedError(f"{self._config.title} knows where it is without homing.")
+        self._walk = None
+        dialect.home()
+
+    def _connected(self) -> Dialect:
+        if self._dialect is None:
+            raise CommandRefusedError(f"{self._config.title} is not connected.", "Connect it first.")
+        return self._dialect
+
+    def _forget(self) -> None:
+        self._positions: FloatArray = self._axes.joints(self._axes.places(np.zeros(self._config.dof)))
+        self._stamp = 0.0
+        self._coming_to_rest = False
+        self._fresh = False
+        self._doubt: FloatArray | None = None
+        self._seen: deque[tuple[float, FloatArray]] = deque()
+
+    def _look(self, dialect: Dialect) -> bool:
+        """Read once, and return True when the reading can be believed."""
+        places = dialect.look(self._clock.now() + _READ_TIME)
+        self._fresh = places is not None and self._believed(self._axes.joints(places))
+        return self._fresh
+
+    def _believed(self, positions: FloatArray) -> bool:
+        """Take ``positions`` over. There is no checksum: what no motion explains must be said twice."""
+        now = self._clock.now()
+        if self._seen:
+            reach = 2.0 * self._top * (now - self._stamp) + _JUMP
+            again = self._doubt is not None and bool((np.abs(positions - self._doubt) <= reach).all())
+            if not again and bool((np.abs(positions - self._positions) > reach).any()):
+                self._doubt = positions
+                return False
+        self._doubt = None
+        self._positions, self._stamp = positions, now
+        self._seen.append((now, positions))
+        while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW:
+            self._seen.popleft()
+        return True
+
+    def _advance(self, dialect: Dialect) -> None:
+        """Give the controller its next move, if it is time and it can take one."""
+        walk = self._walk
+        if walk is None or not dialect.powered or dialect.restarted:
+            return
+        if not dialect.settled() or self._coming_to_rest:
+            walk.begin_at(self._positions)
+            self._coming_to_rest = not dialect.settled()
+        elif dialect.ready and (move := walk.next(self._clock.now(), self._positions)) is not None:
+            dialect.move(self._axes.places(move.goal), move.seconds)
+
+    def _checked(self, command: ApprovedCommand) -> Walk:
+        """Return the way that ``command`` may change, or refuse it."""
+        count, now = len(self._config.joints), self._clock.now()
+        values = [*command.positions.tolist(), *command.speeds.tolist()]
+        if len(command.positions) != count or len(command.speeds) != count:
+            raise CommandRefusedError(f"A command for {len(command.positions)} joints was refused: there are {count}.")
+        if not all(map(math.isfinite, values)) or min(values[count:]) <= 0.0:
+            raise CommandRefusedError("A command with a value that is not a number, or without speed, was refused.")
+        if now > command.deadline:
+            raise CommandRefusedError(f"A command was refused: {(now - command.deadline) * 1000:.0f} ms too late.")
+        if (command.epoch, command.sequence) <= self._last:
+            raise CommandRefusedError(
+                f"Command {command.sequence} of epoch {command.epoch} was refused: "
+                f"number {self._last[1]} of epoch {self._last[0]} was already carried out."
+            )
+        if self._walk is None:
+            raise CommandRefusedError("A command was refused: torque is off.", "Enable the arm first.")
+        return self._walk
+
+    def _state(self, dialect: Dialect) -> JointState:
+        now, count = self._clock.now(), len(self._config.joints)
+        first, last = (self._seen[0], self._seen[-1]) if self._seen else ((0.0, self._positions),) * 2
+        speeds = (last[1] - first[1]) / max(last[0] - first[0], 1e-3)
+        opening, rate = self._switch.at(now)
+        stamps = np.full(count, self._stamp)
+        stamps[-1] = now if self._fresh else self._stamp
+        nothing = np.full(count, math.nan)
+        fault = JointFault.RESTARTED if dialect.restarted else JointFault.NONE
+        return JointState(
+            stamp=now,
+            positions=np.append(self._positions, opening),
+            velocities=np.append(speeds, rate),
+            efforts=nothing,
+            temperatures=nothing.copy(),
+            voltages=nothing.copy(),
+            stamps=stamps,
+            fresh=np.full(count, self._fresh),
+            faults=(fault,) * count,
+            torque_on=dialect.powered and not dialect.restarted,
+        )
+
+
+def _dialect(config: ArmConfig, gcode: GcodeConfig, axes: Axes, line: Line) -> Dialect:
+    if gcode.dialect == "uarm":
+        return UarmDialect(line, gcode)
+    return GrblDialect(line, gcode, axes.places(np.array(config.poses["rest"])))

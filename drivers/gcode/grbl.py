@@ -1,0 +1,393 @@
+"""Grbl 1.1: lines answered one by one, bytes that act at once, and a report for each question mark.
+
+Motions are jogs, since only a jog can be cancelled: 0x85 decelerates, empties the queue, and leaves the controller
+idle. The controller counts steps; nothing measures where the arm really is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from armctl.config.gcode import GcodeConfig
+from armctl.errors import HardwareError, IdentityError
+from armctl.hal.state import FloatArray
+from drivers.gcode import codec, messages
+from drivers.gcode.codec import Report
+from drivers.gcode.line import Line
+from drivers.gcode.settings import differences
+
+_BOOT_TIME: Final = 3.0
+"""Opening the port resets an Arduino: its boot loader takes 1 to 2 s, then the greeting comes."""
+_ASK_TIME: Final = 0.3
+"""Time for an answer where nobody waits for it in a loop [s]."""
+_LOST: Final = 0.5
+"""A line without an answer for so long will get none [s]."""
+_HOMING_TIME: Final = 120.0
+"""Homing is answered when it is done; by then [s]."""
+_CANCEL_AGAIN: Final = 0.3
+"""A jog that goes on for so long after it was cancelled is cancelled once more [s]."""
+_NEAR_REST: Final = 6.0
+"""This near to its rest pose the arm cannot have sunk while its motors were off [deg or mm]."""
+_TOLD: Final = frozenset({"Idle", "Run", "Hold", "Jog", "Check", "Door", "Sleep"})
+"""States in which the controller knows where it is, once it was homed."""
+NOT_HOMED: Final = "Nobody knows where the arm is until it was homed."
+HOME_IT: Final = "Make room around the arm, then home it ($H)."
+
+
+class _Sent(NamedTuple):
+    """A line that was sent: its length, when its answer counts as lost [s], and whether its ``ok`` means homed."""
+
+    size: int
+    until: float
+    homes: bool = False
+
+
+class GrblDialect:
+    """A Grbl 1.1 controller behind ``line``; see `drivers.gcode.dialect.Dialect`.
+
+    Args:
+        line: The port.
+        gcode: Configuration.
+        rest: Shape (n,), where the axes are when the arm lies in its rest pose [unit].
+    """
+
+    def __init__(self, line: Line, gcode: GcodeConfig, rest: FloatArray) -> None:
+        self._line = line
+        self._gcode = gcode
+        self._letters = tuple(axis.letter for axis in gcode.axes)
+        self._rest = rest
+        self._unanswered: deque[_Sent] = deque()
+        self._settings: dict[int, float] = {}
+        self._asked_settings = False
+        self._version = self._name = ""
+        self._state = ""
+        self._alarm = 0
+        self._homed = True
+        self._checked = False
+        self._offset: tuple[float, ...] = ()
+        self._given: FloatArray | None = None
+        self._owing = False
+        self._marked = self._mark_sent = False
+        self._greeted = False
+        self._cancelled_at: float | None = None
+        self._wanted: bool | None = None
+        self._complaint = ""
+        self.restarted = False
+        self.gripping = True
+
+    @property
+    def powered(self) -> bool:
+        """See `Dialect`: with $1=255, which is checked, motors hold in every state but Sleep."""
+        return bool(self._state) and self._state != "Sleep"
+
+    @property
+    def ready(self) -> bool:
+        """See `Dialect`: it knows where it is, stands or jogs, and keeps up with what it gets."""
+        room = sum(sent.size for sent in self._unanswered) + messages.LONGEST_COMMAND <= messages.RECEIVE_BUFFER
+        knows = self._checked and self._homed and self._given is not None
+        return knows and room and self._state in {"Idle", "Jog"} and self._wanted is None
+
+    def identify(self, deadline: float) -> str:
+        """See `Dialect`; the identity is the text of the build (``$I=``). One that sleeps is checked on waking."""
+        report = self._awake(min(deadline, self._line.now() + _BOOT_TIME))
+        if self._state != "Sleep":
+            self._ask_settings()
+            while not self._told_settings() and (line := self._line.next(deadline)) is not None:
+                self._take(line)
+            self._check_settings()
+        # After homing a controller stands off its switches; all zero is one that just began to count.
+        self._homed = self._homed and any(report.machine or report.work)
+        count = len(report.machine or report.work)
+        if count != len(self._letters):
+            raise IdentityError(
+                f"The controller has {count} axes; {len(self._letters)} are configured.", "Check which arm this is."
+            )
+        self.restarted = False
+        return self._name
+
+    def look(self, deadline: float) -> FloatArray | None:
+        """See `Dialect`. After a report that did not come in time, a mark separates what is late from what is new."""
+        self._listen()
+        homing = any(sent.homes for sent in self._unanswered)
+        if homing or (self._owing and not self._pass_mark(deadline)):
+            return None
+        report = self._report(deadline)
+        self._owing = report is None
+        if report is None:
+            return None
+        if self._state == "Jog" and self._cancelled_at is not None and self._now() - self._cancelled_at > _CANCEL_AGAIN:
+            self.stop()
+        self._do_wanted()
+        places = self._machine(report)
+        if places is None or not self._homed or self._state not in _TOLD:
+            return None
+        if self._given is None and self.settled():
+            self._given = places
+        return places
+
+    def complaint(self) -> str:
+        """See `Dialect`."""
+        self._listen()
+        if not self._complaint and self._state == "Alarm":
+            return f"The controller is in alarm: {messages.grbl_alarm(self._alarm)}." if self._alarm else NOT_HOMED
+        said, self._complaint = self._complaint, ""
+        if said:
+            self._given = None
+        return said
+
+    def move(self, places: FloatArray, seconds: float) -> None:
+        """See `Dialect`: one jog."""
+        start = self._given if self._given is not None else places
+        feed = max(1.0, float(np.linalg.norm(places - start)) / seconds * 60.0)
+        self._send(codec.jog(self._letters, places.tolist(), feed))
+        self._given = places
+
+    def grip(self, closed: bool) -> None:
+        """See `Dialect`: Grbl switches outputs only between jogs, so this waits until it stands."""
+        self._wanted = closed
+        self._do_wanted()
+
+    def stop(self) -> None:
+        """See `Dialect`: cancel the jog. A byte that acts at once; where nothing jogs it does nothing."""
+        self._line.send(messages.JOG_CANCEL)
+        self._cancelled_at = self._now()
+        self._given = None
+
+    def settled(self) -> bool:
+        """See `Dialect`: the jog that was cancelled has come to rest."""
+        if self._cancelled_at is not None and self._state != "Jog":
+            self._cancelled_at = None
+        return self._cancelled_at is None
+
+    def power(self, on: bool, deadline: float) -> None:
+        """See `Dialect`; off is Grbl's sleep, and waking it is a reset.
+
+        Raises:
+            HardwareError: The arm must be homed first, or the controller did not confirm.
+            IdentityError: It is set up otherwise than configured.
+        """
+        if on:
+            self._wake(deadline)
+        else:
+            self._sleep(deadline)
+
+    def home(self) -> None:
+        """Let the arm find its switches: every joint moves to its upper end, at the controller's own speed.
+
+        Returns at once; `look` gives nothing until it is done. To be asked for by a person who sees the arm.
+
+        Raises:
+            LinkLostError: The port is gone.
+        """
+        self._send(codec.command("$H"), homes=True)
+        self._state, self._homed, self._alarm, self._given = "Home", False, 0, None
+
+    # -- what power means --------------------------------------------------------------------------------------------
+
+    def _wake(self, deadline: float) -> None:
+        if self._state == "Sleep":
+            self._require_rest(deadline)
+        if self._state in {"Sleep", "Hold"} or self._alarm in messages.POSITION_KEPT:
+            self._reset(deadline)
+        self._ask_settings()
+        if self._state == "Alarm" and self._homed:
+            self._send(codec.command("$X"))
+        while (line := self._line.next(deadline)) is not None and not (self._told_settings() and not self._unanswered):
+            self._take(line)
+        self._check_settings()
+        self._report(deadline)
+        if not self._homed or self._state == "Alarm":
+            raise HardwareError(NOT_HOMED, HOME_IT)
+        if self._state not in {"Idle", "Jog"}:
+            raise HardwareError(f"The controller is in state {self._state!r} and takes no motion.", "Reset it.")
+        self.restarted = False
+
+    def _require_rest(self, deadline: float) -> None:
+        """Refuse to believe a count from before motors were off, unless the arm lay where it cannot have sunk."""
+        report = self._report(deadline)
+        places = self._machine(report) if report else None
+        if places is None or float(np.max(np.abs(places - self._rest))) > _NEAR_REST:
+            self._homed = False
+            raise HardwareError(f"The motors were switched off away from the rest pose. {NOT_HOMED}", HOME_IT)
+
+    def _reset(self, deadline: float) -> None:
+        """Reset on purpose, at rest: the count is kept."""
+        homed, self._greeted = self._homed, False
+        self._line.send(messages.RESET)
+        while not self._greeted and (line := self._line.next(deadline)) is not None:
+            self._take(line)
+        if not self._greeted:
+            raise HardwareError("The controller did not start again after a reset.", "Switch it off and on again.")
+        self._homed, self._state, self._alarm = homed, "Alarm", 0
+
+    def _sleep(self, deadline: float) -> None:
+        self.stop()
+        while (report := self._report(deadline)) and report.state == "Jog":
+            self._now_or(deadline)
+        self._send(codec.command("$SLP"))
+        while (report := self._report(deadline)) and report.state != "Sleep":
+            self._now_or(deadline)
+        if self._state != "Sleep":
+            raise HardwareError(
+                "The motors may still be on: the controller did not go to sleep.", "Switch the arm's power supply off."
+            )
+
+    def _now_or(self, deadline: float) -> None:
+        """Wait a moment before asking again."""
+        pause = min(deadline, self._now() + 0.005)
+        while (line := self._line.next(pause)) is not None:
+            self._take(line)
+
+    # -- settings ----------------------------------------------------------------------------------------------------
+
+    def _ask_settings(self) -> None:
+        if not self._asked_settings:
+            self._send(codec.command("$I"))
+            self._send(codec.command("$$"))
+            self._send(codec.command("$G"))
+            self._asked_settings = True
+
+    def _told_settings(self) -> bool:
+        return self._asked_settings and bool(self._settings) and not self._unanswered
+
+    def _check_settings(self) -> None:
+        """Compare what the controller told with the configuration.
+
+        Raises:
+            HardwareError: It has not told everything yet.
+            IdentityError: It is another one, or set up otherwise.
+        """
+        if self._checked:
+            return
+        if not self._told_settings():
+            raise HardwareError("The controller did not tell its settings in time.", "Try again.")
+        if not self._version.startswith("1.1"):
+            raise IdentityError(f"The controller runs Grbl {self._version or '?'}, not 1.1.", "Update its firmware.")
+        wrong = differences(self._gcode, self._settings)
+        if wrong:
+            raise IdentityError(
+                f"The controller is set up otherwise than this arm: {'; '.join(wrong)}.",
+                "Check which arm this is; then correct the controller or the configuration.",
+            )
+        self._checked = True
+
+    # -- lines -------------------------------------------------------------------------------------------------------
+
+    def _now(self) -> float:
+        return self._line.now()
+
+    def _awake(self, deadline: float) -> Report:
+        """Return the first report; the board may be starting, and must not be disturbed then."""
+        report = self._report(self._now() + _ASK_TIME)
+        while report is None and self._now() < deadline:
+            while not self._greeted and (line := self._line.next(deadline)) is not None:
+                self._take(line)
+            report = self._report(self._now() + _ASK_TIME)
+        if report is None:
+            raise IdentityError(
+                "No Grbl controller answers on this port.", "Check that it is on, and that this is its port."
+            )
+        return report
+
+    def _do_wanted(self) -> None:
+        if self._wanted is not None and self._state == "Idle" and self._checked:
+            self.gripping, self._wanted = self._wanted, None
+            switch = self._gcode.gripper
+            self._send(codec.command(switch.close if self.gripping else switch.open))
+
+    def _send(self, line: bytes, *, homes: bool = False) -> None:
+        self._line.send(line)
+        self._unanswered.append(_Sent(len(line), self._now() + (_HOMING_TIME if homes else _LOST), homes))
+
+    def _listen(self) -> None:
+        """Take what has come, and wait for nothing."""
+        now = self._now()
+        while (line := self._line.next(now)) is not None:
+            self._take(line)
+        if self._unanswered and now > self._unanswered[0].until:
+            # An answer was lost: which line the next one belongs to is not known any more.
+            self._unanswered.clear()
+            self._mark_sent = False
+            self._complaint = self._complaint or "The controller did not answer in time."
+
+    def _report(self, deadline: float) -> Report | None:
+        """Ask once, and return the report that answers it."""
+        self._line.send(messages.STATUS)
+        while (line := self._line.next(deadline)) is not None:
+            report = self._take(line)
+            if report is not None:
+                return report
+            if self._now() >= deadline:
+                break
+        return None
+
+    def _pass_mark(self, deadline: float) -> bool:
+        """Return True when everything that was asked before has come or never will.
+
+        Answers overtake nobody: what comes before the answer to a question for the modes was asked before it.
+        """
+        if not self._mark_sent:
+            self._send(codec.command("$G"))
+            self._mark_sent, self._marked = True, False
+        while not self._marked and (line := self._line.next(deadline)) is not None:
+            self._take(line)
+        self._mark_sent = not self._marked
+        return self._marked
+
+    def _machine(self, report: Report) -> FloatArray | None:
+        """Return the machine places in ``report``; None while the offset of work places is not known."""
+        if report.offset:
+            self._offset = report.offset
+        places = report.machine or report.work
+        if len(places) != len(self._letters):
+            return None
+        if report.machine:
+            return np.array(report.machine)
+        return np.array(report.work) + np.array(self._offset) if len(self._offset) == len(places) else None
+
+    def _take(self, line: str) -> Report | None:
+        """Sort one line, and return the report if it is one."""
+        report = codec.report(line)
+        if report is not None:
+            self._state = report.state
+            if report.state == "Alarm" and not self._alarm:
+                self._homed = False
+            return report
+        if line == "ok":
+            self._homed = self._answered() or self._homed
+        elif (error := codec.error_of(line)) is not None:
+            self._answered()
+            self._complaint = f"The controller refused: {messages.grbl_error(error)}."
+        elif (alarm := codec.alarm_of(line)) is not None:
+            self._state, self._alarm = "Alarm", alarm
+            self._homed = self._homed and alarm in messages.POSITION_KEPT
+        elif (setting := codec.setting_of(line)) is not None:
+            self._settings[setting[0]] = setting[1]
+        elif (version := codec.greeting_of(line)) is not None:
+            self._restart(version)
+        elif (said := codec.message_of(line)) is not None:
+            self._take_message(*said)
+        return None
+
+    def _answered(self) -> bool:
+        """Take note that the oldest line was answered, and return True when that line was to home the arm."""
+        return bool(self._unanswered) and self._unanswered.popleft().homes
+
+    def _restart(self, version: str) -> None:
+        """The controller started: what it was sent is gone, and the arm may have been without power."""
+        self._greeted, self.restarted, self._homed = True, True, False
+        self._version = version
+        self._unanswered.clear()
+        self._mark_sent = False
+        self._asked_settings, self._checked, self._given = False, False, None
+        self._settings.clear()
+
+    def _take_message(self, tag: str, text: str) -> None:
+        if tag == "VER":
+            self._version, _, self._name = text.partition(":")
+        elif tag == "GC":
+            self._marked = True
+            self.gripping = self._gcode.gripper.open.split()[0] not in text.split()
