@@ -203,7 +203,7 @@ class FrameParser:
     """Finds frames in a stream of bytes, fed in pieces of any size.
 
     A header that does not begin an expected frame is passed over at once, so that a false or unfinished one cannot
-    swallow the frames behind it. The answer to a fast read comes out as it is, for `fast_parts`.
+    swallow the frames behind it. The answer to a fast read comes out as it is; `FastParser` takes it apart.
 
     Attributes:
         rejected: Frames with a wrong CRC and bytes that belonged to no frame, counted together.
@@ -270,44 +270,60 @@ class FrameParser:
         return frames
 
 
-def fast_parts(frame: Frame, servos: Sequence[int], length: int) -> list[Frame]:
-    """Return what each of ``servos`` said in the one answer ``frame`` to a fast read of ``length`` bytes.
+class FastParser:
+    """Finds the one answer to a fast read in a stream of bytes, fed in pieces of any size.
+
+    Attributes:
+        rejected: Answers with a wrong CRC.
 
     Args:
-        frame: The answer; its own CRC was right, so those inside it need not be looked at.
-        servos: Whom the request named, in its order.
-        length: How many bytes were asked of each.
+        servos: Whom the request names, in its order.
+        length: How many bytes it asks of each.
     """
-    step = length + 4
-    starts = range(0, len(servos) * step, step)
-    data = frame.data
-    return [
-        Frame(servo, _STATUS, data[at], data[at + 2 : at + 2 + length])
-        for servo, at in zip(servos, starts, strict=True)
-        if len(data) + 2 >= at + step and data[at + 1] == servo
-    ]
 
+    def __init__(self, servos: Sequence[int], length: int) -> None:
+        self._servos = servos
+        self._length = length
+        said = fast_length([length] * len(servos))
+        self._begin = HEADER + struct.pack("<BHB", BROADCAST, said, _STATUS)
+        self._size = said + 7
+        self._buffer = b""
+        self.rejected = 0
 
-def fast_begun(unfinished: bytes, servos: Sequence[int], length: int) -> list[Frame]:
-    """Return what came whole of an answer to a fast read that broke off or went wrong on the way.
+    def feed(self, data: bytes) -> list[Frame]:
+        """Take ``data``; once the answer is whole, return what each servo said."""
+        buffer = self._buffer = self._buffer + data
+        at = buffer.find(self._begin)
+        while 0 <= at <= len(buffer) - self._size:
+            whole = buffer[at : at + self._size]
+            if crc16(whole[:-2]) == whole[-2] | whole[-1] << 8:
+                return self._parts(whole, len(self._servos))
+            self.rejected += 1
+            at = buffer.find(self._begin, at + 1)
+        return []
 
-    Args:
-        unfinished: What came, from its header on.
-        servos: Whom the request named, in its order.
-        length: How many bytes were asked of each.
-    """
-    frames: list[Frame] = []
-    crc, done = 0, 0
-    for number, servo in enumerate(servos):
-        at = 8 + number * (length + 4)
-        behind = at + 2 + length
-        crc = crc16(unfinished[done:behind], crc)
-        if len(unfinished) < behind + 2 or crc != unfinished[behind] | unfinished[behind + 1] << 8:
-            break
-        if unfinished[at + 1] == servo:
-            frames.append(Frame(servo, _STATUS, unfinished[at], unfinished[at + 2 : behind]))
-        done = behind
-    return frames
+    def begun(self) -> list[Frame]:
+        """Return what came whole of an answer that broke off or went wrong on the way, by the CRCs inside it."""
+        at = self._buffer.find(self._begin)
+        answer = self._buffer[at:] if at >= 0 else b""
+        step = self._length + 4
+        crc, done, good = 0, 0, 0
+        for behind in range(6 + step, 7 + step * len(self._servos), step):
+            crc = crc16(answer[done:behind], crc)
+            if len(answer) < behind + 2 or crc != answer[behind] | answer[behind + 1] << 8:
+                break
+            done, good = behind, good + 1
+        return self._parts(answer, good)
+
+    def _parts(self, answer: bytes, count: int) -> list[Frame]:
+        """Return what the first ``count`` servos say in ``answer``; one that is not in its place says nothing."""
+        length, step = self._length, self._length + 4
+        places = zip(self._servos[:count], range(8, 8 + count * step, step), strict=True)
+        return [
+            Frame(servo, _STATUS, answer[at], answer[at + 2 : at + 2 + length])
+            for servo, at in places
+            if answer[at + 1] == servo
+        ]
 
 
 def _frame(raw: bytes) -> Frame:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.dynamixel import codec
-from drivers.dynamixel.codec import Frame, FrameParser
+from drivers.dynamixel.codec import FastParser, Frame, FrameParser
 from drivers.dynamixel.messages import BROADCAST, Instruction
 
 STATUS = 0x55
@@ -265,39 +265,66 @@ PARTS = [(3, 0, b"\xff\xff\xfd\x00"), (7, 0x80, b"\x01\x02\x03\x04"), (4, 0, b"\
 ALL = [Frame(servo, STATUS, error, data) for servo, error, data in PARTS]
 
 
+WHOLE = codec.fast_status(PARTS)
+
+
+def fast(*servos):
+    return FastParser(servos, 4)
+
+
 def test_the_one_answer_to_a_fast_read_is_taken_apart_without_unstuffing():
-    (frame,) = FrameParser().feed(codec.fast_status(PARTS))
-    assert frame.id == BROADCAST
-    assert codec.fast_parts(frame, (3, 7, 4), 4) == ALL
+    parser = fast(3, 7, 4)
+    assert parser.feed(WHOLE) == parser.begun() == ALL
+    assert FrameParser().feed(WHOLE) == [Frame(BROADCAST, STATUS, 0, WHOLE[8:-2])]
 
 
 def test_the_length_of_the_answer_to_a_fast_read_is_known_before():
-    wire = codec.fast_status(PARTS)
-    assert int.from_bytes(wire[5:7], "little") == len(wire) - 7 == codec.fast_length([4, 4, 4])
+    assert int.from_bytes(WHOLE[5:7], "little") == len(WHOLE) - 7 == codec.fast_length([4, 4, 4])
+
+
+def test_a_fast_answer_may_come_in_pieces_behind_noise_and_before_more():
+    parser = fast(3, 7, 4)
+    assert parser.feed(b"\xff\xff\xfd" + WHOLE[:11]) == []
+    assert parser.feed(WHOLE[11:-1]) == []
+    assert parser.feed(WHOLE[-1:] + b"\1\2") == ALL
+    assert parser.rejected == 0
+
+
+def test_a_broken_fast_answer_does_not_hide_a_whole_one():
+    parser = fast(3, 7, 4)
+    assert parser.feed(WHOLE[:-1] + b"\0") == []
+    assert parser.rejected == 1
+    assert parser.feed(WHOLE) == ALL
+    assert fast(3, 7, 4).feed(WHOLE[:12] + WHOLE + WHOLE) == ALL
+
+
+def test_an_answer_to_another_fast_read_is_none():
+    for parser in (fast(3, 7), FastParser((3, 7, 4), 5)):
+        assert parser.feed(WHOLE) == []
+        assert parser.begun() == []
 
 
 def test_a_part_that_is_not_the_servo_asked_in_its_place_is_left_out():
-    (frame,) = FrameParser().feed(codec.fast_status(PARTS))
-    assert codec.fast_parts(frame, (3, 4, 4), 4) == [ALL[0], ALL[2]]
-    assert codec.fast_parts(frame, (3, 7, 4, 9), 4) == ALL
+    assert fast(3, 8, 4).feed(WHOLE) == [ALL[0], ALL[2]]
+    parser = fast(3, 8, 4)
+    parser.feed(WHOLE[:-1])
+    assert parser.begun() == [ALL[0]]
 
 
-@pytest.mark.parametrize("kept", range(len(codec.fast_status(PARTS)) + 1))
+@pytest.mark.parametrize("kept", range(len(WHOLE)))
 def test_of_a_fast_answer_that_broke_off_the_servos_that_were_whole_count(kept):
-    begun = codec.fast_status(PARTS)[:kept]
-    whole = max(0, (kept - 8) // 8)
-    assert codec.fast_begun(begun, (3, 7, 4), 4) == ALL[:whole]
+    parser = fast(3, 7, 4)
+    assert parser.feed(WHOLE[:kept]) == []
+    assert parser.begun() == ALL[: max(0, (kept - 8) // 8)]
 
 
-@pytest.mark.parametrize("wrong", range(8, 32))
+@pytest.mark.parametrize("wrong", range(8, len(WHOLE)))
 def test_of_a_fast_answer_with_a_wrong_byte_nothing_from_there_on_counts(wrong):
-    broken = bytearray(codec.fast_status(PARTS))
+    broken = bytearray(WHOLE)
     broken[wrong] ^= 0x10
-    assert codec.fast_begun(bytes(broken), (3, 7, 4), 4) == ALL[: (wrong - 8) // 8]
-
-
-def test_of_a_broken_fast_answer_a_part_of_another_servo_is_left_out():
-    assert codec.fast_begun(codec.fast_status(PARTS), (3, 8, 4), 4) == [ALL[0], ALL[2]]
+    parser = fast(3, 7, 4)
+    assert parser.feed(bytes(broken)) == []
+    assert parser.begun() == ALL[: (wrong - 8) // 8]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,232 @@
+"""Requests and answers on a DYNAMIXEL bus: who is asked, who answered, and by when to stop waiting.
+
+Two rules keep a wrong value from ever looking like a right one:
+
+* Only a status counts, so the echo of an adapter that returns what is sent is no servo's answer.
+* An answer counts only when its length is that of a request of this very call. The cyclic reading varies its length
+  after each incomplete call, so an answer that comes cycles late fits nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from armctl.clock import Clock
+from drivers.dynamixel import codec
+from drivers.dynamixel.codec import FastParser, Frame, FrameParser
+from drivers.dynamixel.messages import BROADCAST, LARGEST_ID, MODEL, POSITION, Instruction
+from drivers.dynamixel.readings import Span
+from drivers.transport import Transport
+
+IDLE: Final = 0.003
+"""Silence after some have answered that means the rest will not [s]: return delay 0.5 ms and USB 1 ms, doubled."""
+WRITE_TIME: Final = 0.008
+"""How long the port may take to accept a request [s]: less than a period, so that the loop goes on, and within 20 ms
+of the moment from which nothing gets through the arm has stopped. A line that works takes any request at once."""
+PING_TIME: Final = 0.9
+"""How long answers to a call to everybody may take [s]: each of 252 ids has 3 ms, and 35 ms go over the wire."""
+_LARGEST_READ: Final = 4096
+_ATTEMPTS: Final = 3
+"""Questions to a servo that should be there, before it counts as silent."""
+
+
+class DynamixelBus:
+    """The servos behind one port.
+
+    Attributes:
+        echoes: The adapter returns what is sent; found by `detect_echo`.
+        garbled: Something came in the last request that was no valid frame.
+        rejected: Broken or foreign pieces dropped so far.
+
+    Args:
+        transport: The port.
+        clock: Time.
+    """
+
+    def __init__(self, transport: Transport, clock: Clock) -> None:
+        self._transport = transport
+        self._clock = clock
+        self.echoes = False
+        self.garbled = False
+        self.rejected = 0
+
+    def close(self) -> None:
+        """Give the port up; may be called any number of times."""
+        self._transport.close()
+
+    def detect_echo(self, unused_id: int, wait: float = 0.02) -> bool:
+        """Find out whether the adapter returns what is sent, by asking a servo that does not exist.
+
+        Args:
+            unused_id: An id that no servo of the arm has.
+            wait: How long to listen [s].
+        """
+        request = codec.ping(unused_id)
+        self._send(request)
+        got = b""
+        deadline = self._clock.now() + wait
+        while request not in got and (more := self._transport.read(_LARGEST_READ, deadline)):
+            got += more
+        self.echoes = request in got
+        return self.echoes
+
+    def drain(self, quiet: float, limit: float) -> None:
+        """Listen until nothing came for ``quiet`` [s], for ``limit`` [s] at most, and forget what came."""
+        deadline = self._clock.now() + limit
+        while (now := self._clock.now()) < deadline:
+            if not self._transport.read(_LARGEST_READ, min(deadline, now + quiet)):
+                return
+
+    def send(self, frame: bytes) -> None:
+        """Send ``frame`` to which no servo answers.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self._transport.write(frame, self._clock.now() + WRITE_TIME)
+
+    def sync_write(self, address: int, rows: Iterable[tuple[int, bytes]]) -> None:
+        """Write each servo's bytes from ``address`` on; there is no answer to that.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self.send(codec.sync_write(address, rows))
+
+    def read(self, spans: Sequence[Span], deadline: float, also: int = 0) -> dict[int, Frame]:
+        """Return the answers of those servos of ``spans`` that gave one by ``deadline`` [s].
+
+        Args:
+            spans: What to ask of whom.
+            deadline: When to stop waiting [s].
+            also: An answer of so many bytes is as good: an earlier request of this call asked for them.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self._send(request(spans))
+        return self._collect({span.id: {span.length, also or span.length} for span in spans}, deadline)
+
+    def fast_read(self, spans: Sequence[Span], deadline: float) -> dict[int, Frame]:
+        """Do the same as `read` with one answer of all servos together; all spans are equally long.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self._send(request(spans, fast=True))
+        parser = FastParser([span.id for span in spans], spans[0].length)
+        frames: list[Frame] = []
+        until, came = deadline, False
+        while not frames and (data := self._transport.read(_LARGEST_READ, until)):
+            frames = parser.feed(data)
+            if self._clock.now() >= deadline:
+                break
+            until = min(deadline, self._clock.now() + IDLE)
+            came = True
+        if not frames:
+            frames = parser.begun()
+            self.garbled = came
+            self.rejected += came and not self.echoes
+        return {frame.id: frame for frame in frames}
+
+    def write(self, servo: int, address: int, data: bytes, deadline: float) -> int | None:
+        """Write ``data`` to one servo; return the error byte of its answer, None when none came by ``deadline`` [s].
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        return self._ask(servo, codec.write(servo, address, data), deadline)
+
+    def reboot(self, servo: int, deadline: float) -> bool:
+        """Have one servo start anew; return True when it said so by ``deadline`` [s].
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        return self._ask(servo, codec.reboot(servo), deadline) is not None
+
+    def count_answers(self, servo: int, wait: float = 0.05) -> int:
+        """Return how many answers come to one question to ``servo``: two when two servos have its id.
+
+        Asked for is what the servo measures, which differs between two. Answers that came at the same moment are none.
+
+        Args:
+            servo: Whom to ask.
+            wait: How long to listen when nothing comes [s].
+        """
+        count = 0
+        for _ in range(_ATTEMPTS):
+            self._send(codec.read(servo, POSITION.address, POSITION.size))
+            parser = FrameParser(lambda who, _: who == servo)
+            until = self._clock.now() + wait
+            while data := self._transport.read(_LARGEST_READ, until):
+                count += sum(frame.instruction == Instruction.STATUS for frame in parser.feed(data))
+                until = min(until, self._clock.now() + IDLE)
+            if count:
+                break
+        return count
+
+    def ping_all(self, wait: float = PING_TIME) -> dict[int, int]:
+        """Return the model numbers of all servos that answer to a call to everybody, by id.
+
+        Raises:
+            LinkLostError: The port is gone or blocked.
+        """
+        self._send(codec.ping(BROADCAST))
+        parser = FrameParser(lambda servo, length: servo <= LARGEST_ID and 7 <= length <= 8)
+        heard: dict[int, int] = {}
+        deadline = self._clock.now() + wait
+        while data := self._transport.read(_LARGEST_READ, deadline):
+            heard |= {frame.id: MODEL.value(frame.data) for frame in parser.feed(data) if len(frame.data) == 3}
+            if self._clock.now() >= deadline:
+                break
+        self._judge(parser)
+        return dict(sorted(heard.items()))
+
+    def _ask(self, servo: int, question: bytes, deadline: float) -> int | None:
+        self._send(question)
+        answer = self._collect({servo: {0}}, deadline).get(servo)
+        return None if answer is None else answer.error
+
+    def _send(self, question: bytes) -> None:
+        self._transport.discard_input()
+        self.send(question)
+
+    def _collect(self, wanted: Mapping[int, set[int]], deadline: float) -> dict[int, Frame]:
+        missing = dict(wanted)
+        parser = FrameParser(lambda servo, length: servo in missing and _fits(length - 4, missing[servo]))
+        answers: dict[int, Frame] = {}
+        until = deadline
+        while missing:
+            data = self._transport.read(_LARGEST_READ, until)
+            for frame in parser.feed(data) if data else parser.flush():
+                if frame.instruction == Instruction.STATUS and len(frame.data) in missing.get(frame.id, ()):
+                    answers[frame.id] = frame
+                    del missing[frame.id]
+            # A line that never falls silent must not hold the call up either.
+            if not data or self._clock.now() >= deadline:
+                break
+            if answers:
+                until = min(deadline, self._clock.now() + IDLE)
+        self._judge(parser)
+        return answers
+
+    def _judge(self, parser: FrameParser) -> None:
+        foreign = 0 if self.echoes else parser.rejected
+        self.garbled = foreign > 0
+        self.rejected += foreign
+
+
+def request(spans: Sequence[Span], *, fast: bool = False) -> bytes:
+    """Return the shortest request for ``spans``: a sync read where all ask for the same addresses, else a bulk read."""
+    first = spans[0]
+    if any(span.address != first.address or span.length != first.length for span in spans):
+        return codec.bulk_read(spans, fast=fast)
+    build = codec.fast_sync_read if fast else codec.sync_read
+    return build([span.id for span in spans], first.address, first.length)
+
+
+def _fits(length: int, wanted: Iterable[int]) -> bool:
+    """Return True when ``length`` bytes may be one of ``wanted``, with one put in for each three at most."""
+    return any(want <= length <= want + want // 3 for want in wanted)
