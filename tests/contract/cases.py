@@ -171,7 +171,7 @@ HAS_PHYSICS = sys.version_info < (3, 12) and platform.machine() == "x86_64" and 
 DRIVERS = frozenset(config_of(name).driver for name in builtin_names("arms"))
 """Drivers of real arms."""
 
-ON_PTY = ("so101",)
+ON_PTY = ("so101", "mycobot280", "uarm_swift_pro")
 """One arm of each protocol stands trial on a pseudo-terminal; all do in memory, where time is stepped."""
 
 CASES = {
