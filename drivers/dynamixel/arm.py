@@ -6,8 +6,7 @@ each servo stops where it is and keeps its torque. It is cleared on purpose only
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -21,38 +20,18 @@ from drivers.commands import CommandCheck
 from drivers.drops import Drops
 from drivers.dynamixel import messages as reg
 from drivers.dynamixel.bus import DynamixelBus
+from drivers.dynamixel.connection import Connection, establish, names, read_complete
 from drivers.dynamixel.faults import faults_of
-from drivers.dynamixel.identity import (
-    Memory,
-    check_identity,
-    check_models,
-    check_pairs,
-    check_presence,
-    check_same,
-    check_single,
-    check_voltage,
-)
+from drivers.dynamixel.identity import Memory
 from drivers.dynamixel.joints import JointScale, Part, parts, scales
 from drivers.dynamixel.reader import CyclicReader
-from drivers.dynamixel.readings import ANSWERS_ALL, Layout
 from drivers.dynamixel.recovery import Recovery
-from drivers.dynamixel.settings import WINDOW, check_settings, read_heads, read_memories, write_settings
-from drivers.dynamixel.table import read_table
 from drivers.dynamixel.torque import REST_SPEED, TorqueSwitch, goal_row, holds, shut_down
-from drivers.holders import modem_manager_runs
 from drivers.rediscover import port_of
-from drivers.transport import MODEM_MANAGER_REMEDY, PortOpener, open_serial, serial_number
+from drivers.transport import PortOpener, open_serial, serial_number
 
-_READ_SHARE: Final = 0.8
-"""Share of a control period that a reading with a lost answer may take."""
-_SHORTEST_READ: Final = 0.004
-"""Least time for a reading [s]: 2 ms on the wire and a turn-round of the adapter."""
-_LONGEST_READ: Final = 0.02
-"""Most time for a reading [s], so that calls that need several stay within their time."""
 _CALL_TIME: Final = 0.05
 """After this long [s] a call that repeats itself begins no more; `Arm` promises 100 ms."""
-_CONNECT_TIME: Final = 0.7
-"""How long the first complete reading may take [s]."""
 _KEEP_GOAL: Final = 0.05
 """Distance [rad] up to which `hold` keeps the goal: goals put where a loaded servo stands would let the arm sink a
 little with every call."""
@@ -91,10 +70,8 @@ class DynamixelArm:
         self._parts = parts(self._joints)
         self._ids = tuple(part.id for part in self._parts)
         self._identity = ""
-        self._bus: DynamixelBus | None = None
-        self._reader: CyclicReader | None = None
-        self._memories: dict[int, dict[str, int]] = {}
-        self._known: dict[int, dict[str, int]] = {}
+        self._link: Connection | None = None
+        self._known: Mapping[int, Memory] = {}
         self._goals: dict[int, int] = {}
         self._armed: set[int] = set()
         self._astray: set[int] = set()
@@ -123,24 +100,22 @@ class DynamixelArm:
         port = port_of(self._port, self._identity)
         bus = DynamixelBus(self._open_port(port, self._config.wire.baud, self._clock), self._clock)
         try:
-            self._identify(bus)
-            reader = self._look(bus)
-            self._goals = self._goals_in_force(bus, reader)
+            link = establish(bus, self._clock, self._config, self._parts, self._known)
         except BaseException:
             bus.close()
             raise
-        self._port, self._identity, self._known = port, serial_number(port), self._memories
-        self._armed, self._astray = set(), set()
-        self._bus, self._reader = bus, reader
+        self._port, self._identity, self._known = port, serial_number(port), link.memories
+        self._goals, self._armed, self._astray = dict(link.goals), set(), set()
+        self._link = link
         self._drops = Drops(self._config.title, self._clock)
 
     def read(self) -> JointState:
         """Return one reading of all joints; see `armctl.hal.arm.Arm`."""
-        bus, reader = self._connected()
-        stamp = reader.update()
-        self._drops.count(bus.rejected)
-        self._notice(reader)
-        return self._state(reader, stamp)
+        link = self._connected()
+        stamp = link.reader.update()
+        self._drops.count(link.bus.rejected)
+        self._notice(link.reader)
+        return self._state(link, stamp)
 
     def enable(self) -> None:
         """Switch torque on where the arm stands; see `armctl.hal.arm.Arm`.
@@ -151,11 +126,11 @@ class DynamixelArm:
         Raises:
             HardwareError: A joint does not answer, stands outside of its limits, starts anew, or did not do as told.
         """
-        _, reader = self._connected()
-        self._read_complete(reader, self._parts, self._clock.now() + _CALL_TIME)
-        self._notice(reader)
-        self._restart(shut_down(self._parts, reader.feedback))
-        self._switch_on(self._joints)
+        link = self._connected()
+        read_complete(link.reader, self._clock, self._parts, _CALL_TIME)
+        self._notice(link.reader)
+        self._restart(link, shut_down(self._parts, link.reader.feedback))
+        self._switch_on(link, self._joints)
 
     def recover(self, joint: str) -> bool:
         """Bring one joint back whose servo shut itself down, in steps of one call each.
@@ -173,28 +148,29 @@ class DynamixelArm:
             HardwareError: Restarted too often, gone for too long, or it did not do as told; the message says which.
             CommandRefusedError: Not connected, or there is no such joint.
         """
-        _, reader = self._connected()
+        link = self._connected()
         if joint not in self._config.joint_names:
             raise CommandRefusedError(f"{self._config.title} has no joint {joint!r}.")
         scale = self._joints[self._config.joint_names.index(joint)]
         own = [part for part in self._parts if part.joint is scale]
-        reader.update()
-        self._notice(reader)
-        away = [part for part in own if part.id not in reader.fresh]
+        link.reader.update()
+        self._notice(link.reader)
+        away = [part for part in own if part.id not in link.reader.fresh]
         if away:
             since = self._recovery.since(away[0])
             if since is None or since > _BACK_IN:
-                raise HardwareError(f"No answer from {_names(away)}.", "Check its plug.")
+                raise HardwareError(f"No answer from {names(away)}.", "Check its plug.")
             return False
-        for part in shut_down(own, reader.feedback):
-            self._recovery.restart(self._connected()[0], part)
+        for part in shut_down(own, link.reader.feedback):
+            self._recovery.restart(link.bus, part)
             return False
-        self._switch_on([scale])
+        self._switch_on(link, [scale])
         return True
 
     def send(self, command: ApprovedCommand) -> None:
         """Make ``command`` the goal; see `armctl.hal.arm.Arm`."""
-        bus, reader = self._connected()
+        link = self._connected()
+        bus, reader = link.bus, link.reader
         positions, speeds = self._check.check(command, self._clock.now(), torque=bool(self._armed))
         steps = [self._step(joint, position) for joint, position in zip(self._joints, positions, strict=True)]
         rows = []
@@ -210,7 +186,8 @@ class DynamixelArm:
 
     def hold(self) -> None:
         """Stay where it is; see `armctl.hal.arm.Arm`. Joints without torque stay without."""
-        bus, reader = self._connected()
+        link = self._connected()
+        bus, reader = link.bus, link.reader
         reader.update()
         self._notice(reader)
         rows = []
@@ -229,7 +206,8 @@ class DynamixelArm:
         Raises:
             HardwareError: A servo did not confirm; the message names it. It was told all the same.
         """
-        bus, reader = self._connected()
+        link = self._connected()
+        bus, reader = link.bus, link.reader
         deadline = self._clock.now() + _CALL_TIME
         self._goals, self._armed = {}, set()
         on = set(self._ids)
@@ -242,7 +220,7 @@ class DynamixelArm:
         if on:
             left = [part for part in self._parts if part.id in on]
             raise HardwareError(
-                f"Torque may still be on at {_names(left)}: no answer.", "Switch the arm's power supply off."
+                f"Torque may still be on at {names(left)}: no answer.", "Switch the arm's power supply off."
             )
 
     def close(self, *, keep_torque: bool = True) -> None:
@@ -251,8 +229,8 @@ class DynamixelArm:
         Raises:
             HardwareError: Torque was to go off and a servo did not confirm; the port is closed all the same.
         """
-        bus = self._bus
-        if bus is None:
+        link = self._link
+        if link is None:
             return
         try:
             if not keep_torque:
@@ -261,95 +239,32 @@ class DynamixelArm:
             # There is nothing left to tell the servos with; they stop by themselves.
             pass
         finally:
-            self._bus = self._reader = None
-            bus.close()
+            self._link = None
+            link.bus.close()
 
-    def _connected(self) -> tuple[DynamixelBus, CyclicReader]:
-        if self._bus is None or self._reader is None:
+    def _connected(self) -> Connection:
+        if self._link is None:
             raise CommandRefusedError(f"{self._config.title} is not connected.", "Connect it first.")
-        return self._bus, self._reader
-
-    # -- connecting ----------------------------------------------------------------------------------------------
-
-    def _identify(self, bus: DynamixelBus) -> None:
-        bus.drain(0.01, 0.2)
-        bus.detect_echo(max(set(range(reg.LARGEST_ID + 1)) - set(self._ids)))
-        # Another program may have told them to keep silent; it is RAM, and moves nothing.
-        bus.sync_write(reg.STATUS_RETURN_LEVEL.address, [(servo, bytes((ANSWERS_ALL,))) for servo in self._ids])
-        heads = read_heads(bus, self._clock, self._parts)
-        if len(heads) < len(self._ids):
-            check_presence(self._parts, heads, _hints(bus), bus.ping_all())
-        check_single(self._parts, {servo: bus.count_answers(servo) for servo in self._ids})
-        check_models(self._parts, heads)
-        self._memories = read_memories(bus, self._clock, self._parts)
-        check_presence(self._parts, self._memories, _hints(bus), heads)
-        check_identity(self._parts, self._memories)
-        check_same(self._parts, self._known, self._memories)
-
-    def _look(self, bus: DynamixelBus) -> CyclicReader:
-        """Return a reader that has read all servos, with settings, supply and line checked."""
-        budget = min(_LONGEST_READ, max(_SHORTEST_READ, _READ_SHARE / self._config.rate_hz))
-        layouts = [Layout(part.id, part.model, _full_effort(part, self._memories[part.id])) for part in self._parts]
-        reader = CyclicReader(bus, self._clock, layouts, budget)
-        reader.show(self._ids)
-        self._read_complete(reader, self._parts, self._clock.now() + _CONNECT_TIME)
-        said = reader.feedback
-        check_voltage(self._parts, {servo: said[servo].voltage for servo in said}, self._memories, self._config.wire)
-        check_settings([part for part in self._parts if said[part.id].torque], self._memories)
-        limp = [part for part in self._parts if not said[part.id].torque]
-        self._memories = self._memories | write_settings(bus, self._clock, limp, self._memories)
-        self._check_line(reader, budget)
-        check_pairs(self._parts, {servo: said[servo].position for servo in said})
-        reader.restarted.clear()
-        return reader
-
-    def _goals_in_force(self, bus: DynamixelBus, reader: CyclicReader) -> dict[int, int]:
-        """Return the goals of the joints that hold already, by id of their first servo."""
-        holding = {part.id: part.model for part in self._parts if part.leads and reader.feedback[part.id].torque}
-        told = read_table(bus, self._clock, holding, (reg.GOAL_POSITION.name,), WINDOW)
-        return {servo: orders[reg.GOAL_POSITION.name] for servo, orders in told.items()}
-
-    def _check_line(self, reader: CyclicReader, budget: float) -> None:
-        """Refuse a line on which no reading fits a control period. The best counts: a busy computer is late."""
-        times = []
-        for _ in range(5):
-            started = self._clock.now()
-            stamp = reader.update()
-            times.append(stamp - started if len(reader.fresh) == len(self._ids) else math.inf)
-        if min(times) > budget:
-            raise HardwareError(
-                f"The line is too slow: no complete reading within {budget * 1000:.0f} ms, "
-                f"as {self._config.rate_hz:.0f} readings a second need.",
-                "Set the adapter's latency timer to 1 ms (udev rule on usb-serial), or check the cable.",
-            )
-
-    def _read_complete(self, reader: CyclicReader, of: Sequence[Part], deadline: float) -> None:
-        for _ in range(3):
-            reader.update()
-            silent = [part for part in of if part.id not in reader.fresh]
-            if not silent or self._clock.now() > deadline:
-                break
-        if silent:
-            raise HardwareError(f"No answer from {_names(silent)}; nothing was switched on.", "Check its plug.")
+        return self._link
 
     # -- torque --------------------------------------------------------------------------------------------------
 
-    def _restart(self, tripped: Sequence[Part]) -> None:
+    def _restart(self, link: Connection, tripped: Sequence[Part]) -> None:
         if not tripped:
             return
         for part in tripped:
-            self._recovery.restart(self._connected()[0], part)
+            self._recovery.restart(link.bus, part)
         raise HardwareError(
-            f"{_names(tripped)} had shut itself down and starts anew.",
+            f"{names(tripped)} had shut itself down and starts anew.",
             "Support the arm, wait a second, then arm again.",
         )
 
-    def _switch_on(self, joints: Sequence[JointScale]) -> None:
+    def _switch_on(self, link: Connection, joints: Sequence[JointScale]) -> None:
         """Switch torque on at ``joints``, of which everything was just read."""
-        bus, reader = self._connected()
+        reader = link.reader
         deadline = self._clock.now() + _CALL_TIME
-        torque = TorqueSwitch(bus, self._clock, self._config.gripper, self._memories)
-        self._goals |= {joint.servo.id: self._goal_to_take(joint, reader) for joint in joints}
+        torque = TorqueSwitch(link.bus, self._clock, self._config.gripper, link.memories)
+        self._goals |= {joint.servo.id: self._goal_to_take(joint, link) for joint in joints}
         speeds = {
             joint.name: joint.speed_limit(REST_SPEED, reader.feedback[joint.servo.id].position) for joint in joints
         }
@@ -362,21 +277,21 @@ class DynamixelArm:
             obeying = torque.obeying(waiting, self._goals, fresh)
             waiting = [part for part in waiting if part.id not in obeying]
         if waiting:
-            raise HardwareError(f"Torque did not come on at {_names(waiting)}.", "Check its plug, then try again.")
+            raise HardwareError(f"Torque did not come on at {names(waiting)}.", "Check its plug, then try again.")
         reader.restarted -= told
         self._astray -= told
         self._armed |= told
 
-    def _goal_to_take(self, joint: JointScale, reader: CyclicReader) -> int:
+    def _goal_to_take(self, joint: JointScale, link: Connection) -> int:
         """Return the goal with which torque comes on; a joint that holds already keeps what it holds."""
         servo = joint.servo.id
-        said = reader.feedback[servo]
+        said = link.reader.feedback[servo]
         if servo in self._goals and servo not in self._astray and said.torque:
-            return self._resting_goal(joint, reader)
+            return self._resting_goal(joint, link.reader)
         if joint.turns:
             return said.position
         standing = round(joint.unwrapped(said.position))
-        memory = self._memories[servo]
+        memory = link.memories[servo]
         lowest, highest = memory["min_position"], memory["max_position"]
         if not lowest - _LIMIT_TOLERANCE <= standing <= highest + _LIMIT_TOLERANCE:
             raise HardwareError(
@@ -416,7 +331,8 @@ class DynamixelArm:
             )
         return step
 
-    def _state(self, reader: CyclicReader, stamp: float) -> JointState:
+    def _state(self, link: Connection, stamp: float) -> JointState:
+        reader = link.reader
         said, stamps = reader.feedback, reader.stamps
         rows = [
             (
@@ -439,34 +355,14 @@ class DynamixelArm:
             voltages=voltages,
             stamps=when,
             fresh=np.array([reader.fresh.issuperset(joint.ids) for joint in self._joints]),
-            faults=tuple(self._faults(joint, reader) for joint in self._joints),
+            faults=tuple(self._faults(joint, link) for joint in self._joints),
             torque_on=not self._astray and all(said[servo].torque for servo in self._ids),
         )
 
-    def _faults(self, joint: JointScale, reader: CyclicReader) -> JointFault:
+    def _faults(self, joint: JointScale, link: Connection) -> JointFault:
         told = JointFault.NONE
         for servo in joint.ids:
-            said = reader.feedback[servo]
+            said = link.reader.feedback[servo]
             if said.hardware or servo in self._astray:
-                told |= faults_of(said, self._memories[servo], self._config.wire, astray=servo in self._astray)
+                told |= faults_of(said, link.memories[servo], self._config.wire, astray=servo in self._astray)
         return told
-
-
-def _full_effort(part: Part, memory: Memory) -> float:
-    """Return what the effort register of a servo says at full effort: its current limit, or 100 % of drive."""
-    return float(memory["current_limit"]) if part.model.current_unit else 1000.0
-
-
-def _names(those: Iterable[Part]) -> str:
-    return ", ".join(part.who for part in those)
-
-
-def _hints(bus: DynamixelBus) -> str:
-    hints = []
-    if bus.echoes:
-        hints.append("The adapter returns what is sent to it: its receiving line may not be connected to the servos.")
-    if bus.garbled:
-        hints.append("Something answers, but garbled: the speed may be wrong, or two servos may have the same id.")
-    if modem_manager_runs():
-        hints.append(MODEM_MANAGER_REMEDY)
-    return " ".join(hints)
