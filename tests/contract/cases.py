@@ -6,6 +6,7 @@ import platform
 import sys
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from armctl.kinematics.robot import RobotModel
 from sim.emulators.pty import PtyThread
 from sim.emulators.registry import emulator_of
 from sim.kinematic_plant import KinematicPlant
+from tests.examples import tiny
+from tests.examples.tiny.arm import TinyArm
+from tests.examples.tiny.emulator import TinyEmulator
 from tests.support.arms import so101
 from tests.support.ui_person import kitchen
 from tests.support.wires import LoopTransport
@@ -124,18 +128,22 @@ class WiredCase(Case):
 
 
 class LoopCase(Case):
-    """A driver whose port is the emulated device in the same process, on a stepped clock."""
+    """A driver whose port is the emulated device in the same process, on a stepped clock.
 
-    def __init__(self, config):
+    ``make`` and ``emulate`` are the driver's factory and its device; those of the registries where they are left out.
+    """
+
+    def __init__(self, config, make=None, emulate=None):
         clock = SteppedClock()
+        self.make = make or maker(config.driver)
         self.plant = KinematicPlant(RobotModel(config), kitchen())
-        self.emulator = emulator_of(config.driver)(self.plant, config, clock)
+        self.emulator = (emulate or emulator_of(config.driver))(self.plant, config, clock)
         self.wires = []
         self.plugged = True
         super().__init__(config.driver, clock, "/dev/loop", config=config)
 
     def second(self):
-        return maker(self.driver)(self.context, self._open)
+        return self.make(self.context, self._open)
 
     def _open(self, path, baud, clock):
         if not self.plugged:
@@ -168,16 +176,20 @@ def simulated(driver, **given):
 HAS_PHYSICS = sys.version_info < (3, 12) and platform.machine() == "x86_64" and sys.platform == "linux"
 """Where there is a PyBullet wheel, as pyproject.toml says; there the physics arm must stand trial."""
 
-DRIVERS = frozenset(config_of(name).driver for name in builtin_names("arms"))
+TINY = load(Path(tiny.__file__).with_name("tiny_arm.toml"), ArmConfig)
+"""The arm of docs/adding-an-arm.md."""
+
+DRIVERS = frozenset({TINY.driver, *(config_of(name).driver for name in builtin_names("arms"))})
 """Drivers of real arms."""
 
-ON_PTY = ("so101", "mycobot280", "uarm_swift_pro")
+ON_PTY = ("so101", "koch_v11", "mycobot280", "uarm_swift_pro")
 """One arm of each protocol stands trial on a pseudo-terminal; all do in memory, where time is stepped."""
 
 CASES = {
     "ideal": lambda: simulated("ideal"),
     **{f"{name}-pty": partial(WiredCase, config_of(name)) for name in ON_PTY},
     **{name: partial(LoopCase, config_of(name)) for name in builtin_names("arms")},
+    "tiny": partial(LoopCase, TINY, TinyArm, TinyEmulator),
 }
 if HAS_PHYSICS:
     # A loaded STS3215 stands 20 to 30 steps behind its goal (bench reports); the physics arm does the same.
