@@ -33,6 +33,8 @@ from drivers.transport import PortOpener, open_serial, serial_number
 
 _CONNECT_TIME: Final = 4.5
 """What connecting allows itself [s]; `Arm` promises 5 s."""
+_ENABLE_TIME: Final = 0.095
+"""What enabling allows itself, the reading at its end included [s]; `Arm` promises 100 ms."""
 _READ_TIME: Final = 0.03
 """Time for a reading [s]: 5 to 8 ms on the wire at 115200 baud, some for the controller's own round."""
 _WINDOW: Final = 0.08
@@ -123,12 +125,12 @@ class GcodeArm:
             IdentityError: The controller is set up otherwise than configured.
         """
         dialect = self._connected()
-        deadline = self._clock.now() + CALL_TIME
+        started = self._clock.now()
         holds = self._look(dialect) and self._walk is not None
         if holds and dialect.powered and not dialect.restarted:
             return
-        dialect.power(True, deadline)
-        if not self._look(dialect):
+        dialect.power(True, started + CALL_TIME)
+        if not self._look(dialect, started + _ENABLE_TIME):
             raise HardwareError("The controller does not tell where the arm is.", "Try again; else check its cable.")
         self._walk = Walk(self._positions, 1.0 / self._config.rate_hz)
 
@@ -208,9 +210,9 @@ class GcodeArm:
         self._doubt: FloatArray | None = None
         self._seen: deque[tuple[float, FloatArray]] = deque()
 
-    def _look(self, dialect: Dialect) -> bool:
-        """Read once, and return True when the reading can be believed."""
-        places = dialect.look(self._clock.now() + _READ_TIME)
+    def _look(self, dialect: Dialect, latest: float = math.inf) -> bool:
+        """Read once, by ``latest`` [s], and return True when the reading can be believed."""
+        places = dialect.look(min(latest, self._clock.now() + _READ_TIME))
         self._fresh = places is not None and self._believed(self._axes.joints(places))
         return self._fresh
 

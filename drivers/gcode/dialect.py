@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from armctl.hal.state import FloatArray
 
-CALL_TIME: Final = 0.08
+CALL_TIME: Final = 0.085
 """What a call that asks several things allows itself [s]; `Arm` promises 100 ms."""
 
 

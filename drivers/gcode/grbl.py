@@ -31,6 +31,8 @@ _CANCEL_AGAIN: Final = 0.3
 """A jog that goes on for so long after it was cancelled is cancelled once more [s]."""
 _NEAR_REST: Final = 6.0
 """This near to its rest pose the arm cannot have sunk while its motors were off [deg or mm]."""
+_OFF: Final = frozenset({"M5", "M9"})
+"""Commands that leave an output as it is after a reset."""
 _TOLD: Final = frozenset({"Idle", "Run", "Hold", "Jog", "Check", "Door", "Sleep"})
 """States in which the controller knows where it is, once it was homed."""
 NOT_HOMED: Final = "Nobody knows where the arm is until it was homed."
@@ -69,6 +71,7 @@ class GrblDialect:
         self._checked = False
         self._offset: tuple[float, ...] = ()
         self._given: FloatArray | None = None
+        self._here: FloatArray | None = None
         self._owing = False
         self._marked = self._mark_sent = False
         self._greeted = False
@@ -122,6 +125,7 @@ class GrblDialect:
             self.stop()
         self._do_wanted()
         places = self._machine(report)
+        self._here = places
         if places is None or not self._homed or self._state not in _TOLD:
             return None
         if self._given is None and self.settled():
@@ -189,13 +193,14 @@ class GrblDialect:
 
     def _wake(self, deadline: float) -> None:
         if self._state == "Sleep":
-            self._require_rest(deadline)
+            self._require_rest()
         if self._state in {"Sleep", "Hold"} or self._alarm in messages.POSITION_KEPT:
             self._reset(deadline)
-        self._ask_settings()
+        if not self._checked:
+            self._ask_settings()
         if self._state == "Alarm" and self._homed:
             self._send(codec.command("$X"))
-        while (line := self._line.next(deadline)) is not None and not (self._told_settings() and not self._unanswered):
+        while self._unanswered and (line := self._line.next(deadline)) is not None:
             self._take(line)
         self._check_settings()
         self._report(deadline)
@@ -205,23 +210,21 @@ class GrblDialect:
             raise HardwareError(f"The controller is in state {self._state!r} and takes no motion.", "Reset it.")
         self.restarted = False
 
-    def _require_rest(self, deadline: float) -> None:
+    def _require_rest(self) -> None:
         """Refuse to believe a count from before motors were off, unless the arm lay where it cannot have sunk."""
-        report = self._report(deadline)
-        places = self._machine(report) if report else None
-        if places is None or float(np.max(np.abs(places - self._rest))) > _NEAR_REST:
+        if self._here is None or float(np.max(np.abs(self._here - self._rest))) > _NEAR_REST:
             self._homed = False
             raise HardwareError(f"The motors were switched off away from the rest pose. {NOT_HOMED}", HOME_IT)
 
     def _reset(self, deadline: float) -> None:
         """Reset on purpose, at rest: the count is kept."""
-        homed, self._greeted = self._homed, False
+        homed, checked, self._greeted = self._homed, self._checked, False
         self._line.send(messages.RESET)
         while not self._greeted and (line := self._line.next(deadline)) is not None:
             self._take(line)
         if not self._greeted:
             raise HardwareError("The controller did not start again after a reset.", "Switch it off and on again.")
-        self._homed, self._state, self._alarm = homed, "Alarm", 0
+        self._homed, self._checked, self._state, self._alarm = homed, checked, "Alarm", 0
 
     def _sleep(self, deadline: float) -> None:
         self.stop()
@@ -244,11 +247,12 @@ class GrblDialect:
     # -- settings ----------------------------------------------------------------------------------------------------
 
     def _ask_settings(self) -> None:
-        if not self._asked_settings:
-            self._send(codec.command("$I"))
-            self._send(codec.command("$$"))
-            self._send(codec.command("$G"))
-            self._asked_settings = True
+        if self._asked_settings:
+            return
+        # A greeting told the version, and outputs are off after it; at 115200 baud the settings alone take 50 ms.
+        for question in ("$$",) if self._greeted else ("$I", "$G", "$$"):
+            self._send(codec.command(question))
+        self._asked_settings = True
 
     def _told_settings(self) -> bool:
         return self._asked_settings and bool(self._settings) and not self._unanswered
@@ -384,6 +388,7 @@ class GrblDialect:
         self._mark_sent = False
         self._asked_settings, self._checked, self._given = False, False, None
         self._settings.clear()
+        self.gripping = self._gcode.gripper.close.split()[0] in _OFF
 
     def _take_message(self, tag: str, text: str) -> None:
         if tag == "VER":

@@ -107,7 +107,7 @@ class Controller:
         raise SetupError("Joints of this device have no ids on a line of their own.", "Type help for what there is.")
 
     def say(self, text: str, delay: float = 0.0) -> None:
-        """Send a line to the host, ``delay`` [s] from now at the earliest."""
+        """Send a line to the host, ``delay`` [s] from now, or from when the line before it is through."""
         self.line.answer(UNIT, text.encode("ascii") + b"\r\n", delay)
 
     def _step(self, dt: float) -> None:

@@ -263,7 +263,7 @@ class GrblController(Controller):
         if self.state in {"Run", "Hold"}:
             raise Refusal(8)
         for number, value in sorted(self.settings.items()):
-            self.say(f"${number}={value:.0f}" if number in _WHOLE else f"${number}={value:.3f}", _ANSWER_TIME)
+            self.say(f"${number}={value:.0f}" if number in _WHOLE else f"${number}={value:.3f}")
 
     def _tell_modes(self) -> None:
         mode = self._modes
