@@ -1,0 +1,1 @@
+"""Examples that the documents quote, and that are tested like everything else."""
