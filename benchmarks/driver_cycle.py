@@ -211,7 +211,7 @@ def measure(cycles: int) -> tuple[Times, Times, Times]:
         return _measure(here, cycles)
     finally:
         here.close()
-        _end(process)
+        end(process)
 
 
 def _measure(pipe: Connection, cycles: int) -> tuple[Times, Times, Times]:
@@ -231,7 +231,7 @@ def _measure(pipe: Connection, cycles: int) -> tuple[Times, Times, Times]:
     return turns[0][1], turns[1][1], turns[2][1]
 
 
-def _end(process: SpawnProcess) -> None:
+def end(process: SpawnProcess) -> None:
     process.join(2)
     if process.is_alive():
         process.terminate()

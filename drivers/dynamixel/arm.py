@@ -175,8 +175,8 @@ class DynamixelArm:
         steps = [self._step(joint, position) for joint, position in zip(self._joints, positions, strict=True)]
         rows = []
         for joint, step, speed in zip(self._joints, steps, speeds, strict=True):
-            if self._obeys(joint, reader) and self._armed.issuperset(joint.ids):
-                servo = joint.servo.id
+            if self._armed.issuperset(joint.ids) and self._obeys(joint, reader):
+                servo = joint.ids[0]
                 present = reader.feedback[servo].position
                 goal = self._goals[servo] = joint.goal(step, present)
                 rows.append((servo, goal_row(joint.acceleration, joint.speed_limit(speed, present), goal)))
@@ -334,17 +334,14 @@ class DynamixelArm:
     def _state(self, link: Connection, stamp: float) -> JointState:
         reader = link.reader
         said, stamps = reader.feedback, reader.stamps
-        rows = [
-            (
-                joint.position(first.position),
-                joint.speed(first.velocity, first.position),
-                first.effort * joint.servo.sign,
-                first.temperature,
-                first.voltage,
-                stamps[joint.servo.id],
-            )
-            for joint, first in ((joint, said[joint.servo.id]) for joint in self._joints)
-        ]
+        rows = []
+        for joint in self._joints:
+            servo = joint.ids[0]
+            first = said[servo]
+            at = first.position
+            effort = first.effort if joint.way > 0 else -first.effort
+            speed = joint.speed(first.velocity, at)
+            rows.append((joint.position(at), speed, effort, first.temperature, first.voltage, stamps[servo]))
         positions, velocities, efforts, temperatures, voltages, when = np.array(rows).T.copy()
         return JointState(
             stamp=stamp,

@@ -9,7 +9,8 @@ Two rules keep a wrong value from ever looking like a right one:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from armctl.clock import Clock
@@ -94,7 +95,7 @@ class DynamixelBus:
         """
         self.send(codec.sync_write(address, rows))
 
-    def read(self, spans: Sequence[Span], deadline: float, also: int = 0) -> dict[int, Frame]:
+    def read(self, spans: tuple[Span, ...], deadline: float, also: int = 0) -> dict[int, Frame]:
         """Return the answers of those servos of ``spans`` that gave one by ``deadline`` [s].
 
         Args:
@@ -108,7 +109,7 @@ class DynamixelBus:
         self._send(request(spans))
         return self._collect({span.id: {span.length, also or span.length} for span in spans}, deadline)
 
-    def fast_read(self, spans: Sequence[Span], deadline: float) -> dict[int, Frame]:
+    def fast_read(self, spans: tuple[Span, ...], deadline: float) -> dict[int, Frame]:
         """Do the same as `read` with one answer of all servos together; all spans are equally long.
 
         Raises:
@@ -218,8 +219,12 @@ class DynamixelBus:
         self.rejected += foreign
 
 
-def request(spans: Sequence[Span], *, fast: bool = False) -> bytes:
-    """Return the shortest request for ``spans``: a sync read where all ask for the same addresses, else a bulk read."""
+@lru_cache(maxsize=256)
+def request(spans: tuple[Span, ...], *, fast: bool = False) -> bytes:
+    """Return the shortest request for ``spans``: a sync read where all ask for the same addresses, else a bulk read.
+
+    The same few are asked over and over: they are put together once.
+    """
     first = spans[0]
     if any(span.address != first.address or span.length != first.length for span in spans):
         return codec.bulk_read(spans, fast=fast)

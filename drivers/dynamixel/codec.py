@@ -26,32 +26,24 @@ LARGEST_LENGTH: Final = 1024
 _STUFF: Final = b"\xff\xff\xfd"
 _STUFFED: Final = b"\xff\xff\xfd\xfd"
 _STATUS: Final = 0x55
-_POLYNOMIAL: Final = 0x8005
-
-
-def _crc_of_byte(value: int) -> int:
-    crc = value << 8
-    for _ in range(8):
-        crc = (crc << 1 ^ _POLYNOMIAL if crc & 0x8000 else crc << 1) & 0xFFFF
-    return crc
-
-
-_BY_BYTE: Final = tuple(_crc_of_byte(value) for value in range(256))
-_BY_WORD: Final = tuple(
-    (crc << 8 & 0xFFFF) ^ _BY_BYTE[crc >> 8 ^ low]
-    for crc in (_BY_BYTE[high] for high in range(256))
-    for low in range(256)
-)
-"""CRC of each pair of bytes: two bytes a step take a third of the time of one by one (2.6 instead of 8.7 µs for the
-146 bytes that six servos say in a cycle)."""
+_TRINOMIAL: Final = 0x8003
+"""x¹⁵ + x + 1: with x + 1 it makes the polynomial of the CRC, x¹⁶ + x¹⁵ + x² + 1."""
+_FOLDS: Final = tuple((k, 15 * k, (1 << 15 * k) - 1) for k in (512, 256, 128, 64, 32, 16, 8, 4, 2, 1))
 
 
 def crc16(data: bytes, start: int = 0) -> int:
-    """Return the CRC of ``data``, going on from ``start``, the CRC of what came before."""
-    crc, table, pairs = start, _BY_WORD, len(data) >> 1
-    for word in struct.unpack_from(f">{pairs}H", data):
-        crc = table[crc ^ word]
-    return (crc << 8 & 0xFFFF) ^ _BY_BYTE[crc >> 8 ^ data[-1]] if len(data) & 1 else crc
+    """Return the CRC of ``data``, going on from ``start``, the CRC of what came before.
+
+    The remainder is taken by each factor of the polynomial. By x + 1 it is the parity of the bits. By x¹⁵ + x + 1, of
+    which each power of two k makes x¹⁵ᵏ = xᵏ + 1, it takes a few shifts of the whole message as one long number: 2 µs
+    for the 140 bytes that six servos say in a cycle, where a table takes 9 (and 16 when other programs took the cache).
+    """
+    value = int.from_bytes(data) << 16 ^ start << 8 * len(data)
+    parity = value.bit_count()
+    for k, bits, mask in _FOLDS:
+        while high := value >> bits:
+            value = value & mask ^ high ^ high << k
+    return value ^ _TRINOMIAL if (value.bit_count() ^ parity) & 1 else value
 
 
 def stuff(body: bytes) -> bytes:

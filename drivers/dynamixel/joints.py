@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from armctl.config.arm import ArmConfig, JointConfig, ServoConfig
 from armctl.errors import ConfigError
@@ -26,40 +26,8 @@ from drivers.dynamixel.messages import (
 _LARGEST_PROFILE: Final = 32767
 _MARGIN: Final = 0.5
 """Part of a step that may be left over at the ends of the travel."""
-
-
-class Gear(Protocol):
-    """What a joint does when its servo turns."""
-
-    def position(self, turn: float) -> float:
-        """Return where the joint is [rad or m] when the servo turned by ``turn`` [rad]."""
-        ...
-
-    def turn(self, position: float) -> float:
-        """Return how far the servo has to turn [rad] for the joint to be at ``position`` [rad or m]."""
-        ...
-
-    def slope(self, turn: float) -> float:
-        """Return how far the joint moves a radian of the servo, at ``turn`` [rad]."""
-        ...
-
-
-class Straight(NamedTuple):
-    """The joint turns with its servo, or slides in proportion; ``factor`` is the joint's way a radian."""
-
-    factor: float
-
-    def position(self, turn: float) -> float:
-        """See `Gear`."""
-        return turn * self.factor
-
-    def turn(self, position: float) -> float:
-        """See `Gear`."""
-        return position / self.factor
-
-    def slope(self, turn: float) -> float:
-        """See `Gear`; it is the same everywhere."""
-        return self.factor
+_LEAST_SHARE: Final = 0.05
+"""A crank near its dead centre moves the finger hardly at all: a servo's speed is not raised beyond 20 times that."""
 
 
 class Crank(NamedTuple):
@@ -69,16 +37,19 @@ class Crank(NamedTuple):
     rod: float
 
     def position(self, turn: float) -> float:
-        """See `Gear`."""
+        """Return where the finger is [m] when the servo turned by ``turn`` [rad]."""
         return self.radius * math.sin(turn) + math.sqrt(self.rod**2 - (self.radius * math.cos(turn)) ** 2)
 
     def turn(self, position: float) -> float:
-        """See `Gear`; the law of cosines. Beyond the dead centres the nearest of them."""
+        """Return how far the servo has to turn [rad] for the finger to be at ``position`` [m].
+
+        The law of cosines; for a place the finger cannot be at, the nearest dead centre.
+        """
         sine = (position**2 + self.radius**2 - self.rod**2) / (2 * position * self.radius) if position > 0.0 else -1.0
         return math.asin(min(max(sine, -1.0), 1.0))
 
     def slope(self, turn: float) -> float:
-        """See `Gear`."""
+        """Return how far the finger moves a radian of the servo [m], at ``turn`` [rad]."""
         across = self.radius * math.cos(turn)
         return across * (1.0 + self.radius * math.sin(turn) / math.sqrt(self.rod**2 - across**2))
 
@@ -91,9 +62,12 @@ class JointScale:
         name: The joint.
         servo: Its servo's configuration.
         ids: Ids of all its servos, the one that is told goals first.
-        gear: What it does when the servo turns.
+        turns: Its servo counts several turns.
         middle: Middle of its travel [step]; readings are unwrapped around it.
-        unit: Turn of one step in the joint's direction, signed [rad].
+        zero: Step at which its servo has not turned.
+        way: How far it moves with one step [rad or m], signed; with a crank, in the middle of its travel.
+        unit: How far its servo turns with one step in the joint's direction [rad], signed.
+        crank: What makes it slide, where that is not in proportion.
         ends: Lowest and highest step of its travel.
         max_speed: Largest speed of the joint [rad/s or m/s].
         acceleration: For the profile acceleration register.
@@ -102,17 +76,15 @@ class JointScale:
     name: str
     servo: ServoConfig
     ids: tuple[int, ...]
-    gear: Gear
+    turns: bool
     middle: float
+    zero: int
+    way: float
     unit: float
+    crank: Crank | None
     ends: tuple[int, int]
     max_speed: float
     acceleration: int
-
-    @property
-    def turns(self) -> bool:
-        """True when the servo counts several turns."""
-        return _turns(self.servo)
 
     @classmethod
     def of(cls, joint: JointConfig, rate_hz: float) -> JointScale:
@@ -130,16 +102,32 @@ class JointScale:
             raise ConfigError(
                 f"Servo {servo.id} of joint {joint.name}: ids go up to {LARGEST_ID}, a turn has {STEPS_PER_TURN} steps."
             )
-        gear = _gear(servo)
-        unit = servo.sign * math.tau / servo.steps_per_turn
-        ends = sorted(servo.zero_step + gear.turn(limit) / unit for limit in (joint.lower, joint.upper))
-        _check_travel(joint.name, servo, ends)
+        turns = Mode(servo.operating_mode) is not Mode.POSITION
+        crank = None if servo.crank is None else Crank(servo.crank.radius, servo.crank.rod)
+        unit = servo.sign * math.tau / STEPS_PER_TURN
+        way = unit if servo.travel_per_turn is None else servo.sign * servo.travel_per_turn / STEPS_PER_TURN
+        ends = sorted(
+            servo.zero_step + (crank.turn(limit) / unit if crank else limit / way)
+            for limit in (joint.lower, joint.upper)
+        )
+        _check_travel(joint.name, ends, turns=turns)
         middle = (ends[0] + ends[1]) / 2
-        step = abs(gear.slope((middle - servo.zero_step) * unit) * unit)
-        ids = (servo.id, *(shadow.id for shadow in servo.shadows))
-        whole = (math.ceil(ends[0] - _MARGIN), math.floor(ends[1] + _MARGIN))
-        acceleration = _acceleration(joint, step, rate_hz)
-        return cls(joint.name, servo, ids, gear, middle, unit, whole, joint.max_speed, acceleration)
+        if crank:
+            way = crank.slope((middle - servo.zero_step) * unit) * unit
+        return cls(
+            joint.name,
+            servo,
+            (servo.id, *(shadow.id for shadow in servo.shadows)),
+            turns,
+            middle,
+            servo.zero_step,
+            way,
+            unit,
+            crank,
+            (math.ceil(ends[0] - _MARGIN), math.floor(ends[1] + _MARGIN)),
+            joint.max_speed,
+            _acceleration(joint, abs(way), rate_hz),
+        )
 
     def unwrapped(self, step: int) -> float:
         """Return the step of the turn around the joint's middle that looks like ``step``."""
@@ -147,11 +135,12 @@ class JointScale:
 
     def position(self, step: int) -> float:
         """Return where the joint is at ``step`` [rad or m], whatever turn the servo counts."""
-        return self.gear.position((self.unwrapped(step) - self.servo.zero_step) * self.unit)
+        steps = self.middle + math.remainder(step - self.middle, STEPS_PER_TURN) - self.zero
+        return self.crank.position(steps * self.unit) if self.crank else steps * self.way
 
     def step(self, position: float) -> int:
         """Return the step nearest to ``position`` [rad or m]; it may lie outside of the joint's travel."""
-        return round(self.servo.zero_step + self.gear.turn(position) / self.unit)
+        return round(self.zero + (self.crank.turn(position) / self.unit if self.crank else position / self.way))
 
     def goal(self, step: int, present: int) -> int:
         """Return ``step`` in the turn that the servo counts, which reads ``present`` now.
@@ -168,18 +157,21 @@ class JointScale:
 
     def speed(self, units: int, step: int) -> float:
         """Return the joint's speed [rad/s or m/s] when its servo says ``units`` at ``step``."""
-        return units * VELOCITY_UNIT * self.unit * self._slope(step)
+        return units * VELOCITY_UNIT * (self._way_at(self.crank, step) if self.crank else self.way)
 
     def speed_limit(self, speed: float, step: int) -> int:
         """Return the profile velocity for at most ``speed`` [rad/s or m/s] near ``step``.
 
         Never 0, which means "as fast as it can".
         """
-        steps = min(speed, self.max_speed) / abs(self.unit * self._slope(step))
-        return min(_LARGEST_PROFILE, max(1, math.ceil(steps / VELOCITY_UNIT)))
+        way = self._way_at(self.crank, step) if self.crank else self.way
+        units = math.ceil((speed if speed < self.max_speed else self.max_speed) / (abs(way) * VELOCITY_UNIT))
+        return min(max(units, 1), _LARGEST_PROFILE)
 
-    def _slope(self, step: int) -> float:
-        return self.gear.slope((self.unwrapped(step) - self.servo.zero_step) * self.unit)
+    def _way_at(self, crank: Crank, step: int) -> float:
+        """Return how far the finger moves with one step at ``step`` [m]; never nothing, as at a dead centre."""
+        way = crank.slope((self.unwrapped(step) - self.zero) * self.unit) * self.unit
+        return way if abs(way) > _LEAST_SHARE * abs(self.way) else math.copysign(_LEAST_SHARE * self.way, way)
 
 
 def scales(config: ArmConfig) -> tuple[JointScale, ...]:
@@ -240,22 +232,10 @@ def parts(joints: Sequence[JointScale]) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _turns(servo: ServoConfig) -> bool:
-    return Mode(servo.operating_mode) is not Mode.POSITION
-
-
-def _gear(servo: ServoConfig) -> Gear:
-    if servo.crank is not None:
-        return Crank(servo.crank.radius, servo.crank.rod)
-    return Straight(1.0 if servo.travel_per_turn is None else servo.travel_per_turn / math.tau)
-
-
-def _check_travel(name: str, servo: ServoConfig, ends: list[float]) -> None:
+def _check_travel(name: str, ends: list[float], *, turns: bool) -> None:
     """Refuse a travel that a reading within one turn cannot tell, or that the servo would not go."""
     lowest, highest = ends[0], ends[1]
-    if highest - lowest > STEPS_PER_TURN or (
-        not _turns(servo) and (lowest < -_MARGIN or highest > STEPS_PER_TURN - _MARGIN)
-    ):
+    if highest - lowest > STEPS_PER_TURN or (not turns and (lowest < -_MARGIN or highest > STEPS_PER_TURN - _MARGIN)):
         raise ConfigError(
             f"Joint {name} would need steps {lowest:.0f} to {highest:.0f}; its servo has 0 to {STEPS_PER_TURN - 1} "
             "and would turn the long way round at the end.",

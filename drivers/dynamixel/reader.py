@@ -45,6 +45,7 @@ class CyclicReader:
         self._order = tuple(self._layouts)
         self._budget = budget
         self._generation = 0
+        self._asked: dict[int, tuple[Span, ...]] = {}
         self._lost_at = clock.now()
         self._in_vain = 0
         self.feedback: dict[int, Feedback] = {}
@@ -79,6 +80,7 @@ class CyclicReader:
         fresh = answers.keys() - lost
         if fresh != self.fresh:
             self.fresh = frozenset(fresh)
+            self._asked.clear()
             self._order = tuple(sorted(self._layouts, key=lambda servo: servo not in self.fresh))
         return stamp
 
@@ -104,7 +106,9 @@ class CyclicReader:
         deadline = started + self._budget
         # Only who answered last time is worth a second question; a servo that is gone would cost it in every cycle.
         worth_a_retry = self.fresh
-        first = self._spans(self._order)
+        first = self._asked.get(self._generation)
+        if first is None:
+            first = self._asked[self._generation] = self._spans(self._order)
         until = started + self._budget / 2 if worth_a_retry else deadline
         fast = self.fast and len(worth_a_retry) == len(self._order)
         answers = self._bus.fast_read(first, until) if fast else self._bus.read(first, until)
@@ -124,7 +128,7 @@ class CyclicReader:
         return answers
 
     def _spans(self, servos: Sequence[int]) -> tuple[Span, ...]:
-        return tuple([self._layouts[servo].span(self._generation) for servo in servos])
+        return tuple(self._layouts[servo].span(self._generation) for servo in servos)
 
     def _judge_fast(self, answers: dict[int, Frame], more: dict[int, Frame]) -> None:
         self._in_vain = self._in_vain + 1 if not answers and len(more) == len(self._order) else 0

@@ -41,8 +41,8 @@ def read_table(
     for number in range(max(map(len, runs.values()), default=0)):
         waiting = {servo: some[number] for servo, some in runs.items() if number < len(some) and servo in found}
         for _ in range(attempts):
-            spans = [Span(servo, run[0].address, run[-1].end - run[0].address) for servo, run in waiting.items()]
-            for servo, frame in bus.read(spans, clock.now() + window).items():
+            spans = (Span(servo, run[0].address, run[-1].end - run[0].address) for servo, run in waiting.items())
+            for servo, frame in bus.read(tuple(spans), clock.now() + window).items():
                 run = waiting.pop(servo)
                 found[servo] |= {cell.name: cell.value(frame.data, run[0].address) for cell in run}
             if not waiting:
