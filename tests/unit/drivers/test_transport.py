@@ -1,5 +1,6 @@
 import errno
 import os
+import termios
 import threading
 import time
 import tty
@@ -58,6 +59,10 @@ def test_all_byte_values_pass_both_ways(line, port):
     while len(got) < 256:
         got += port.read(1000, soon())
     assert got == everything
+
+
+def test_a_port_that_is_given_up_does_not_reset_the_board_behind_it(line, port):
+    assert not termios.tcgetattr(line.slave)[2] & termios.HUPCL
 
 
 def test_reading_returns_as_soon_as_something_came(line, port):
