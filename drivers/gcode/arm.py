@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from armctl.hal.arm import ArmInfo, Capabilities
 from armctl.hal.command import ApprovedCommand
 from armctl.hal.registry import ArmContext
 from armctl.hal.state import FloatArray, JointFault, JointState
+from drivers.drops import Drops
 from drivers.gcode.axes import Axes
 from drivers.gcode.dialect import CALL_TIME, Dialect
 from drivers.gcode.grbl import GrblDialect
@@ -41,6 +42,13 @@ _WINDOW: Final = 0.08
 """Speeds are measured over at least this long [s]: one count of an encoder is 0.03 rad/s over a period of 20 Hz."""
 _JUMP: Final = 0.1
 """A reading further from the last one than speed and time explain, by this much [rad or m], must be confirmed."""
+
+
+class _Link(NamedTuple):
+    """What there is while the arm is connected."""
+
+    line: Line
+    dialect: Dialect
 
 
 def create(context: ArmContext, open_port: PortOpener = open_serial) -> GcodeArm:
@@ -73,10 +81,10 @@ class GcodeArm:
         self._switch = Switch(self._config.gripper, self._gcode.gripper.travel_time)
         self._top = np.array([joint.max_speed for joint in self._config.joints[: self._config.dof]])
         self._identity = self._usb = ""
-        self._line: Line | None = None
-        self._dialect: Dialect | None = None
+        self._link: _Link | None = None
         self._walk: Walk | None = None
         self._last = (-1, -1)
+        self._drops = Drops(self._config.title, self._clock)
         self._forget()
 
     @property
@@ -106,14 +114,16 @@ class GcodeArm:
             raise
         self._port, self._usb = port, serial_number(port)
         self._identity = identity
-        self._line, self._dialect, self._walk = line, dialect, None
+        self._link, self._walk = _Link(line, dialect), None
         self._switch.begin(dialect.gripping)
+        self._drops = Drops(self._config.title, self._clock)
         self._forget()
 
     def read(self) -> JointState:
         """Return one reading of all joints; see `armctl.hal.arm.Arm`. Also gives the controller its next move."""
-        dialect = self._connected()
+        line, dialect = self._connected()
         self._look(dialect)
+        self._drops.count(line.rejected)
         self._advance(dialect)
         return self._state(dialect)
 
@@ -124,7 +134,7 @@ class GcodeArm:
             HardwareError: The controller did not do it, or nobody knows where the arm is.
             IdentityError: The controller is set up otherwise than configured.
         """
-        dialect = self._connected()
+        dialect = self._connected().dialect
         started = self._clock.now()
         holds = self._look(dialect) and self._walk is not None
         if holds and dialect.powered and not dialect.restarted:
@@ -136,7 +146,7 @@ class GcodeArm:
 
     def send(self, command: ApprovedCommand) -> None:
         """Make ``command`` the goal; see `armctl.hal.arm.Arm`."""
-        dialect = self._connected()
+        dialect = self._connected().dialect
         refused = dialect.complaint()
         walk = self._checked(command)
         if refused:
@@ -152,7 +162,7 @@ class GcodeArm:
 
     def hold(self) -> None:
         """Stay where it is; see `armctl.hal.arm.Arm`. Motors that are off stay off."""
-        self._connected().stop()
+        self._connected().dialect.stop()
         if self._walk is not None:
             self._walk.stay()
 
@@ -162,7 +172,7 @@ class GcodeArm:
         Raises:
             HardwareError: The controller did not confirm.
         """
-        dialect = self._connected()
+        dialect = self._connected().dialect
         self._walk = None
         dialect.power(False, self._clock.now() + CALL_TIME)
 
@@ -172,9 +182,9 @@ class GcodeArm:
         Raises:
             HardwareError: The motors were to go off and the controller did not confirm; the port is closed anyway.
         """
-        line = self._line
-        if line is None:
+        if self._link is None:
             return
+        line = self._link.line
         try:
             if not keep_torque:
                 self.release()
@@ -182,7 +192,7 @@ class GcodeArm:
             # There is nothing left to tell the controller with; the arm stays where it is.
             pass
         finally:
-            self._line = self._dialect = self._walk = None
+            self._link = self._walk = None
             line.close()
 
     def home(self) -> None:
@@ -191,16 +201,16 @@ class GcodeArm:
         Raises:
             CommandRefusedError: This controller needs none, or is not connected.
         """
-        dialect = self._connected()
+        dialect = self._connected().dialect
         if not isinstance(dialect, GrblDialect):
             raise CommandRefusedError(f"{self._config.title} knows where it is without homing.")
         self._walk = None
         dialect.home()
 
-    def _connected(self) -> Dialect:
-        if self._dialect is None:
+    def _connected(self) -> _Link:
+        if self._link is None:
             raise CommandRefusedError(f"{self._config.title} is not connected.", "Connect it first.")
-        return self._dialect
+        return self._link
 
     def _forget(self) -> None:
         self._positions: FloatArray = self._axes.joints(self._axes.places(np.zeros(self._config.dof)))
