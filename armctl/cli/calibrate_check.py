@@ -36,7 +36,9 @@ from drivers.bench import Rules
 
 SWING: Final = 8.0 * DEG
 """How far each joint is moved [rad]: plain to see (30 mm at the hand), far from anything."""
-ROOM: Final = 12.0 * DEG
+TWIST: Final = 16.0 * DEG
+"""The same for a joint that only turns the hand: less would hardly be seen [rad]."""
+ROOM: Final = 20.0 * DEG
 """How far it could be moved [rad]: the limits during the check."""
 EDGE: Final = 2.0 * DEG
 """Room that is left at a limit [rad]: the arm settles a little under its weight."""
@@ -59,7 +61,8 @@ class Swing:
         joint: Its joint.
         index: Number of the joint.
         angle: How far it goes, with its direction [rad].
-        direction: One word: up, down, left, right, forwards, backwards, clockwise or anticlockwise.
+        direction: Where the hand goes for somebody who looks at the arm from its right side, as the pictures do: right
+            (away from the base), left, up, down, towards you, away from you; or how it turns, seen from behind it.
     """
 
     joint: str
@@ -69,12 +72,10 @@ class Swing:
 
     @property
     def words(self) -> str:
-        """What a person sees, from behind the arm."""
+        """What a person sees."""
         if self.direction in ("clockwise", "anticlockwise"):
-            return f"the hand turns {self.direction}, seen from behind it"
-        if self.direction in ("forwards", "backwards"):
-            return f"the hand goes {'away from' if self.direction == 'forwards' else 'towards'} the base"
-        return f"the hand goes {self.direction}" + ("" if self.direction in ("up", "down") else ", seen from behind")
+            return f"the hand turns {self.direction}, seen from behind the hand"
+        return f"the hand goes {self.direction}"
 
 
 def swing_of(robot: RobotModel, positions: FloatArray, index: int, room: tuple[float, float]) -> Swing:
@@ -83,18 +84,22 @@ def swing_of(robot: RobotModel, positions: FloatArray, index: int, room: tuple[f
     Raises:
         HardwareError: It has no room to move.
     """
-    here = float(positions[index])
-    name = robot.config.joints[index].name
     for angle in (SWING, -SWING):
-        if room[0] + EDGE <= here + angle <= room[1] - EDGE:
-            break
-    else:
-        raise HardwareError(
-            f"{name} has no room to move by {SWING / DEG:.0f}° here.", "Turn it a little by hand, then try again."
-        )
+        turned = _direction(robot, positions, _turned(positions, index, angle)) in ("clockwise", "anticlockwise")
+        whole = math.copysign(TWIST, angle) if turned else angle
+        if room[0] + EDGE <= float(positions[index]) + whole <= room[1] - EDGE:
+            goal = _turned(positions, index, whole)
+            return Swing(robot.config.joints[index].name, index, whole, _direction(robot, positions, goal))
+    raise HardwareError(
+        f"{robot.config.joints[index].name} has no room to move by {SWING / DEG:.0f}° here.",
+        "Turn it a little by hand, then try again.",
+    )
+
+
+def _turned(positions: FloatArray, index: int, angle: float) -> FloatArray:
     goal = positions.copy()
     goal[index] += angle
-    return Swing(name, index, angle, _direction(robot, positions, goal))
+    return goal
 
 
 def _direction(robot: RobotModel, start: FloatArray, goal: FloatArray) -> str:
@@ -105,7 +110,7 @@ def _direction(robot: RobotModel, start: FloatArray, goal: FloatArray) -> str:
         axis = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
         out = before[:3, :3] @ np.array(robot.config.tool.approach_axis)
         return "clockwise" if float(axis @ out) > 0.0 else "anticlockwise"
-    names = (("backwards", "forwards"), ("right", "left"), ("down", "up"))
+    names = (("left", "right"), ("towards you", "away from you"), ("down", "up"))
     widest = int(np.abs(way).argmax())
     return names[widest][int(way[widest] > 0.0)]
 

@@ -5,6 +5,7 @@ Until the last step nothing is written into a servo's memory or into a file: off
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ import numpy as np
 
 from armctl.cli import calibrate_pages as pages
 from armctl.cli.calibrate_check import (
+    EDGE,
+    SWING,
     ArmMaker,
     Supervised,
     off_the_middle,
@@ -41,8 +44,10 @@ STILL: Final = 8
 STILL_TIME: Final = 0.2
 OFF: Final = 20.0 * DEG
 """So far off the picture a joint may be [rad] that a person put there by eye; the zero comes from its stops."""
-LOOK: Final = 0.04
+LOOK: Final = 0.01
 """Time from one reading to the next while joints are turned by hand [s]."""
+DRAW: Final = 0.1
+"""Time from one picture of the bars to the next [s]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +210,18 @@ class Calibration:
         old = {servo: memory.offset for servo, memory in self._before.items()}
         recorder = RangeRecorder(self._config, bench.rules, offsets, old)
         person.show(pages.ranges(self._config))
-        told, seen = "", dict.fromkeys(self._ids, clock.now())
+        told, drawn, seen = "", -DRAW, dict.fromkeys(self._ids, clock.now())
         while True:
+            pressed = person.key(clock.now() + LOOK) == ENTER
             rows = bench.live(self._ids)
             recorder.see({servo: row.position for servo, row in rows.items()})
             seen |= dict.fromkeys(rows, clock.now())
             self._require({servo: 0 for servo, at in seen.items() if clock.now() - at < SILENCE})
             spans = recorder.spans
-            person.bars(spans, told)
-            if person.key(clock.now() + LOOK) != ENTER:
+            if clock.now() - drawn >= DRAW:
+                drawn = clock.now()
+                person.bars(spans, told)
+            if not pressed or len(spans) < len(self._ids):
                 continue
             told = complaint(spans, self._config.gripper.joint) or self._why_not(offsets, spans)
             if not told:
@@ -243,13 +251,26 @@ class Calibration:
             result = self._result(offsets, spans)
             config, start = self._raise(result.config)
             self._close()
-            with supervised(config, self._gear.make_arm, self._gear.port, self._gear.clock) as check:
-                self._prove_stop(check)
-                wrong = [name for name in todo if not self._looks_right(check, name, start)]
-            for name in wrong:
-                self._signs[name] = -self._signs[name]
-            todo = wrong
+            try:
+                with supervised(config, self._gear.make_arm, self._gear.port, self._gear.clock) as check:
+                    self._prove_stop(check)
+                    todo = self._move_each(check, todo, start)
+            except (LinkLostError, IdentityError):
+                raise
+            except HardwareError as error:
+                # What was measured by hand is still good; only the motion has to begin anew.
+                self._person.tell(str(error))
+                self._person.ask({ENTER: "try again"})
         return self._result(offsets, spans)
+
+    def _move_each(self, check: Supervised, todo: list[str], start: FloatArray) -> list[str]:
+        """Move each joint of ``todo``; return those that went the other way, whose direction is turned then."""
+        wrong = []
+        for name in todo:
+            if not self._looks_right(check, name, start):
+                self._signs[name] = -self._signs[name]
+                wrong.append(name)
+        return wrong
 
     def _raise(self, config: ArmConfig) -> tuple[ArmConfig, FloatArray]:
         """Have the arm put up, and let it hold itself; return how it is to be driven, and where it is (n,) [rad]."""
@@ -278,7 +299,7 @@ class Calibration:
         rules = self._open().rules
         changes = {}
         for servo, memory in self._now().items():
-            room = rules.steps_per_turn // 24
+            room = math.ceil((SWING + EDGE) / math.tau * rules.steps_per_turn)
             shut = memory.lowest >= memory.highest or not (
                 memory.lowest <= readings[servo] - room and readings[servo] + room <= memory.highest
             )

@@ -19,6 +19,11 @@ from drivers.bench import Live, Memory
 STEPS: Final = 5
 
 
+def spoken(name: str) -> str:
+    """Return the ``name`` of a joint as people say it."""
+    return name.replace("_", " ")
+
+
 class Artist:
     """Draws poses, and puts each into a file too: a terminal is small.
 
@@ -67,10 +72,10 @@ def middle(picture: Pixels) -> Page:
 
 def ranges(config: ArmConfig) -> Page:
     """Return the page for the travels."""
-    free = [joint.name for joint in config.joints if is_full_turn(joint)]
+    free = [spoken(joint.name) for joint in config.joints if is_full_turn(joint)]
     lines = [
         "Turn each joint slowly from one stop to the other, one after the other, in any order.",
-        f"Last of all open {config.gripper.joint} fully, close it fully, and leave it CLOSED.",
+        f"Last of all open the {spoken(config.gripper.joint)} fully, close it fully, and leave it CLOSED.",
         "When every bar is green, press Enter. [q] leaves everything as it was.",
     ]
     if free:
@@ -99,13 +104,13 @@ def stop_test() -> Page:
 
 def direction(swing: Swing, picture: Pixels) -> Page:
     """Return the page for one small motion."""
+    name = spoken(swing.joint)
     lines = [
-        f"Stand behind the arm, where its cables are. Watch {swing.joint}.",
-        f"It should look like this: {swing.words}, then back again.",
-        "Pale: where it goes, shown larger than it is.",
+        "Look at the arm from the side that the picture shows: base on the left, hand on the right.",
+        f"After Enter {name} moves a little and comes back. It should look like this: {swing.words}.",
+        "Pale in the picture: where it goes, shown larger than it is.",
     ]
-    say = f"{swing.joint}. {swing.words}, and back."
-    return Page(4, STEPS, swing.joint, lines, picture, swing.direction, say=say)
+    return Page(4, STEPS, name, lines, picture, swing.direction, say=f"{name}. {swing.words}, and back.")
 
 
 def summary(old: ArmConfig, result: Result, before: Mapping[int, Memory], path: Path) -> Page:
@@ -118,7 +123,7 @@ def summary(old: ArmConfig, result: Result, before: Mapping[int, Memory], path: 
         turned = "as before" if servo.sign == was.servo.sign else "TURNED ROUND"
         offset = f"{before[servo.id].offset} → {servo.homing_offset}"
         ends = (f"{joint.lower / DEG:.0f}°", f"{joint.upper / DEG:.0f}°")
-        table.append((joint.name, str(servo.id), *ends, offset, turned))
+        table.append((spoken(joint.name), str(servo.id), *ends, offset, turned))
     lines = [
         "All is measured. Nothing is saved yet.",
         f"It goes into the servos' own memory and into {path}.",

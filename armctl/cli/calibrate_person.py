@@ -24,7 +24,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from armctl.cli.calibrate_picture import Pixels, arrow, in_terminal
+from armctl.cli.calibrate_picture import Pixels, in_terminal, sign
 from armctl.cli.calibrate_ranges import ENOUGH, Span
 from armctl.clock import Clock
 from armctl.config.user import VoiceConfig
@@ -63,7 +63,7 @@ class Page:
         title: What it is about, in a few words.
         lines: What to do, a line for each thing.
         picture: The pose to bring the arm into, or None.
-        direction: Key of a big arrow; "" for none.
+        direction: Key of a big sign; "" for none.
         table: Rows of a table, the head first.
         say: What is said aloud; the title and lines where empty.
     """
@@ -139,13 +139,16 @@ class Terminal:
         number = f" {page.step} of {page.steps} " if page.step else ""
         head = Text.assemble((number, "bold black on white"), (" " if number else ""), (page.title, "bold"))
         words = Text("\n".join(page.lines))
-        arrows = Text("\n".join(arrow(page.direction)), style="bold bright_yellow")
+        big = sign(page.direction)
         parts: list[RenderableType] = [Panel(head, border_style="bold"), Padding(words, (0, 2))]
         if page.direction:
-            parts.append(Padding(arrows, (1, 4)))
+            parts.append(
+                Padding(Text("\n".join(big), style="bold bright_yellow", no_wrap=True, overflow="crop"), (1, 4))
+            )
         if page.table:
             parts.append(Padding(_table(page.table), (1, 2)))
-        used = 8 + len(page.lines) + len(arrow(page.direction)) + len(page.table)
+        # Above: the head. Below: what can be pressed, and for a motion the question about it.
+        used = 3 + len(page.lines) + len(page.table) + 4 + (len(big) + 7 if big else 0)
         room = self._console.height - used
         if page.picture is not None and room >= _NO_PICTURE_ROWS:
             coloured = self._console.color_system in ("truecolor", "256")
@@ -172,8 +175,8 @@ class Terminal:
         self._end_bars()
         names = {**keys, LEAVE: "leave everything as it was"}
         told = "   ".join(f"[{'Enter' if key == ENTER else key}] {meaning}" for key, meaning in names.items())
-        self._console.print(Padding(Text(told, style="bold cyan"), (1, 2)))
         self.forget()
+        self._console.print(Padding(Text(told, style="bold cyan"), (1, 2, 0, 2)))
         while True:
             if idle is not None:
                 idle()
@@ -228,7 +231,7 @@ def _bars(spans: Sequence[Span]) -> Table:
         bar = Text("█" * full, style=colour) + Text("░" * (_BAR - full), style="dim")
         travel = f"{span.travel / span.turn * 360:4.0f}°" if span.needed else "  any"
         mark = _MARKS.get(span.state, f"[red]{span.state}[/]") if span.needed else "[green]✔ leave it[/]"
-        table.add_row(Text(span.joint, style="bold"), bar, travel, mark)
+        table.add_row(Text(span.joint.replace("_", " "), style="bold"), bar, travel, mark)
     return table
 
 

@@ -146,21 +146,21 @@ def complaint(spans: Sequence[Span], gripper: str) -> str:
     """
     for span in spans:
         if span.state == "wrapped":
-            return f"{span.joint} was turned past the end of its count: it was not in its middle at the start."
+            return f"{_name(span)} was turned past the end of its count: it was not in its middle at the start."
         if span.state == "too much":
             return (
-                f"{span.joint} turned {span.travel / span.turn * 360:.0f}°, more than this arm's can "
+                f"{_name(span)} turned {span.travel / span.turn * 360:.0f}°, more than this arm's can "
                 f"({span.needed / span.turn * 360:.0f}°): two servos may have each other's numbers."
             )
     short = [span for span in spans if span.state in ("more", "not moved")]
     if short:
         todo = ", ".join(
-            f"{span.joint} ({_degrees(span.travel, span)} of {_degrees(span.needed, span)})" for span in short
+            f"{_name(span)} ({_degrees(span.travel, span)} of {_degrees(span.needed, span)})" for span in short
         )
         return f"Not from stop to stop yet: {todo}."
     jaws = next((span for span in spans if span.joint == gripper), None)
     if jaws is not None and closed_end(jaws) is None:
-        return f"Close {gripper} fully, leave it closed, then press Enter."
+        return f"Close the {gripper} fully, leave it closed, then press Enter."
     return ""
 
 
@@ -170,6 +170,10 @@ def closed_end(jaws: Span) -> int | None:
     if jaws.now - jaws.lowest <= near:
         return jaws.lowest
     return jaws.highest if jaws.highest - jaws.now <= near else None
+
+
+def _name(span: Span) -> str:
+    return span.joint.replace("_", " ")
 
 
 def _degrees(steps: int, span: Span) -> str:

@@ -29,6 +29,8 @@ kinematics_app = typer.Typer(
     help="Joints, reach and generated code of arms.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(kinematics_app, name="kinematics")
+servo_app = typer.Typer(help="The servos of an arm, one by one.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(servo_app, name="servo")
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -148,6 +150,70 @@ def calibrate(
     from armctl.cli.calibrate import run_calibrate
 
     raise typer.Exit(run_calibrate(arm=arm, port=port, speak=not quiet, forget=forget))
+
+
+ServoArm = Annotated[str, typer.Option("--arm", help="Which arm: says which kind of servo it is.")]
+Beforehand = Annotated[bool, typer.Option("--yes", help="Somebody holds the arm: it may go limp.")]
+
+
+@servo_app.command("list")
+def servo_list(
+    arm: ServoArm = "so101",
+    port: PortOption = "",
+    speeds: Annotated[bool, typer.Option("--speeds", help="Look at every speed the servos know, too.")] = False,
+) -> None:
+    """Print every servo that answers: id, model, firmware, volts, °C, position."""
+    from armctl.cli.servo import run_list
+
+    raise typer.Exit(run_list(arm=arm, port=port, speeds=speeds))
+
+
+@servo_app.command("renumber")
+def servo_renumber(
+    old: Annotated[int, typer.Argument(help="The id it has; 1 from the factory.")],
+    new: Annotated[int, typer.Argument(help="The id it is to have.")],
+    arm: ServoArm = "so101",
+    port: PortOption = "",
+    yes: Beforehand = False,
+) -> None:
+    """Give one servo another id; one at a time."""
+    from armctl.cli.servo import run_renumber
+
+    raise typer.Exit(run_renumber(old, new, arm=arm, port=port, yes=yes))
+
+
+@servo_app.command("baud")
+def servo_baud(
+    servo: Annotated[int, typer.Argument(metavar="ID", help="Its id.")],
+    rate: Annotated[int, typer.Argument(help="Bits a second, for example 1000000.")],
+    arm: ServoArm = "so101",
+    port: PortOption = "",
+    yes: Beforehand = False,
+) -> None:
+    """Have one servo speak at another speed."""
+    from armctl.cli.servo import run_baud
+
+    raise typer.Exit(run_baud(servo, rate, arm=arm, port=port, yes=yes))
+
+
+@servo_app.command("watch")
+def servo_watch(
+    arm: ServoArm = "so101",
+    port: PortOption = "",
+    count: Annotated[int, typer.Option(help="How often to look; 0 until Ctrl-C.", min=0)] = 0,
+) -> None:
+    """Show position, load, volts, °C, torque and faults of every servo, live."""
+    from armctl.cli.servo import run_watch
+
+    raise typer.Exit(run_watch(arm=arm, port=port, count=count))
+
+
+@servo_app.command("release")
+def servo_release(arm: ServoArm = "so101", port: PortOption = "", yes: Beforehand = False) -> None:
+    """Let an arm that holds itself go limp, once somebody holds it."""
+    from armctl.cli.servo import run_release
+
+    raise typer.Exit(run_release(arm=arm, port=port, yes=yes))
 
 
 @evidence_app.command("show")

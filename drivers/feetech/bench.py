@@ -70,6 +70,9 @@ class FeetechBench:
         for _ in range(_ATTEMPTS - 1):
             ids |= set(self._bus.ping_all())
         heads = self._read(sorted(ids), 0, reg.ID.address)
+        if ids:
+            # A program that died while it wrote may have left a memory open; locking moves nothing.
+            self._lock(sorted(ids))
         return tuple(self._found(servo, heads.get(servo)) for servo in sorted(ids))
 
     def live(self, servos: Sequence[int]) -> dict[int, Live]:
@@ -161,10 +164,6 @@ class FeetechBench:
         # The answer may come at either speed: whether it worked is seen at the new one.
         self._bus.write(servo, reg.BAUD.address, bytes((RATES.index(rate),)), self._clock.now() + _WINDOW)
         self._rest()
-
-    def lock(self, servos: Sequence[int]) -> None:
-        """Lock the memory of ``servos``; moves nothing."""
-        self._lock(servos)
 
     def _found(self, servo: int, head: bytes | None) -> Found:
         answers = self._count(servo)

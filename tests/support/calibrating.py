@@ -185,7 +185,7 @@ class Somebody:
         return self.choose(keys)
 
     def choose(self, keys):
-        return self.answers.get(self._watched.title, ENTER) if "n" in keys else ENTER
+        return self.answers.get(self._watched.title.replace(" ", "_"), ENTER) if "n" in keys else ENTER
 
     def key(self, until):
         if self.pages[-1].step == 3:
