@@ -18,15 +18,16 @@ from drivers.dynamixel.messages import (
     HARDWARE_FAULTS,
     MODELS,
     PWM_UNIT,
-    STEPS_PER_TURN,
     VELOCITY_UNIT,
     Area,
     Mode,
     Problem,
     Register,
 )
+from sim.emulators.dynamixel.encoder import Encoder
 from sim.emulators.dynamixel.memory import ControlTable, Store
-from sim.emulators.dynamixel.motor import MOTORS, Gearing
+from sim.emulators.dynamixel.motor import MOTORS
+from sim.emulators.dynamixel.orders import largest_share, lead, profile_limits
 from sim.emulators.dynamixel.profile import Trajectory
 from sim.emulators.dynamixel.protection import Protection, Watchdog
 from sim.emulators.motors import Drive, Measured
@@ -34,8 +35,6 @@ from sim.emulators.unit import HEEDED_BY_SERVOS, Hand, UnitFaults
 
 BOOT_TIME: Final = 0.1
 """How long a servo is silent while it starts [s]; some 100 ms (bench reports)."""
-LARGEST_JOINT_OFFSET: Final = 1024
-"""In position mode a homing offset beyond this is not heeded [step]."""
 _IN_POSITION: Final = 10
 """This near to its goal a servo says that it is there [step]; own estimate."""
 _FOLLOWING_ERROR: Final = 100
@@ -71,10 +70,9 @@ class Servo:
             raise ConfigError(f"Servo {config.id}: {model.name} has no operating mode {config.operating_mode}.")
         if baud not in reg.BAUDS:
             raise ConfigError(f"No DYNAMIXEL talks at {baud} bit/s.")
-        self._config = config
         self._motor = MOTORS[config.model]
-        self._gearing = Gearing(config)
         self.table = ControlTable(model)
+        self._encoder = Encoder(config, self.table)
         self.faults = UnitFaults()
         self.fights = False
         self._hand = Hand()
@@ -82,13 +80,10 @@ class Servo:
         self._watchdog, self._protection = Watchdog(self.table), Protection(self.table)
         self._trajectory = Trajectory()
         self._limits = (math.inf, math.inf)
-        self._turns = 0
         self._time = 0.0
         self._registered: tuple[int, bytes, bool] | None = None
         self._backup: Store = {}
         self._measured = measured
-        # Where the shaft is does not depend on what is written to the registers later on.
-        self._built_offset = _heeded(config.homing_offset or 0, config.operating_mode)
         for cell, value in (
             (reg.ID, config.id),
             (reg.BAUD, reg.BAUDS.index(baud)),
@@ -119,7 +114,7 @@ class Servo:
     @property
     def step(self) -> float:
         """How far the joint moves here while the shaft turns by one step [rad], or [m]."""
-        return abs(self._gearing.travel(self._measured.position))
+        return abs(self._encoder.gearing.travel(self._measured.position))
 
     @property
     def alert(self) -> int:
@@ -244,7 +239,7 @@ class Servo:
         if self._watchdog.count(dt):
             self._stop()
         here = self._measured.position
-        top, share = self._motor.speed * self._volts / self._motor.volts, self._share()
+        top, share = self._motor.speed * self._volts / self._motor.volts, largest_share(self.table, self._motor)
         if not self.table.get(reg.TORQUE_ENABLE):
             self._trajectory.rest(self._reading())
             return Drive(here, top * self.step, False, share)
@@ -258,10 +253,8 @@ class Servo:
             push = self.table.get(reg.GOAL_PWM if mode == Mode.PWM else reg.GOAL_CURRENT)
             top *= share if mode == Mode.PWM else 1.0
             self._trajectory.rest(self._reading() + math.copysign(1.5 * top * dt, push) * bool(push))
-        ahead = (self._trajectory.position - self._reading()) * self._direction()
-        ahead *= -1 if self.faults.reversed else 1
-        goal = self._gearing.joint(self._gearing.steps(here) + ahead)
-        return Drive(goal, top * self.step, share > 0, share)
+        ahead = (self._trajectory.position - self._reading()) * (-1 if self.faults.reversed else 1)
+        return Drive(self._encoder.ahead(here, ahead), top * self.step, share > 0, share)
 
     def measure(self, measured: Measured, dt: float = 0.0) -> None:
         """Write what the motor does into the registers; ``dt`` [s] since the last time counts for protection."""
@@ -275,7 +268,7 @@ class Servo:
 
     def _tell(self, load: float) -> None:
         table, way = self.table, self._trajectory
-        steps = self._measured.velocity / self._gearing.travel(self._measured.position) * self._direction()
+        steps = self._measured.velocity * self._encoder.per_joint(self._measured.position)
         speed, reading = round(steps / VELOCITY_UNIT), round(self._reading())
         if table.model.current_unit is not None:
             table.put(reg.CURRENT, round(load * self._motor.stall_current / table.model.current_unit))
@@ -303,23 +296,13 @@ class Servo:
             status |= reg.MOVING_IN_POSITION
         return status | (reg.MOVING_FOLLOWING_ERROR if abs(way.position - reading) > _FOLLOWING_ERROR else 0)
 
-    def _direction(self) -> int:
-        """Return -1 where it counts the other way round than the arm was built for, 1 otherwise."""
-        reverse = bool(self.table.get(reg.DRIVE_MODE) & reg.DRIVE_REVERSED)
-        return 1 if reverse == self._config.reversed else -1
-
-    def _count(self) -> float:
-        """Return the shaft's place in the direction it counts, over all turns, before the homing offset [step]."""
-        built = self._config.zero_step + self._gearing.steps(self._measured.position) - self._built_offset
-        return self._direction() * built + self.faults.slip
-
     def _reading(self) -> float:
-        offset = _heeded(self.table.get(reg.HOMING_OFFSET), self.table.get(reg.OPERATING_MODE))
-        return self._count() - self._turns * STEPS_PER_TURN + offset
+        self._encoder.slip = self.faults.slip
+        return self._encoder.reading(self._measured.position)
 
     def _fold(self) -> None:
         """Bring the position within one turn, and the goal to where it is."""
-        self._turns = math.floor(self._count() / STEPS_PER_TURN)
+        self._encoder.fold(self._measured.position)
         self._stop()
         self.measure(self._measured)
 
@@ -349,58 +332,26 @@ class Servo:
             self._trajectory.rest(self._reading())
             self.table.put(reg.TORQUE_ENABLE, 1)
         goal = self.table.get(reg.GOAL_POSITION)
-        self._limits = self._profile(goal - self._trajectory.position)
+        self._limits = profile_limits(self.table, goal - self._trajectory.position)
         self._trajectory.start(goal, *self._limits)
-
-    def _profile(self, distance: float) -> tuple[float, float]:
-        """Return top speed [step/s] and acceleration [step/s²] for a way of ``distance`` [step]; inf for no limit."""
-        velocity, acceleration = self.table.get(reg.PROFILE_VELOCITY), self.table.get(reg.PROFILE_ACCELERATION)
-        if not velocity:
-            return math.inf, math.inf
-        if self.table.get(reg.DRIVE_MODE) & reg.DRIVE_TIMED:
-            whole = velocity / 1000
-            ramp = min(acceleration / 1000, whole / 2)
-            top = max(abs(distance), 1.0) / (whole - ramp)
-            return top, (top / ramp if ramp else math.inf)
-        top = min(velocity, self.table.get(reg.VELOCITY_LIMIT)) * VELOCITY_UNIT
-        return max(top, VELOCITY_UNIT), acceleration * ACCELERATION_UNIT or math.inf
 
     def _turn(self, dt: float) -> None:
         """Go on in velocity mode; the trajectory does not run away from a shaft that is held."""
         rate = self.table.get(reg.PROFILE_ACCELERATION) * ACCELERATION_UNIT or math.inf
         self._trajectory.ramp(self.table.get(reg.GOAL_VELOCITY) * VELOCITY_UNIT, rate, dt)
-        lead, reading = self._lead(), self._reading()
-        self._trajectory.position = min(max(self._trajectory.position, reading - lead), reading + lead)
-
-    def _lead(self) -> float:
-        """Return how far behind the shaft has to be for full drive [step]: PWM is error · P / 128."""
-        return 128 / (max(self.table.get(reg.POSITION_P), 1) * PWM_UNIT)
-
-    def _share(self) -> float:
-        """Return the largest share of the stall torque it may use."""
-        get, unit = self.table.get, self.table.model.current_unit
-        share = min(abs(get(reg.GOAL_PWM)), get(reg.PWM_LIMIT)) * PWM_UNIT
-        if unit is not None and get(reg.OPERATING_MODE) in {Mode.CURRENT, Mode.CURRENT_POSITION}:
-            current = min(abs(get(reg.GOAL_CURRENT)), get(reg.CURRENT_LIMIT)) * unit
-            share = min(share, current / self._motor.stall_current)
-        return min(share, 1.0)
+        ahead, reading = lead(self.table), self._reading()
+        self._trajectory.position = min(max(self._trajectory.position, reading - ahead), reading + ahead)
 
     def _load(self) -> float:
         """Return the share of the stall torque it uses, -1 to 1, in the direction it counts."""
         if not self.table.get(reg.TORQUE_ENABLE):
             return 0.0
-        limit = self._share()
+        limit = largest_share(self.table, self._motor)
         if self.faults.blocked or self._hand.turns or self.fights:
-            load = (self._trajectory.position - self._reading()) / self._lead()
+            load = (self._trajectory.position - self._reading()) / lead(self.table)
         else:
-            way = self._direction() * math.copysign(1.0, self._gearing.travel(self._measured.position))
-            load = self._measured.effort * way
+            load = self._measured.effort * math.copysign(1.0, self._encoder.per_joint(self._measured.position))
         return min(max(load, -limit), limit)
 
 
 _MOVING_THE_ORIGIN: Final = frozenset({reg.HOMING_OFFSET.name, reg.DRIVE_MODE.name})
-
-
-def _heeded(offset: int, mode: int) -> int:
-    """Return what becomes of a homing offset in ``mode``."""
-    return 0 if mode == Mode.POSITION and abs(offset) > LARGEST_JOINT_OFFSET else offset
