@@ -213,8 +213,8 @@ def _tell_silence_from_end(fd: int) -> None:
     attributes = termios.tcgetattr(fd)
     attributes[6][termios.VMIN] = 1
     attributes[6][termios.VTIME] = 0
-    # Arduino boards start anew when DTR rises: it stays up when the port is closed, or the next program to open it would
-    # let the arm forget where it is.
+    # Arduino boards start anew when DTR rises: it stays up when the port is closed, or the next program that opens it
+    # would let the arm forget where it is.
     attributes[2] &= ~termios.HUPCL
     termios.tcsetattr(fd, termios.TCSANOW, attributes)
 
