@@ -25,8 +25,6 @@ ROUNDS = 20
 """How often the speed is measured."""
 LONGEST = 12.0
 """Longest time to look at one port [s], whatever answers there."""
-SLOW_ANSWER = 0.01
-"""A round trip above this [s] is a timer that gathers bytes, not a wire: 16 bytes take 0.16 ms at 1 Mbaud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,12 @@ def _examined(path: str, answer: _Answer, config: ArmConfig | None, clock: Clock
         remedy = "armctl tells echoes from answers; other programs may not. Nothing needs doing for armctl."
         yield Finding("note", "echo", "the adapter returns what is sent to it.", remedy)
     yield from _speed(answer, config, clock)
-    likely = config or _likely(answer)
-    yield from _health(answer.probe.measure(answer.line, answer.units), likely)
-    yield from _fit(answer, config, likely)
+    likely = [config] if config else _likely(answer)
+    yield from _health(answer.probe.measure(answer.line, answer.units), likely[0] if likely else None)
+    if config:
+        yield from _fit(answer, config)
+    else:
+        yield _guess(likely)
 
 
 def _nobody(path: str, answer: _Answer, config: ArmConfig | None) -> Finding:
@@ -137,7 +138,7 @@ def _ranges(ids: Sequence[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def _speed(answer: _Answer, config: ArmConfig | None, clock: Clock) -> Iterator[Finding]:
@@ -148,16 +149,14 @@ def _speed(answer: _Answer, config: ArmConfig | None, clock: Clock) -> Iterator[
         return
     trip = statistics.median(single)
     text = f"one answer takes {trip * 1000:.1f} ms (slowest of {len(single)}: {max(single) * 1000:.1f} ms)"
-    if trip > SLOW_ANSWER:
+    if trip > answer.probe.slow:
         remedy = "Set the adapter's latency timer to 1 ms: armctl doctor --udev prints a rule."
-        yield Finding("note", "round trip", f"{text}: too long for a wire.", remedy)
+        yield Finding("note", "round trip", f"{text}: too long for such a device.", remedy)
     else:
         yield Finding("good", "round trip", text)
     lost = ROUNDS - len(whole)
     cycle = statistics.median(whole)
-    text = (
-        f"reading all positions takes {cycle * 1000:.1f} ms (the slowest of {len(whole)}: {max(whole) * 1000:.1f} ms)"
-    )
+    text = f"reading all positions takes {cycle * 1000:.1f} ms (slowest of {len(whole)}: {max(whole) * 1000:.1f} ms)"
     if lost:
         remedy = "Check the plugs of the three-wire cable, and keep it away from power cables."
         yield Finding("note", "lost answers", f"{lost} of {ROUNDS} readings were incomplete.", remedy)
@@ -204,27 +203,27 @@ def _supply(text: str, volts: dict[int, float], config: ArmConfig | None) -> Fin
     return Finding("bad", "supply", text, "Check that the power supply belongs to this arm and is plugged in.")
 
 
-def _fit(answer: _Answer, config: ArmConfig | None, likely: ArmConfig | None) -> Iterator[Finding]:
-    if likely is None:
-        remedy = "Name yours: armctl doctor ARM --port PATH (armctl arms lists them; a .toml file will do, too)."
-        yield Finding("note", "configuration", "this fits no arm that comes with armctl.", remedy)
-        return
-    said = answer.probe.differs(answer.line, likely, answer.units)
+def _fit(answer: _Answer, config: ArmConfig) -> Iterator[Finding]:
+    said = answer.probe.differs(answer.line, config, answer.units)
     for text in said:
         what, _, remedy = text.partition(". ")
-        yield Finding("bad", likely.name, f"{what.rstrip('.')}.", remedy or "Check its plug, its id and its model.")
+        yield Finding("bad", config.name, f"{what.rstrip('.')}.", remedy or "Check its plug, its id and its model.")
     if not said:
-        text = f"everything {likely.title} needs is there" if config else f"this could be {likely.title}"
-        yield Finding("good", likely.name, text)
+        yield Finding("good", config.name, f"everything {config.title} needs is there")
 
 
-def _likely(answer: _Answer) -> ArmConfig | None:
-    """Return the arm that comes with armctl and has exactly these servos; None where there is none."""
-    for name in builtin_names("arms"):
-        config = load(builtin("arms", name), ArmConfig)
-        if config.driver == answer.driver and _fits(config, answer.units):
-            return config
-    return None
+def _guess(likely: Sequence[ArmConfig]) -> Finding:
+    if likely:
+        names = " or ".join(f"{config.title} ({config.name})" for config in likely)
+        return Finding("good", "configuration", f"this could be: {names}")
+    remedy = "Name yours: armctl doctor ARM --port PATH (armctl arms lists them; a .toml file will do, too)."
+    return Finding("note", "configuration", "this fits no arm that comes with armctl.", remedy)
+
+
+def _likely(answer: _Answer) -> list[ArmConfig]:
+    """Return the arms that come with armctl and have exactly these servos."""
+    known = [load(builtin("arms", name), ArmConfig) for name in builtin_names("arms")]
+    return [config for config in known if config.driver == answer.driver and _fits(config, answer.units)]
 
 
 def _fits(config: ArmConfig, units: Sequence[Unit]) -> bool:

@@ -100,7 +100,8 @@ def _read_once(line: Line, servos: Sequence[int], address: int, length: int) -> 
     if not servos:
         return {}
     wanted = _wanted(servos, length)
-    return wanted(line.ask(codec.sync_read(servos, address, length), lambda got: len(wanted(got)) == len(servos)))
+    question = codec.sync_read(tuple(servos), address, length)
+    return wanted(line.ask(question, lambda got: len(wanted(got)) == len(servos)))
 
 
 def _wanted(servos: Sequence[int], length: int) -> Callable[[bytes], dict[int, Frame]]:

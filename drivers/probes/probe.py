@@ -142,6 +142,7 @@ class Probe:
         measure: Asks the units that were found what they measure.
         cycle: Asks units for their positions, once, as a control cycle does; True when all answered.
         differs: Tells, in sentences, what a configuration says otherwise than the units that were found.
+        slow: An answer that takes longer [s] waits for a timer somewhere, not for the device.
         greets: A controller that was restarted by opening its port says so when it is ready: listen before asking.
     """
 
@@ -151,6 +152,7 @@ class Probe:
     measure: Callable[[Line, Sequence[Unit]], tuple[Measured, ...]]
     cycle: Callable[[Line, Sequence[Unit]], bool]
     differs: Callable[[Line, ArmConfig, Sequence[Unit]], tuple[str, ...]]
+    slow: float = 0.01
     greets: bool = False
 
 
