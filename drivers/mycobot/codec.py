@@ -5,8 +5,9 @@
     FE FE LEN CMD D1 … Dn FA        LEN = n + 2
 
 There is no checksum, and ``FE`` and ``FA`` may stand inside data: a frame counts only when its LEN is one that its CMD
-can have and its last byte is ``FA``; the search moves on by one byte after each that fails. What a frame says must then
-be plausible by itself; the functions that read values return None where it is not.
+can have and its last byte is ``FA``; the search moves on by one byte after each that fails. An answer that was cut off
+takes the one behind it for its rest: so one in which another seems to begin does not count either. What a frame says
+must then be plausible by itself; the functions that read values return None where it is not.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from drivers.mycobot.messages import JOINTS, LARGEST_ANGLE, SIZES, Size
+from drivers.mycobot.messages import ANSWER_SIZES, JOINTS, LARGEST_ANGLE, SIZES
 
 _HEADER: Final = b"\xfe\xfe"
 _FOOTER: Final = 0xFA
@@ -76,11 +77,13 @@ class FrameParser:
         rejected: Pieces that belonged to no frame, and frames that were not closed.
 
     Args:
-        sizes: Bytes of data that each command may carry, either way; others are unknown.
+        sizes: Bytes of data that each command may carry; others are unknown.
+        answers: Bytes of data of the answer to each command: those in which another frame seems to begin do not count.
     """
 
-    def __init__(self, sizes: Mapping[int, Sequence[int] | Size] = SIZES) -> None:
+    def __init__(self, sizes: Mapping[int, Sequence[int]] = SIZES, answers: Mapping[int, int] = ANSWER_SIZES) -> None:
         self._sizes = sizes
+        self._answers = answers
         self._buffer = bytearray()
         self.rejected = 0
 
@@ -117,7 +120,7 @@ class FrameParser:
                 at += 1
             elif behind > end:
                 break
-            elif buffer[behind - 1] != _FOOTER:
+            elif buffer[behind - 1] != _FOOTER or self._holds_another(at, behind):
                 self.rejected += 1
                 at += 1
             else:
@@ -130,3 +133,14 @@ class FrameParser:
             at = rest
         del buffer[:at]
         return frames
+
+    def _holds_another(self, at: int, behind: int) -> bool:
+        """Return True when a header of a possible frame stands in the data of the answer from ``at`` on."""
+        buffer = self._buffer
+        inside = buffer.find(_HEADER, at + 4, behind) if self._answers.get(buffer[at + 3]) == buffer[at + 2] - 2 else -1
+        while inside >= 0:
+            told = buffer[inside + 2 : inside + 4]
+            if len(told) == 2 and told[0] - 2 in self._sizes.get(told[1], ()):
+                return True
+            inside = buffer.find(_HEADER, inside + 1, behind)
+        return False

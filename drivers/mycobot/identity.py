@@ -18,12 +18,14 @@ from drivers.transport import MODEM_MANAGER_REMEDY
 CONNECT_TIME: Final = 4.0
 """What these questions may take [s]; `Arm` promises to connect within 5 s."""
 _ATTEMPTS: Final = 3
+_FIRST_ATTEMPTS: Final = 5
+"""Opening the port makes some boards start anew, which takes a second or two."""
 _LIMIT_TOLERANCE: Final = 2 * LIMIT_UNIT
 """Rounding allowed between configured limits and the controller's own [rad]."""
 
 
 class Questions:
-    """Questions that must be answered, each asked up to three times.
+    """Questions that must be answered, each asked a few times.
 
     Args:
         bus: Whom to ask.
@@ -35,19 +37,19 @@ class Questions:
         self._clock = clock
         self._until = clock.now() + CONNECT_TIME
 
-    def ask(self, command: int, data: bytes = b"") -> bytes:
-        """Return the answer.
+    def ask(self, command: int, data: bytes = b"", attempts: int = _ATTEMPTS) -> bytes:
+        """Return the answer; ask up to so many ``attempts`` times.
 
         Raises:
             IdentityError: There is none.
             LinkLostError: The port is gone or blocked.
         """
-        for _ in range(_ATTEMPTS):
+        for _ in range(attempts):
             answer = self._bus.ask(command, data, deadline=min(self._until, self._clock.now() + ANSWER_TIME))
             if answer is not None:
                 return answer
         raise IdentityError(
-            f"No myCobot answers (question {command:#04x}).",
+            f"No myCobot answers (to question {command:#04x}).",
             "Switch the arm on, choose Transponder (USB) on its screen, and check the cable. " + _hints(self._bus),
         )
 
@@ -71,7 +73,7 @@ def check(questions: Questions, config: ArmConfig) -> list[tuple[int, int]]:
         HardwareError: The motors have no power, or their controller is out of reach.
         LinkLostError: The port is gone or blocked.
     """
-    version = questions.ask(Command.VERSION)[0]
+    version = questions.ask(Command.VERSION, attempts=_FIRST_ATTEMPTS)[0]
     if version < OLDEST_VERSION:
         raise IdentityError(
             f"The arm's firmware is {version / 10:.1f}; {OLDEST_VERSION / 10:.1f} or newer is needed.",

@@ -98,6 +98,7 @@ SIZES: Final[dict[int, Size]] = {
     Command.GET_ANGLES_COORDS: Size(0, 4 * JOINTS),
 }
 """What the driver says, and what it hears. There is no checksum: a frame of any other size is no frame."""
+ANSWER_SIZES: Final[dict[int, int]] = {command: size.answered for command, size in SIZES.items()}
 
 COLLISION: Final = range(16, 20)
 """Error codes of the controller's own collision protection."""

@@ -15,7 +15,7 @@ from armctl.config.arm import ArmConfig
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import load_chain
 from armctl.kinematics.forward import forward
-from armctl.kinematics.inverse import Goal, find
+from armctl.kinematics.inverse import ATTEMPTS, Goal, find
 from armctl.kinematics.rotation import pose_matrix
 from armctl.units import MM
 from drivers.mycobot.messages import ANGLE_UNIT
@@ -44,10 +44,16 @@ class Coordinates:
         turns = [math.degrees(angle) * 100 for angle in _rpy(pose[:3, :3])]
         return [round(value) for value in (*(pose[:3, 3] / (0.1 * MM)), *turns)]
 
-    def angles(self, coordinates: Sequence[int], seed: Sequence[float]) -> list[float] | None:
-        """Return joint angles (6,) [rad] for six ``coordinates``, near ``seed`` (6,) [rad]; None where none are."""
+    def angles(self, coordinates: Sequence[int], seed: Sequence[float], attempts: int = ATTEMPTS) -> list[float] | None:
+        """Return joint angles (6,) [rad] for ``coordinates``, near ``seed`` (6,) [rad]; None where there are none.
+
+        Args:
+            coordinates: Six of them.
+            seed: Where to start.
+            attempts: How often to start; once finds only what is near the seed.
+        """
         pose = pose_matrix(np.array(coordinates[:3]) * 0.1 * MM, np.array(coordinates[3:]) * ANGLE_UNIT)
-        found = find(self._chain, Goal(pose[:3, 3], pose[:3, :3]), np.array(seed))
+        found = find(self._chain, Goal(pose[:3, 3], pose[:3, :3]), np.array(seed), attempts)
         return None if found is None else [float(angle) for angle in found]
 
     def line(self, start: Sequence[int], end: Sequence[int], seed: Sequence[float]) -> list[list[float]] | None:
@@ -57,7 +63,7 @@ class Coordinates:
         points: list[list[float]] = []
         for number in range(1, count + 1):
             between = [round(a + (b - a) * number / count) for a, b in zip(start, end, strict=True)]
-            angles = self.angles(between, points[-1] if points else seed)
+            angles = self.angles(between, points[-1] if points else seed, attempts=1)
             if angles is None:
                 return None
             points.append(angles)

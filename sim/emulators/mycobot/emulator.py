@@ -109,7 +109,7 @@ class MycobotEmulator:
         self.controller = Controller(config, self._motors.measured())
         self._unit = ControllerUnit(self.controller)
         self._commands = Commands(self.controller, Coordinates(config)).table
-        self._parser = FrameParser({command: entry.sizes for command, entry in self._commands.items()})
+        self._parser = FrameParser({command: entry.sizes for command, entry in self._commands.items()}, answers={})
         self._byte_time = BITS_PER_BYTE / config.wire.baud if paced else 0.0
         self.line = Line(clock)
         self._echo = b""

@@ -126,7 +126,7 @@ class Moves:
         moves: list[list[float]] = []
         for _ in range(_JOG_STEPS):
             at[data[0] - 1] += stride
-            angles = self._coordinates.angles(at, moves[-1] if moves else here)
+            angles = self._coordinates.angles(at, moves[-1] if moves else here, attempts=1)
             if angles is None:
                 break
             moves.append(angles)
