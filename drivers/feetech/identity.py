@@ -9,11 +9,15 @@ from armctl.config.arm import WireConfig
 from armctl.errors import HardwareError, IdentityError
 from drivers.feetech.codec import value_of
 from drivers.feetech.joints import JointScale
-from drivers.feetech.messages import FIRMWARE_FAMILY, MODELS, REGISTERS, Phase
+from drivers.feetech.messages import FACTORY_ID, FIRMWARE_FAMILY, MODELS, REGISTERS, Phase
 
 _CELLS: Final = {cell.name: cell for cell in REGISTERS}
 _LIMIT_TOLERANCE: Final = 57
 """Steps (5°) by which a servo's own limits may be inside the joint's: hand-swept ranges differ that much."""
+
+
+_LEAST_TORQUE: Final = 400
+"""Least torque limit in a servo's memory [0.1 %], own estimate: arm software of others gives grippers 500."""
 
 
 class Eeprom(NamedTuple):
@@ -31,8 +35,12 @@ class Eeprom(NamedTuple):
     gain_p: int
     gain_d: int
     gain_i: int
+    protection_current: int
     homing_offset: int
     operating_mode: int
+    protection_time: int
+    overload_torque: int
+    overcurrent_time: int
 
     @classmethod
     def of(cls, memory: bytes) -> Eeprom:
@@ -89,8 +97,13 @@ def check_single(joints: Sequence[JointScale], answers: Mapping[int, int]) -> No
         if answers[joint.servo.id] > 1:
             raise IdentityError(
                 f"Two servos answer as {joint.servo.id} ({joint.name}).",
-                "Each servo needs an id of its own: plug them in one at a time and number them anew.",
+                f"{_factory_hint(joint.servo.id)}Each servo needs an id of its own: plug them in one at a time and "
+                "number them anew.",
             )
+
+
+def _factory_hint(servo: int) -> str:
+    return f"{servo} is the id servos leave the factory with: a new one may be there. " if servo == FACTORY_ID else ""
 
 
 def check_identity(joints: Sequence[JointScale], memories: Mapping[int, Eeprom]) -> None:
@@ -176,6 +189,18 @@ def _check_mode(joint: JointScale, memory: Eeprom) -> None:
         raise IdentityError(
             f"{who} counts several turns (phase {memory.phase}, bit 4 set): readings would not fit the calibration.",
             "Clear bit 4 of the servo's phase register, then calibrate.",
+        )
+    if not memory.phase & Phase.FINE_SPEED:
+        raise IdentityError(
+            f"{who} counts speeds in units of 50 steps/s (phase {memory.phase}, bit 2 clear): it would move "
+            "fifty times as fast as told.",
+            "Set bit 2 of the servo's phase register with the maker's program.",
+        )
+    if memory.max_torque < _LEAST_TORQUE:
+        raise IdentityError(
+            f"{who} may use only {memory.max_torque / 10:.0f} % of its torque; "
+            f"an arm that is to hold itself needs {_LEAST_TORQUE / 10:.0f} %.",
+            "Set the servo's largest torque with the maker's program.",
         )
 
 

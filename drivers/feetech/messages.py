@@ -154,6 +154,8 @@ EEPROM_SIZE: Final = TORQUE_ENABLE.address
 FEEDBACK_END: Final = CURRENT.end
 """Address after the feedback block; every cyclic read ends here, wherever it starts."""
 
+FACTORY_ID: Final = 1
+"""The id every servo has until it is given another."""
 STS3215: Final = 777
 FIRMWARE_FAMILY: Final = 3
 """Major firmware number that this register table belongs to."""

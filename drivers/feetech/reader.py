@@ -23,7 +23,7 @@ class CyclicReader:
 
     Attributes:
         feedback: What each servo measured last, by id.
-        orders: What each servo was told, as it last said, by id.
+        heard: The last answer of each servo that tells its orders too, by id.
         stamps: When each servo last answered [s], by id.
         fresh: Ids that answered in the last reading.
         told: Ids that told their orders in the last reading.
@@ -42,6 +42,7 @@ class CyclicReader:
         self._bus = bus
         self._clock = clock
         self._servos = tuple(servos)
+        self._everyone = frozenset(servos)
         self._budget = budget
         self._long_every = long_every
         self._generation = 0
@@ -49,7 +50,7 @@ class CyclicReader:
         self._lost_at = clock.now()
         self._unsure = set(servos)
         self.feedback: dict[int, Feedback] = {}
-        self.orders: dict[int, Orders] = {}
+        self.heard: dict[int, bytes] = {}
         self.stamps: dict[int, float] = {}
         self.fresh: frozenset[int] = frozenset()
         self.told: set[int] = set()
@@ -70,9 +71,14 @@ class CyclicReader:
         stamp = self._clock.now()
         self.told = set()
         for servo, frame in answers.items():
-            self._take(servo, frame, stamp)
-        self.fresh = frozenset(answers)
-        if len(answers) < len(self._servos):
+            self.feedback[servo] = feedback(frame.code, frame.data)
+            self.stamps[servo] = stamp
+            if is_long(frame.data):
+                self.heard[servo] = frame.data
+                self.told.add(servo)
+        self._unsure -= self.told
+        self.fresh = self._everyone if len(answers) == len(self._servos) else frozenset(answers)
+        if self.fresh is not self._everyone:
             self._unsure.update(servo for servo in self._servos if servo not in answers)
             self._lost_at = stamp
         elif stamp - self._lost_at > _HORIZON:
@@ -82,6 +88,16 @@ class CyclicReader:
     def sure(self, servo: int) -> bool:
         """Return True when ``servo`` answers, and has told its orders since it was silent last."""
         return servo in self.fresh and servo not in self._unsure
+
+    @property
+    def all_sure(self) -> bool:
+        """True when every servo answers and has told its orders."""
+        return not self._unsure and self.fresh is self._everyone
+
+    @property
+    def orders(self) -> dict[int, Orders]:
+        """What each servo was told, as it last said, by id."""
+        return {servo: orders(data) for servo, data in self.heard.items()}
 
     def _ask(self, *, long: bool) -> dict[int, Frame]:
         started = self._clock.now()
@@ -101,11 +117,3 @@ class CyclicReader:
             self._generation += 1
             answers |= self._bus.sync_read_again(missed, again.address, again.length, deadline, first.length)
         return answers
-
-    def _take(self, servo: int, frame: Frame, stamp: float) -> None:
-        self.feedback[servo] = feedback(frame.code, frame.data)
-        self.stamps[servo] = stamp
-        if is_long(frame.data):
-            self.orders[servo] = orders(frame.data)
-            self.told.add(servo)
-            self._unsure.discard(servo)

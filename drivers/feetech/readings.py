@@ -10,15 +10,21 @@ from __future__ import annotations
 import struct
 from typing import Final, NamedTuple
 
-from drivers.feetech.messages import FAULTS_BY_STATUS, FEEDBACK_END, POSITION, TORQUE_ENABLE
+from drivers.feetech.messages import FAULTS_BY_STATUS, FEEDBACK_END, LOCK, POSITION, TORQUE_ENABLE, TORQUE_LIMIT
 
 GENERATIONS: Final = 16
 """Readings that can be told apart. At 100 Hz an answer would have to be 160 ms late to fit again."""
+CURRENT_UNIT: Final = 0.0065
+"""One step of the current register [A]."""
 
 _FEEDBACK: Final = struct.Struct("<HHHBBBBBHH")
 """Position, speed, load, voltage, temperature, registered, status, moving, goal in force, current."""
 _ORDERS: Final = struct.Struct("<BBHHHH")
 """Torque, acceleration, goal, time, speed, torque limit."""
+_LONG: Final = FEEDBACK_END - TORQUE_ENABLE.address
+"""Bytes from the torque register to the end of every reading."""
+_LIMIT: Final = slice(TORQUE_LIMIT.address - FEEDBACK_END, TORQUE_LIMIT.end - FEEDBACK_END)
+_LOCK: Final = LOCK.address - FEEDBACK_END
 
 
 class Span(NamedTuple):
@@ -33,10 +39,17 @@ class Span(NamedTuple):
     length: int
 
 
+def _span(generation: int, *, long: bool) -> Span:
+    start = (TORQUE_ENABLE if long else POSITION).address - generation
+    return Span(start, FEEDBACK_END - start)
+
+
+_SPANS: Final = {long: tuple(_span(number, long=long) for number in range(GENERATIONS)) for long in (False, True)}
+
+
 def span(generation: int, *, long: bool) -> Span:
     """Return what to ask for in reading number ``generation``."""
-    start = (TORQUE_ENABLE if long else POSITION).address - generation % GENERATIONS
-    return Span(start, FEEDBACK_END - start)
+    return _SPANS[long][generation % GENERATIONS]
 
 
 class Feedback(NamedTuple):
@@ -49,6 +62,7 @@ class Feedback(NamedTuple):
         voltage: [V].
         temperature: [°C].
         status: Status byte.
+        current: Of the motor's phases, not of the supply [A].
     """
 
     position: int
@@ -57,6 +71,7 @@ class Feedback(NamedTuple):
     voltage: float
     temperature: float
     status: int
+    current: float
 
 
 class Orders(NamedTuple):
@@ -68,6 +83,7 @@ class Orders(NamedTuple):
         goal: [step].
         speed: [step/s].
         torque_limit: [0.1 %].
+        locked: Writes to its EEPROM are without effect.
     """
 
     torque: int
@@ -75,34 +91,52 @@ class Orders(NamedTuple):
     goal: int
     speed: int
     torque_limit: int
+    locked: bool
 
 
 def feedback(status: int, data: bytes) -> Feedback:
     """Return what the answer ``data`` to a short or long reading says; ``status`` is the status byte of its frame."""
-    position, speed, load, voltage, temperature, _, state, _, _, _ = _FEEDBACK.unpack_from(
+    position, speed, load, voltage, temperature, _, state, _, _, current = _FEEDBACK.unpack_from(
         data, len(data) - _FEEDBACK.size
     )
+    # Sign and magnitude, the sign in bit 15, of the load in bit 10. This is run for every servo in every cycle.
     return Feedback(
-        _signed(position),
-        _signed(speed),
+        -(position & 0x7FFF) if position & 0x8000 else position,
+        -(speed & 0x7FFF) if speed & 0x8000 else speed,
         (-(load & 0x3FF) if load & 0x400 else load & 0x3FF) / 1000,
         voltage / 10,
-        float(temperature),
+        temperature,
         status | state,
+        (-(current & 0x7FFF) if current & 0x8000 else current) * CURRENT_UNIT,
     )
 
 
 def orders(data: bytes) -> Orders:
     """Return what the answer ``data`` to a long reading says."""
-    torque, acceleration, goal, _, speed, limit = _ORDERS.unpack_from(
-        data, len(data) - (FEEDBACK_END - TORQUE_ENABLE.address)
-    )
-    return Orders(torque, acceleration, _signed(goal), _signed(speed), limit)
+    torque, acceleration, goal, _, speed, limit = _ORDERS.unpack_from(data, len(data) - _LONG)
+    return Orders(torque, acceleration, _signed(goal), _signed(speed), limit, data[_LOCK] == 1)
+
+
+def obeys(data: bytes, switched: bytes, limit: bytes) -> bool:
+    """Return True when the answer ``data`` to a long reading has these bytes in it.
+
+    Args:
+        data: The answer.
+        switched: Torque register and acceleration register.
+        limit: Torque limit register.
+    """
+    start = len(data) - _LONG
+    return data[start : start + 2] == switched and data[_LIMIT] == limit
+
+
+def is_on(data: bytes) -> bool:
+    """Return True when the answer ``data`` to a long reading says that torque is on."""
+    return data[len(data) - _LONG] == 1
 
 
 def is_long(data: bytes) -> bool:
     """Return True when ``data`` answers a long reading."""
-    return len(data) >= FEEDBACK_END - TORQUE_ENABLE.address
+    return len(data) >= _LONG
 
 
 def goal_row(acceleration: int, goal: int, speed: int) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from armctl.clock import Clock
-from armctl.config.arm import WireConfig
+from armctl.config.arm import ArmConfig
 from armctl.errors import HardwareError
 from drivers.feetech import messages as reg
 from drivers.feetech.bus import FeetechBus
@@ -37,9 +38,9 @@ def read_memories(bus: FeetechBus, clock: Clock, servos: Sequence[int]) -> dict[
 
 
 def write_settings(
-    bus: FeetechBus, clock: Clock, joints: Sequence[JointScale], memories: Mapping[int, Eeprom], wire: WireConfig
+    bus: FeetechBus, clock: Clock, joints: Sequence[JointScale], memories: Mapping[int, Eeprom], config: ArmConfig
 ) -> None:
-    """Bring answer delay, answer level and gains of the servos of ``joints`` to what the arm needs.
+    """Bring answer delay, answer level, gains and overload threshold of the servos of ``joints`` to what the arm needs.
 
     The memory takes some 100,000 writes, so nothing is written that is right already; it is locked again in any case.
 
@@ -48,38 +49,46 @@ def write_settings(
         clock: Time.
         joints: Those whose servo has no torque now: new gains do not move them.
         memories: What the servos keep now, by id.
-        wire: The gains.
+        config: The arm: its gains, and how hard its gripper may grip.
 
     Raises:
         HardwareError: A servo did not keep what was written.
         LinkLostError: The port is gone or blocked.
     """
-    wrong = [joint for joint in joints if _differences(memories[joint.servo.id], wire)]
+    wanted = {joint.servo.id: partial(_differences, config=config, grips=_grips(joint, config)) for joint in joints}
+    wrong = [joint for joint in joints if wanted[joint.servo.id](memories[joint.servo.id])]
     if not wrong:
         return
     ids = [joint.servo.id for joint in wrong]
     bus.sync_write(reg.LOCK.address, [(servo, b"\0") for servo in ids])
     try:
         for servo in ids:
-            for address, data in _differences(memories[servo], wire):
+            for address, data in wanted[servo](memories[servo]):
                 bus.write(servo, address, data, clock.now() + _WINDOW)
     finally:
         bus.sync_write(reg.LOCK.address, [(servo, b"\1") for servo in ids])
     kept = read_memories(bus, clock, ids)
     for joint in wrong:
         memory = kept.get(joint.servo.id)
-        if memory is None or _differences(memory, wire):
+        if memory is None or wanted[joint.servo.id](memory):
             raise HardwareError(
                 f"{joint.name} (servo {joint.servo.id}) did not keep its settings (answer delay, gains).",
                 "Switch the arm's power off and on, and try again.",
             )
 
 
-def _differences(memory: Eeprom, wire: WireConfig) -> list[tuple[int, bytes]]:
+def _grips(joint: JointScale, config: ArmConfig) -> bool:
+    return joint.name == config.gripper.joint
+
+
+def _differences(memory: Eeprom, config: ArmConfig, *, grips: bool) -> list[tuple[int, bytes]]:
     """Return address and bytes of each setting that is not as it should be."""
-    p, i, d = wire.gains
-    wanted = (
+    p, i, d = config.wire.gains
+    wanted = [
         (reg.RETURN_DELAY, (memory.return_delay, memory.response_level), (0, 1)),
         (reg.GAIN_P, (memory.gain_p, memory.gain_d, memory.gain_i), (p, d, i)),
-    )
+    ]
+    if grips and memory.overload_torque <= config.gripper.effort * 100 < reg.OVERLOAD_TORQUE.default:
+        # A gripper that holds something strains for minutes; that alone must not make it let go.
+        wanted.append((reg.OVERLOAD_TORQUE, (memory.overload_torque,), (reg.OVERLOAD_TORQUE.default,)))
     return [(cell.address, bytes(want)) for cell, have, want in wanted if have != want]

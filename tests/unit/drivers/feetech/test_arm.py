@@ -82,6 +82,22 @@ def test_a_memory_left_unlocked_is_locked():
     assert cells(rig, reg.LOCK) == [1] * 6
 
 
+def test_a_memory_that_stays_open_is_told_and_the_arm_is_not_used():
+    rig = EmulatedArm()
+    memory = rig.servo(3).memory
+    write = memory.write
+    memory.put(reg.LOCK, 0)
+    memory.write = lambda address, data: () if address == reg.LOCK.address else write(address, data)
+    refused(rig, HardwareError, r"The memory of elbow_flex \(servo 3\) stays open")
+
+
+def test_a_memory_that_is_locked_is_not_written_to_be_locked():
+    rig = connected()
+    rig.arm.close()
+    rig.arm.connect()
+    assert not any(frame[4] == Instruction.SYNC_WRITE for frame in rig.wire.sent)
+
+
 def refused(rig, error, words):
     with pytest.raises(error, match=words) as refusal:
         rig.arm.connect()
@@ -113,7 +129,8 @@ def test_one_missing_servo_is_named():
 def test_a_servo_with_the_factory_id_shows_as_missing_and_garbled():
     rig = EmulatedArm()
     rig.servo(3).memory.put(reg.ID, 1)
-    refused(rig, IdentityError, r"Servo 3 \(elbow_flex\) does not answer; answering: 1, 2, 4, 5, 6\.")
+    said = refused(rig, IdentityError, r"Servo 3 \(elbow_flex\) does not answer; answering: 1, 2, 4, 5, 6\.")
+    assert "never numbered has the id 1" in said
 
 
 def test_garbled_answers_hint_at_speed_and_double_ids():
@@ -209,6 +226,32 @@ def test_what_a_servo_complains_about_is_told_for_its_joint(number, do, fault):
     faults = rig.arm.read().faults
     assert fault in faults[number - 1]
     assert all(not other for index, other in enumerate(faults) if index != number - 1)
+
+
+def test_a_load_near_the_servos_limit_is_told_before_it_gives_way():
+    rig = enabled()
+    rig.plant.load[1] = 0.85
+    until = rig.clock.now() + 1.5
+    while not (state := rig.arm.read()).faults[1]:
+        assert rig.clock.now() < until
+        rig.wait(PERIOD)
+    assert state.faults[1] == JointFault.OVERLOAD
+    assert rig.servo(2).status == 0
+    assert state.torque_on
+
+
+def test_a_current_near_the_servos_limit_is_told_before_it_lets_go():
+    rig = EmulatedArm()
+    rig.servo(2).memory.put(reg.PROTECTION_CURRENT, 200)
+    rig.arm.connect()
+    rig.arm.enable()
+    rig.plant.load[1] = 0.6
+    until = rig.clock.now() + 1.5
+    while not (state := rig.arm.read()).faults[1]:
+        assert rig.clock.now() < until
+        rig.wait(PERIOD)
+    assert state.faults[1] == JointFault.OVERCURRENT
+    assert rig.servo(2).memory.get(reg.TORQUE_ENABLE) == 1
 
 
 def test_a_silent_joint_is_stale_with_its_old_stamp_and_the_others_are_fresh():

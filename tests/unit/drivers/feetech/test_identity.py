@@ -47,6 +47,8 @@ def test_servos_as_configured_are_accepted():
         ({"firmware_major": 2, "firmware_minor": 9}, "firmware 2.9"),
         ({"operating_mode": 1}, "operating mode 1"),
         ({"phase": 12 | 16}, "several turns"),
+        ({"phase": 8}, r"units of 50 steps/s \(phase 8, bit 2 clear\).*fifty times"),
+        ({"max_torque": 399}, "only 40 % of its torque"),
         ({"min_position": 3000, "max_position": 3000}, "limits 3000 to 3000"),
         ({"min_position": 1500, "max_position": 3150}, "stops by itself at 1500 and 3150"),
         ({"min_position": 0, "max_position": 2500}, "stops by itself at 0 and 2500"),
@@ -131,3 +133,14 @@ def test_an_arm_of_the_same_model_with_another_calibration_is_another_arm(change
     with pytest.raises(IdentityError, match=r"elbow_flex \(servo 3\) has another calibration") as refusal:
         check_same(JOINTS, memories(), memories("elbow_flex", **changes))
     assert "Connect that arm again" in refusal.value.remedy
+
+
+def test_phase_bits_that_do_not_matter_and_enough_torque_are_accepted():
+    check_identity(JOINTS, memories("elbow_flex", phase=0xFF ^ 16, max_torque=400))
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, True), (3, False)])
+def test_two_servos_with_the_id_of_the_factory_are_told_where_a_new_one_comes_from(number, said):
+    with pytest.raises(IdentityError, match=f"Two servos answer as {number} ") as refusal:
+        check_single(JOINTS, {scale.servo.id: 1 + (scale.servo.id == number) for scale in JOINTS})
+    assert ("leave the factory with" in str(refusal.value)) is said

@@ -3,8 +3,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.feetech import messages as reg
-from drivers.feetech.codec import encode_signed
-from drivers.feetech.readings import GENERATIONS, Feedback, Orders, feedback, goal_row, is_long, orders, span
+from drivers.feetech.codec import encode_signed, word
+from drivers.feetech.readings import (
+    GENERATIONS,
+    Feedback,
+    Orders,
+    feedback,
+    goal_row,
+    is_long,
+    is_on,
+    obeys,
+    orders,
+    span,
+)
 from sim.emulators.feetech.memory import ServoMemory
 
 
@@ -41,13 +52,16 @@ def memory(**values):
     load=st.integers(-1000, 1000),
     volts=st.integers(0, 255),
     celsius=st.integers(0, 255),
+    current=st.integers(-2047, 2047),
 )
 def test_feedback_is_what_the_registers_hold_wherever_the_request_starts(
-    long, number, position, speed, load, volts, celsius
+    long, number, position, speed, load, volts, celsius, current
 ):
-    servo = memory(position=position, speed=speed, load=load, voltage=volts, temperature=celsius, status=0x04)
+    servo = memory(
+        position=position, speed=speed, load=load, voltage=volts, temperature=celsius, status=0x04, current=current
+    )
     data = servo.read(*span(number, long=long))
-    assert feedback(0x20, data) == Feedback(position, speed, load / 1000, volts / 10, celsius, 0x24)
+    assert feedback(0x20, data) == Feedback(position, speed, load / 1000, volts / 10, celsius, 0x24, current * 0.0065)
     assert is_long(data) is long
 
 
@@ -58,12 +72,25 @@ def test_feedback_is_what_the_registers_hold_wherever_the_request_starts(
     goal=st.integers(-32767, 32767),
     speed=st.integers(0, 3400),
     limit=st.integers(0, 1000),
+    lock=st.integers(0, 1),
 )
-def test_orders_are_what_the_registers_hold(number, torque, acceleration, goal, speed, limit):
+def test_orders_are_what_the_registers_hold(number, torque, acceleration, goal, speed, limit, lock):
     servo = memory(
-        torque_enable=torque, acceleration=acceleration, goal_position=goal, goal_speed=speed, torque_limit=limit
+        torque_enable=torque,
+        acceleration=acceleration,
+        goal_position=goal,
+        goal_speed=speed,
+        torque_limit=limit,
+        lock=lock,
     )
-    assert orders(servo.read(*span(number, long=True))) == Orders(torque, acceleration, goal, speed, limit)
+    data = servo.read(*span(number, long=True))
+    assert orders(data) == Orders(torque, acceleration, goal, speed, limit, bool(lock))
+    assert is_on(data) is (torque == 1)
+    switched = bytes((torque, acceleration))
+    assert obeys(data, switched, word(limit))
+    assert not obeys(data, bytes((torque ^ 1, acceleration)), word(limit))
+    assert not obeys(data, bytes((torque, acceleration ^ 1)), word(limit))
+    assert not obeys(data, switched, word(limit ^ 1))
 
 
 def test_a_goal_row_fills_acceleration_goal_time_and_speed():

@@ -23,7 +23,7 @@ class Rig(EmulatedArm):
 
     def write(self, joints=None):
         chosen = scales(self.config) if joints is None else joints
-        write_settings(self.bus, self.clock, chosen, self.memories(), self.config.wire)
+        write_settings(self.bus, self.clock, chosen, self.memories(), self.config)
 
     def written(self):
         return [frame for frame in self.loop.sent if frame[4] in {Instruction.WRITE, Instruction.SYNC_WRITE}]
@@ -87,3 +87,13 @@ def test_a_servo_that_never_answers_is_left_out():
     rig = Rig()
     rig.emulator.faults.muted = {2}
     assert set(rig.memories()) == {1, 3, 4, 5, 6}
+
+
+@pytest.mark.parametrize(("threshold", "kept"), [(25, 80), (50, 80), (51, 51), (80, 80)])
+def test_a_gripper_that_would_be_overloaded_by_its_own_grip_gets_the_factorys_threshold(threshold, kept):
+    rig = Rig()
+    for number in (5, 6):
+        rig.servo(number).memory.put(reg.OVERLOAD_TORQUE, threshold)
+    rig.write()
+    assert rig.servo(6).memory.get(reg.OVERLOAD_TORQUE) == kept
+    assert rig.servo(5).memory.get(reg.OVERLOAD_TORQUE) == threshold
