@@ -199,6 +199,7 @@ class BenchFactory(Protocol):
 
 
 BENCHES: Final[dict[str, str]] = {
+    "dynamixel": "drivers.dynamixel.bench:open_bench",
     "feetech": "drivers.feetech.bench:open_bench",
 }
 """Driver name, as in ``driver = "…"`` of an arm's configuration, to "module:factory"."""
@@ -215,6 +216,16 @@ BY_ITSELF: Final[Mapping[str, str]] = {
 def has_bench(driver: str) -> bool:
     """Return True when arms of ``driver`` are servos on a bus that armctl can number and calibrate."""
     return driver in BENCHES
+
+
+def is_calibrated_by_hand(config: ArmConfig) -> bool:
+    """Return True for an arm whose zero is where somebody puts it.
+
+    Others leave the factory with it: their horns fit in one way only, and what stands in the configuration is right.
+    """
+    servos = [joint.servo for joint in config.joints]
+    plain = all(s and not (s.shadows or s.reversed or s.travel_per_turn or s.crank) for s in servos)
+    return has_bench(config.driver) and plain
 
 
 def bench_of(config: ArmConfig) -> BenchFactory:

@@ -16,13 +16,14 @@ from armctl.cli.calibrate_flow import Calibration, Gear
 from armctl.cli.calibrate_pages import Artist
 from armctl.cli.calibrate_person import Cancelled, Terminal, at_terminal, undisturbed
 from armctl.cli.calibrate_picture import PosePicture
+from armctl.cli.choice import search_port
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load, parse
 from armctl.errors import SetupError
 from armctl.hal.registry import create_arm
 from armctl.kinematics.robot import RobotModel
-from drivers.bench import BenchFactory, bench_of
+from drivers.bench import BenchFactory, bench_of, is_calibrated_by_hand
 
 OUT: Final = Console(highlight=False)
 LEFT: Final = 130
@@ -44,10 +45,12 @@ def run_calibrate(*, arm: str, port: str, speak: bool, forget: bool) -> int:
     text, label = base_text(arm)
     config = model_limits(parse(text, ArmConfig, label))
     factory = bench_of(config)
-    if not port:
+    if not is_calibrated_by_hand(config):
         raise SetupError(
-            f"{config.title} needs its serial port.", "Say for example: --port /dev/ttyACM0 (armctl doctor lists them)."
+            f"{config.title} needs no calibration: it leaves the factory with its zero, which its configuration has.",
+            f"armctl servo list --arm {arm} shows its servos.",
         )
+    port = port or search_port(config).path
     if forget:
         remove_note(arm)
     clock = SystemClock()

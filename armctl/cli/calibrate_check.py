@@ -159,7 +159,8 @@ def provisional(
             continue
         unit = servo.sign * math.tau / rules.steps_per_turn
         zero = round(readings[servo.id] - angle / unit)
-        ends = sorted((step - zero) * unit for step in (1, rules.steps_per_turn - 2))
+        turn = readings[servo.id] // rules.steps_per_turn * rules.steps_per_turn
+        ends = sorted((turn + step - zero) * unit for step in (1, rules.steps_per_turn - 2))
         lower, upper = max(angle - ROOM, joint.lower, ends[0]), min(angle + ROOM, joint.upper, ends[1])
         told = {"zero_step": zero, "homing_offset": old[servo.id]}
         limits = {"lower": min(lower, angle), "upper": max(upper, angle)}

@@ -29,7 +29,7 @@ from armctl.cli.calibrate_commit import put_back, write_all
 from armctl.cli.calibrate_file import Note, calibrated_text, note_file, own_file
 from armctl.cli.calibrate_person import ENTER, Cancelled, Person, undisturbed
 from armctl.cli.calibrate_ranges import MIDDLE, RangeRecorder, Span, complaint, middle_angle
-from armctl.cli.calibrate_result import Measured, Result, gripper_sign, result_of
+from armctl.cli.calibrate_result import Measured, Result, gripper_sign, result_of, wanted_mode
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
 from armctl.errors import ArmctlError, HardwareError, IdentityError, LinkLostError
@@ -240,7 +240,7 @@ class Calibration:
 
     def _result(self, offsets: Mapping[int, int], spans: tuple[Span, ...]) -> Result:
         signs = {**self._signs, spans[-1].joint: gripper_sign(self._config, spans[-1])}
-        return result_of(self._config, self._open().rules, Measured(offsets, spans, signs), self._before)
+        return result_of(self._config, self._open().rules, Measured(offsets, spans, signs))
 
     # -- 4: the directions ---------------------------------------------------------------------------------------
 
@@ -298,13 +298,16 @@ class Calibration:
         """Open limits of servos that could not move here; noted on the disk first, and taken back by whoever leaves."""
         rules = self._open().rules
         changes = {}
-        for servo, memory in self._now().items():
-            room = math.ceil((SWING + EDGE) / math.tau * rules.steps_per_turn)
-            shut = memory.lowest >= memory.highest or not (
-                memory.lowest <= readings[servo] - room and readings[servo] + room <= memory.highest
+        room = math.ceil((SWING + EDGE) / math.tau * rules.steps_per_turn)
+        for joint in self._config.joints:
+            servo = self._id_of(joint.name)
+            memory, here = self._now()[servo], readings[servo] % rules.steps_per_turn
+            mode = wanted_mode(joint, rules)
+            open_here = (
+                memory.lowest < memory.highest and memory.lowest <= here - room and here + room <= memory.highest
             )
-            if memory.mode not in rules.modes or memory.several_turns or (shut and self._before[servo] == memory):
-                mode = memory.mode if memory.mode in rules.modes else rules.modes[0]
+            ready = memory.mode == mode and not memory.several_turns
+            if not ready or (not open_here and (memory.lowest, memory.highest) != (0, rules.steps_per_turn - 1)):
                 changes[servo] = Memory(memory.offset, 0, rules.steps_per_turn - 1, mode)
         if not changes:
             return

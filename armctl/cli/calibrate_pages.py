@@ -106,7 +106,7 @@ def direction(swing: Swing, picture: Pixels) -> Page:
     """Return the page for one small motion."""
     name = spoken(swing.joint)
     lines = [
-        "Look at the arm from the side that the picture shows: base on the left, hand on the right.",
+        "Look at the arm from the side that the picture shows.",
         f"After Enter {name} moves a little and comes back. It should look like this: {swing.words}.",
         "Pale in the picture: where it goes, shown larger than it is.",
     ]

@@ -55,14 +55,13 @@ class Result:
     moved: tuple[str, ...]
 
 
-def result_of(config: ArmConfig, rules: Rules, measured: Measured, before: Mapping[int, Memory]) -> Result:
+def result_of(config: ArmConfig, rules: Rules, measured: Measured) -> Result:
     """Return what ``measured`` makes of ``config``, whose limits are those of the arm's model.
 
     Args:
         config: The arm, not calibrated.
         rules: How its servos count.
         measured: What was measured.
-        before: What the servos keep now, by id.
 
     Raises:
         HardwareError: A pose of the configuration is out of the recorded travel.
@@ -79,7 +78,7 @@ def result_of(config: ArmConfig, rules: Rules, measured: Measured, before: Mappi
         make = _gripper if joint.name == config.gripper.joint else _joint
         new = make(config, joint, by_name[joint.name], sign, offset)
         joints.append(new)
-        memories[servo.id] = _memory(by_name[joint.name], offset, rules, before[servo.id], new)
+        memories[servo.id] = _memory(by_name[joint.name], offset, rules, new)
     poses, moved = _poses(config, joints)
     data: dict[str, Any] = config.model_dump()
     data["joints"] = tuple(joint.model_dump() for joint in joints)
@@ -136,11 +135,17 @@ def _opening(config: ArmConfig, joint: JointConfig) -> dict[str, float]:
     return {name: min(max(angle, joint.lower), joint.upper) for name, angle in ends.items()}
 
 
-def _memory(span: Span, offset: int, rules: Rules, before: Memory, joint: JointConfig) -> Memory:
-    mode = before.mode if before.mode in rules.modes else rules.modes[0]
+def _memory(span: Span, offset: int, rules: Rules, joint: JointConfig) -> Memory:
+    mode = wanted_mode(joint, rules)
     if is_full_turn(joint) or not span.needed:
         return Memory(offset, 0, rules.steps_per_turn - 1, mode)
     return Memory(offset, span.lowest, span.highest, mode)
+
+
+def wanted_mode(joint: JointConfig, rules: Rules) -> int:
+    """Return the operating mode that the servo of ``joint`` is to have."""
+    wanted = joint.servo.operating_mode if joint.servo is not None else rules.modes[0]
+    return wanted if wanted in rules.modes else rules.modes[0]
 
 
 def _poses(config: ArmConfig, joints: Sequence[JointConfig]) -> tuple[dict[str, tuple[float, ...]], tuple[str, ...]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from armctl.cli.calibrated import own_name
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin_names, find, load
@@ -60,6 +61,13 @@ def has_physics() -> bool:
     return importlib.util.find_spec("pybullet") is not None
 
 
+def parts_of(name: str) -> tuple[str, Backend]:
+    """Return the name of the configuration that ``name`` means, and what stands behind it; nothing is looked for."""
+    base, _, suffix = name.rpartition("-")
+    backend: Backend = next((known for known in STANDINS if known == suffix and base), "real")
+    return (name if backend == "real" else base), backend
+
+
 PortSearch: TypeAlias = "Callable[[ArmConfig], Found]"
 """Finds the port of a real arm; raises `PortError` where there is none, or more than one."""
 
@@ -85,7 +93,7 @@ def choose_arm(name: str, port: str = "", search: PortSearch = search_port) -> A
     """
     base, _, suffix = name.rpartition("-")
     backend: Backend = next((known for known in STANDINS if known == suffix and base), "real")
-    config_name = name if backend == "real" else base
+    config_name = own_name(name) if backend == "real" else base
     try:
         config = load(find("arms", config_name), ArmConfig)
     except ConfigError as error:
@@ -97,7 +105,7 @@ def choose_arm(name: str, port: str = "", search: PortSearch = search_port) -> A
         return ArmChoice(name, config_name, config, backend, found.path, found.told)
     if backend != "real" and port:
         raise SetupError(
-            f"{name} is simulated and takes no --port.", f"For the real arm say: --arm {base} --port {port}."
+            f"{name} is simulated and takes no --port.", f"For the real arm say: --arm {config_name} --port {port}."
         )
     return _with_physics(ArmChoice(name, config_name, config, backend, port))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from armctl.cli.calibrated import require_calibrated
 from armctl.cli.choice import ArmChoice, choose_arm, choose_scene, choose_user
 from armctl.clock import SystemClock
 from armctl.control.guard import Guard, GuardPlan
@@ -39,6 +40,8 @@ def checked_request(*, arm: str, port: str, scene: str, user: str) -> Request:
         ArmctlError: Something named is missing, malformed or does not fit.
     """
     choice = choose_arm(arm, port)
+    if choice.backend == "real":
+        require_calibrated(choice.config_name, choice.config, choice.port)
     place = choose_scene(scene)
     if place.arm != choice.config.name:
         raise ConfigError(f"Scene {place.name!r} was measured for {place.arm!r}, not for {choice.config.name!r}.")

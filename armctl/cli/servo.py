@@ -13,6 +13,7 @@ from rich.live import Live as Screen
 from rich.table import Table
 
 from armctl.cli.calibrate_file import base_text
+from armctl.cli.choice import search_port
 from armctl.clock import Clock, SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import parse
@@ -39,7 +40,7 @@ class Bus:
 
     Args:
         arm: Name of the arm, or its .toml file: says which kind of servo it is.
-        port: Serial port.
+        port: Serial port; looked for where it is empty.
         clock: Time.
 
     Raises:
@@ -50,11 +51,7 @@ class Bus:
         text, label = base_text(arm)
         self.config = parse(text, ArmConfig, label)
         self._factory: BenchFactory = bench_of(self.config)
-        if not port:
-            raise SetupError(
-                "Which port?", "Say for example: --port /dev/ttyACM0 (armctl doctor lists them, and what is there)."
-            )
-        self.port = port
+        self.port = port or search_port(self.config).path
         self.clock = clock
         self.names: Mapping[int, str] = {
             joint.servo.id: joint.name.replace("_", " ") for joint in self.config.joints if joint.servo is not None

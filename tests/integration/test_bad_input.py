@@ -31,10 +31,18 @@ INTERRUPTED = 130
 SO101 = builtin("arms", "so101").read_text(encoding="utf-8")
 
 
+def calibrated(text: str) -> str:
+    """A real arm is driven only with a configuration that was calibrated."""
+    return text.replace("sign = 1 }", "sign = 1, homing_offset = 0 }")
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Variables of a computer without display and sound, whose user has never used armctl."""
+    """Variables of a computer without display and sound, whose user has calibrated an arm and nothing else."""
     kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    own = tmp_path / "data" / "armctl" / "arms" / "so101.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text(calibrated(SO101), encoding="utf-8")
     return kept | {
         MARK: str(tmp_path),
         "XDG_DATA_HOME": str(tmp_path / "data"),
@@ -101,7 +109,6 @@ def servos(change: Callable[[FeetechEmulator], object] = lambda emulator: None) 
     ("arguments", "said"),
     [
         (["--arm", "nope"], "no arm called 'nope'"),
-        (["--arm", "so101"], "needs its serial port"),
         (["--arm", "so101-sim", "--port", "/dev/ttyACM0"], "simulated and takes no --port"),
         (["--arm", "so101", "--port", "/dev/ttyNOPE"], "no port /dev/ttyNOPE"),
         (["--arm", "so101", "--port", "/etc/passwd"], "not a serial port"),
@@ -132,7 +139,7 @@ def test_what_does_not_exist_is_one_message(environment, arguments, said):
 def test_a_malformed_or_unsafe_arm_is_one_message_before_anything_opens(environment, tmp_path, old, new, said):
     assert old in SO101
     path = tmp_path / "arm.toml"
-    path.write_text(SO101.replace(old, new, 1), encoding="utf-8")
+    path.write_text(calibrated(SO101.replace(old, new, 1)), encoding="utf-8")
     with servos() as port:
         assert said in refused(environment, "run", "--arm", str(path), "--port", port.path)
 

@@ -7,23 +7,25 @@ somewhere in some joint's travel, and there is nothing about that in their memor
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 
+from armctl.cli.calibrate import model_limits
 from armctl.cli.calibrate_check import bare_scene
 from armctl.cli.calibrate_file import base_text
 from armctl.cli.calibrate_flow import Calibration, Gear
 from armctl.cli.calibrate_person import ENTER, Cancelled
-from armctl.cli.calibrate_ranges import middle_angle
+from armctl.cli.calibrate_ranges import is_full_turn, middle_angle
 from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import parse
-from armctl.hal.registry import ArmContext
+from armctl.hal.registry import ARMS, ArmContext
+from drivers.bench import bench_of
+from drivers.dynamixel import messages as dxl
 from drivers.feetech import messages as reg
-from drivers.feetech.arm import create
-from drivers.feetech.bench import open_bench
-from sim.emulators.feetech.emulator import FeetechEmulator
+from sim.emulators.registry import emulator_of
 from tests.support.arms import so101, with_servo
 from tests.support.plants import ExactPlant
 from tests.support.wires import LoopTransport
@@ -34,13 +36,24 @@ LYING = (0.3, -1.2, 1.3, 0.4, 0.2, 0.1)
 """How the arm lies there at first [rad]."""
 
 
-def built(mounted=MOUNTED, signs=None):
-    """The SO-101 as its servos are mounted: what the emulator is made of."""
-    config = so101()
+def built(mounted=MOUNTED, signs=None, config=None):
+    """The arm as its servos are mounted: what the emulator is made of."""
+    config = config or so101()
     for joint, step in zip(config.joints, mounted, strict=True):
         sign = (signs or {}).get(joint.name, joint.servo.sign)
         config = with_servo(config, joint.name, zero_step=step, sign=sign)
     return config
+
+
+def maker(driver):
+    """The driver's factory, which takes what opens its port."""
+    module, _, name = ARMS[driver].partition(":")
+    return getattr(import_module(module), name)
+
+
+def kept(table):
+    """What a DYNAMIXEL keeps without power."""
+    return {cell.name: table.get(cell) for cell in table.model.registers if cell.area is dxl.Area.EEPROM}
 
 
 class Pictures:
@@ -53,24 +66,25 @@ class Pictures:
 class Arm:
     """Emulated servos, how they were mounted, and a calibration of them on a stepped clock."""
 
-    def __init__(self, folder: Path, mounted=MOUNTED, signs=None, positions=LYING):
+    def __init__(self, folder: Path, mounted=MOUNTED, signs=None, positions=LYING, name="so101"):
         self.folder = folder
         self.clock = SteppedClock()
         self.plant = ExactPlant(positions)
-        self.config = built(mounted, signs)
-        self.emulator = FeetechEmulator(self.plant, self.config, self.clock)
+        text, label = base_text(name)
+        plain = model_limits(parse(text, ArmConfig, label))
+        self.config = built(mounted, signs, plain)
+        self.emulator = emulator_of(self.config.driver)(self.plant, self.config, self.clock)
         self.wires = []
         self.fails_after = None
-        text, label = base_text("so101")
         self.gear = Gear(
-            arm="so101",
-            config=parse(text, ArmConfig, label),
+            arm=name,
+            config=plain,
             text=text,
             label=label,
             port="/dev/loop",
             clock=self.clock,
-            open_bench=lambda: open_bench("/dev/loop", 1_000_000, self.clock, self.open),
-            make_arm=lambda context: create(context, self.open),
+            open_bench=lambda: bench_of(plain)("/dev/loop", 1_000_000, self.clock, self.open),
+            make_arm=self.make,
             stamp="2026-01-01 12:00",
         )
 
@@ -83,12 +97,16 @@ class Arm:
 
     def eeprom(self):
         """What every servo keeps without power."""
+        if self.config.driver == "dynamixel":
+            return [kept(servo.table) for servo in self.emulator.servos]
         return [servo.memory.read(0, reg.EEPROM_SIZE) for servo in self.emulator.servos]
 
     def locked(self):
         return all(servo.memory.get(reg.LOCK) == 1 for servo in self.emulator.servos)
 
     def torque(self):
+        if self.config.driver == "dynamixel":
+            return [servo.table.get(dxl.TORQUE_ENABLE) for servo in self.emulator.servos]
         return [servo.memory.get(reg.TORQUE_ENABLE) for servo in self.emulator.servos]
 
     def files(self):
@@ -100,7 +118,10 @@ class Arm:
 
     def driver(self, config):
         """The driver, as at the next start, with ``config``."""
-        return create(ArmContext(config, self.clock, bare_scene(config), "/dev/loop"), self.open)
+        return self.make(ArmContext(config, self.clock, bare_scene(config), "/dev/loop"))
+
+    def make(self, context):
+        return maker(context.config.driver)(context, self.open)
 
     def wait(self, seconds):
         until = self.clock.now() + seconds
@@ -156,7 +177,7 @@ class Somebody:
         self.pages.append(page)
         self._read(" ".join([page.title, *page.lines]))
         if page.step in (2, 4) and page.picture is not None and not page.direction:
-            self._bring([middle_angle(joint) for joint in so101().joints])
+            self._bring([middle_angle(joint) for joint in self.arm.gear.config.joints])
         if page.direction:
             self._watched = page
 
@@ -225,8 +246,8 @@ class Somebody:
 
     def _ways(self):
         """Joint, angles it is turned to one after the other."""
-        for index, joint in enumerate(so101().joints):
-            if joint.name != "wrist_roll":
+        for index, joint in enumerate(self.arm.gear.config.joints):
+            if not is_full_turn(joint):
                 low, high = (joint.upper, joint.lower) if joint.name == "gripper" else (joint.lower, joint.upper)
                 yield index, (low, high)
 
