@@ -33,6 +33,8 @@ _LIMIT_TOLERANCE: Final = 50
 """A joint may stand this far outside of the controller's limits when torque comes on [0.01°]: it is pulled back."""
 _RECENT: Final = 0.2
 """A reading of this age still says where an arm stands that does not answer [s]."""
+_RUN_OUT: Final = 0.1
+"""Time in which a moving arm comes to rest [s]; to stand at once it would have to come back."""
 _CALL_TIME: Final = 0.08
 """What a call that repeats itself allows itself [s]; `Arm` promises 100 ms."""
 
@@ -95,9 +97,9 @@ class MycobotArm:
             bus.drain(0.01, 0.2)
             questions = identity.Questions(bus, self._clock)
             limits = identity.check(questions, self._config)
-            reader = Reader(bus, self._clock, self._config)
+            two_questions = questions.understands(Command.GET_ANGLES_COORDS)
+            reader = Reader(bus, self._clock, self._config, two_questions=two_questions)
             reader.on = [questions.flag(Command.IS_SERVO_ENABLED, bytes((n + 1,))) for n in range(JOINTS)]
-            reader.spare = questions.understands(Command.GET_ANGLES_COORDS)
             identity.check_line(reader, self._clock, self._config)
         except BaseException:
             bus.close()
@@ -180,7 +182,8 @@ class MycobotArm:
         track = reader.track
         if not self._stopped and self._ready(reader) and self._clock.now() - track.stamps.min() < _RECENT:
             # The newest goal replaces the one it may still be going to.
-            bus.tell(Command.SEND_ANGLES, codec.angles_data(self._places(track), joints.percent([0.0], [1.0])))
+            ahead = self._limited(self._places(track, _RUN_OUT))
+            bus.tell(Command.SEND_ANGLES, codec.angles_data(ahead, joints.percent([0.0], [1.0])))
         grip = joints.grip_value(self._config, float(track.positions[-1]))
         if self._grip is not None and not self._squeezes(track):
             self._tell_grip(bus, grip, self._config.joints[-1].max_speed)
@@ -256,7 +259,7 @@ class MycobotArm:
                     f"{upper / 100:.1f}°: with torque it would jump back.",
                     "Move the joint by hand to the middle of its travel, then try again.",
                 )
-        places = [min(max(place, lower), upper) for place, (lower, upper) in zip(places, self._limits, strict=True)]
+        places = self._limited(places)
         grip = joints.grip_value(self._config, float(track.positions[-1]))
         if not self._ready(reader):
             return places, grip
@@ -265,8 +268,12 @@ class MycobotArm:
             places = [goal if abs(goal - place) <= _KEEP_GOAL else place for goal, place in pairs]
         return places, self._grip if self._grip is not None and self._squeezes(track) else grip
 
-    def _places(self, track: Track) -> list[int]:
-        return [joints.count(angle) for angle in track.positions[:JOINTS].tolist()]
+    def _places(self, track: Track, ahead: float = 0.0) -> list[int]:
+        """Return where the joints are [0.01°], or will be in so many seconds."""
+        return [joints.count(angle) for angle in (track.positions + ahead * track.velocities)[:JOINTS].tolist()]
+
+    def _limited(self, places: list[int]) -> list[int]:
+        return [min(max(place, lower), upper) for place, (lower, upper) in zip(places, self._limits, strict=True)]
 
     def _squeezes(self, track: Track) -> bool:
         """Return True when the gripper is so near to its goal that it keeps it: what it holds is squeezed."""

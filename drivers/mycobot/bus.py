@@ -3,7 +3,8 @@
 Answers carry no serial number and no checksum, so three rules keep a late one from passing for a new one: an answer
 must have the command and the size of the question, and be about the same joint; a question that got no answer is not
 asked again before its answer came or cannot come any more; and an order counts as acknowledged only when no older
-acknowledgement can still be on its way.
+acknowledgement can still be on its way. The controller works through what it hears one by one, so an answer cannot come
+any more once a later question was answered, or half a second has passed.
 """
 
 from __future__ import annotations
@@ -85,14 +86,14 @@ class MycobotBus:
         """
         self.listen()
         asked = Frame(command, data)
-        if self.owes(command, data) and not again:
+        two_may_come = self.owes(command, data)
+        if two_may_come and not again:
             return None
         rejected = self.rejected
         self.tell(command, data)
         answer = self._wait(asked, deadline)
         self.garbled = self.rejected > rejected
-        if answer is None:
-            self._owed[_topic(asked)] = self._clock.now() + ANSWER_TIME
+        self._settle(asked, sure=answer is not None and not two_may_come)
         return answer
 
     def order(self, command: int, data: bytes = b"", *, deadline: float) -> bool:
@@ -114,8 +115,7 @@ class MycobotBus:
             unanswered += answer is None
             if self._clock.now() >= deadline:
                 break
-        if unanswered:
-            self._owed[_topic(Frame(command, b""))] = self._clock.now() + ANSWER_TIME
+        self._settle(Frame(command, b""), sure=sure and not unanswered)
         return sure and answer is not None
 
     def tell(self, command: int, data: bytes = b"") -> None:
@@ -134,6 +134,13 @@ class MycobotBus:
     def owes(self, command: int, data: bytes = b"") -> bool:
         """Return True while a late answer to this question may still come."""
         return self._clock.now() < self._owed.get(_topic(Frame(command, data)), 0.0)
+
+    def _settle(self, asked: Frame, *, sure: bool) -> None:
+        """Note that nothing can come any more, or that an answer to ``asked`` still may."""
+        if sure:
+            self._owed.clear()
+        else:
+            self._owed[_topic(asked)] = self._clock.now() + ANSWER_TIME
 
     def _wait(self, asked: Frame, deadline: float) -> bytes | None:
         while True:

@@ -31,15 +31,15 @@ class Reader:
         fresh_mode: The newest goal replaces the one before; False after the controller restarted.
         powered: The motors have power.
         error: Error code of the controller, 0 for none.
-        spare: It answers the question for angles in other words, too.
 
     Args:
         bus: The controller.
         clock: Time.
         config: The arm.
+        two_questions: It answers the question for angles in other words, too.
     """
 
-    def __init__(self, bus: MycobotBus, clock: Clock, config: ArmConfig) -> None:
+    def __init__(self, bus: MycobotBus, clock: Clock, config: ArmConfig, *, two_questions: bool) -> None:
         self._bus = bus
         self._clock = clock
         self._config = config
@@ -52,8 +52,9 @@ class Reader:
         self.fresh_mode = False
         self.powered = True
         self.error = 0
-        self.spare = True
         self._turn = 0
+        self._missed: int | None = None
+        self._questions = (Command.GET_ANGLES, Command.GET_ANGLES_COORDS) if two_questions else (Command.GET_ANGLES,)
 
     def update(self) -> float:
         """Read everything once and return when that ended [s].
@@ -74,9 +75,7 @@ class Reader:
         """
         self.track.begin()
         started = self._clock.now()
-        # While an answer is late, the question is put in other words: so it cannot be taken for the new one.
-        other = self.spare and self._bus.owes(Command.GET_ANGLES)
-        told = self._ask(Command.GET_ANGLES_COORDS if other else Command.GET_ANGLES, started + self._times[0])
+        told = self._angles(started + self._times[0])
         counts = None if told is None else codec.angles(told)
         if counts is not None:
             self.track.take(0, [joints.angle_of(value) for value in counts], self._clock.now())
@@ -104,6 +103,14 @@ class Reader:
         if powered is not None:
             self.powered = powered
         return powered is not None
+
+    def _angles(self, deadline: float) -> bytes | None:
+        """Ask for the angles; after one without answer in other words, which a late answer to it does not fit."""
+        free = [command for command in self._questions if not self._bus.owes(command)]
+        question = next((command for command in free if command != self._missed), free[0] if free else None)
+        told = None if question is None else self._ask(question, deadline)
+        self._missed = question if told is None else None
+        return told
 
     def _look(self, deadline: float) -> None:
         """Look at one thing that changes seldom; all are seen within a second."""

@@ -175,8 +175,8 @@ class MycobotEmulator:
 
     def advance(self) -> None:
         """Move the plant on to the time now."""
-        self._work(self._clock.now())
         self._motors.advance(self._step)
+        self._work(self._clock.now())
 
     def scene(self) -> SceneState:
         """Return where the objects around the arm are."""
