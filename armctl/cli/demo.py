@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from armctl.cli.choice import choose_scene, choose_user
+from armctl.cli.choice import choose_scene, choose_user, parts_of
 from armctl.cli.player import ITEM, TASK, VERDICT_FILE
 from armctl.cli.report import write_report
 from armctl.cli.run import Request, checked_request, guarded
@@ -34,7 +34,8 @@ def run_demo(*, arm: str, scene: str, user: str, fast: bool, out: Path, seed: in
     Raises:
         ArmctlError: Something named is missing or not valid, or the folder cannot be written.
     """
-    if arm in builtin_names("arms"):
+    # Before anything is chosen: a real arm would be looked for, and found.
+    if arm in builtin_names("arms") or (arm.endswith(".toml") and parts_of(arm)[1] == "real"):
         raise SetupError(f"{arm} is a real arm; the demo plays with a simulated one.", f"Say --arm {arm}-sim.")
     request = checked_request(arm=arm, port="", scene=scene, user=user)
     Witness(choose_scene(scene), ITEM)  # Says at once when this scene has nothing to drink.

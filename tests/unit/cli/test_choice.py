@@ -3,7 +3,7 @@
 import pytest
 
 from armctl.cli import choice
-from armctl.cli.choice import arm_names, choose_arm
+from armctl.cli.choice import arm_names, choose_arm, parts_of
 from armctl.clock import SystemClock
 from armctl.errors import ConfigError, SetupError
 from drivers.discover import find_port
@@ -100,3 +100,17 @@ def test_a_configuration_file_of_ones_own_may_take_a_suffix_free_name(tmp_path):
 def test_every_listed_name_can_be_chosen():
     for name in arm_names():
         assert choose_arm(name, "" if name.rpartition("-")[0] else "/dev/ttyACM0")
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "backend"),
+    [
+        ("so101", "so101", "real"),
+        ("so101-sim", "so101", "sim"),
+        ("./mine.toml", "./mine.toml", "real"),
+        ("./my-arm.toml-ideal", "./my-arm.toml", "ideal"),
+        ("-sim", "-sim", "real"),
+    ],
+)
+def test_what_stands_behind_a_name_is_known_without_looking_for_anything(name, config, backend):
+    assert parts_of(name) == (config, backend)

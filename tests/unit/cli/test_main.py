@@ -22,9 +22,10 @@ def armctl(*arguments, **environment):
     ("arguments", "says"),
     [
         (["run", "--arm", "so999-sim"], "so101-sim"),
-        (["run", "--arm", "so101"], "--port"),
         (["run", "--arm", "so101", "--port", "/dev/does-not-exist"], "/dev/does-not-exist"),
         (["demo", "--arm", "so101"], "so101-sim"),
+        (["demo", "--arm", "./mine.toml"], "is a real arm"),
+        (["doctor", "so999"], "so101"),
         (["run", "--arm", "so101-ideal", "--scene", "moon"], "kitchen_table"),
         (["run", "--arm", "so101-ideal", "--user", "nobody"], "guest"),
         (["run", "--arm", "so101-ideal", "--size", "big"], "1280x800"),
@@ -53,7 +54,7 @@ def test_no_display_is_said_plainly():
 def test_help_lists_every_command():
     run = armctl("--help")
     assert run.returncode == 0
-    for command in ("run", "demo", "emulate", "check", "doctor", "evidence"):
+    for command in ("run", "demo", "emulate", "check", "doctor", "arms", "evidence"):
         assert command in run.stdout
 
 
