@@ -64,7 +64,9 @@ class TableDevice:
         known = self._table.get(request) if self.frozen else None
         if known is None:
             self._emulator.receive(request)
-            known = self._table[request] = self._emulator.take()
+            known = self._emulator.take()
+            if known:
+                self._table[request] = known
         return known
 
 

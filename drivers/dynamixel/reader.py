@@ -21,8 +21,8 @@ _PATIENCE: Final = 3
 class CyclicReader:
     """What the servos say, reading by reading.
 
-    A servo that is silent is asked last, so that those behind it on the wire need not wait for it; while one is, all
-    are read one by one, since the one answer to a fast read breaks off where a servo is missing.
+    A servo that is silent is asked last from then on: those behind it may wait for it, and never speak. While one is
+    silent all are read one by one, since the one answer to a fast read breaks off where a servo is missing.
 
     Attributes:
         feedback: What each servo said last, by id.
@@ -72,16 +72,9 @@ class CyclicReader:
                 self.stamps[servo] = stamp
         if lost:
             self._show_again(lost)
-        if len(answers) == len(self._order) and not lost:
-            if stamp - self._lost_at > _HORIZON:
-                self._generation = 0
-        else:
-            self._lost_at = stamp
-        fresh = answers.keys() - lost
-        if fresh != self.fresh:
-            self.fresh = frozenset(fresh)
-            self._asked.clear()
-            self._order = tuple(sorted(self._layouts, key=lambda servo: servo not in self.fresh))
+        if stamp - self._lost_at > _HORIZON:
+            self._generation = 0
+        self.fresh = frozenset(answers.keys() - lost)
         return stamp
 
     def show(self, servos: Sequence[int]) -> None:
@@ -116,6 +109,8 @@ class CyclicReader:
             self._in_vain = 0
             return answers
         self._generation += 1
+        self._lost_at = self._clock.now()
+        self._ask_last(next(servo for servo in self._order if servo not in answers))
         missed = tuple(servo for servo in self._order if servo in worth_a_retry and servo not in answers)
         if missed and deadline - self._clock.now() > _LEAST_RETRY:
             again = self._spans(missed)
@@ -126,6 +121,10 @@ class CyclicReader:
                 self._judge_fast(answers, more)
             answers |= more
         return answers
+
+    def _ask_last(self, silent: int) -> None:
+        self._order = (*(servo for servo in self._order if servo != silent), silent)
+        self._asked.clear()
 
     def _spans(self, servos: Sequence[int]) -> tuple[Span, ...]:
         return tuple(self._layouts[servo].span(self._generation) for servo in servos)
