@@ -10,11 +10,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from armctl.cli.calibrate_file import own_file
 from armctl.cli.choice import STANDINS, has_physics
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load
-from armctl.evidence.store import data_folder
 from armctl.kinematics.robot import RobotModel
+from drivers.bench import is_calibrated_by_hand
 from sim.emulators.registry import EMULATORS
 
 POSTURES: Final = 4000
@@ -32,7 +33,7 @@ class ArmRow:
         joints: Number of joints, the gripper not counted.
         reach: Longest distance of the tool point from the first joint [m].
         payload: Largest load [kg].
-        calibrated: This computer holds the calibration of one very arm of this name.
+        calibrated: This computer holds the calibration of one very arm of this name; None where none is needed.
         standins: Names of what can stand in for it.
     """
 
@@ -42,7 +43,7 @@ class ArmRow:
     joints: int
     reach: float
     payload: float
-    calibrated: bool
+    calibrated: bool | None
     standins: tuple[str, ...]
 
 
@@ -66,7 +67,7 @@ def arm_row(name: str) -> ArmRow:
         joints=config.dof,
         reach=longest_reach(RobotModel(config)),
         payload=config.tool.payload,
-        calibrated=is_calibrated(name),
+        calibrated=is_calibrated(name) if is_calibrated_by_hand(config) else None,
         standins=tuple(f"{name}-{standin}" for standin in there),
     )
 
@@ -81,7 +82,7 @@ def longest_reach(robot: RobotModel) -> float:
 
 def is_calibrated(name: str) -> bool:
     """Return True when this computer holds the calibration of one very arm of this name."""
-    own = data_folder() / "arms" / f"{name}.toml"
+    own = own_file(name)
     if not own.is_file():
         return False
     servos = [joint.servo for joint in load(own, ArmConfig).joints if joint.servo]
@@ -103,7 +104,7 @@ def run_arms() -> int:
             f"{row.joints} + gripper",
             f"{row.reach:.2f} m",
             f"{row.payload * 1000:.0f} g",
-            "yes" if row.calibrated else "no",
+            {True: "yes", False: "no", None: "not needed"}[row.calibrated],
             " ".join(name.removeprefix(row.name) for name in row.standins),
         )
     out.print(table)

@@ -91,9 +91,9 @@ def choose_arm(name: str, port: str = "", search: PortSearch = search_port) -> A
         ConfigError: No such arm, or its configuration is not valid.
         SetupError: A real arm that is not found on one port, or a stand-in with a port.
     """
-    base, _, suffix = name.rpartition("-")
-    backend: Backend = next((known for known in STANDINS if known == suffix and base), "real")
-    config_name = own_name(name) if backend == "real" else base
+    config_name, backend = parts_of(name)
+    if backend == "real":
+        config_name = own_name(name)
     try:
         config = load(find("arms", config_name), ArmConfig)
     except ConfigError as error:

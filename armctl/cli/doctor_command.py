@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from armctl.cli.calibrated import own_name
+from armctl.cli.choice import parts_of
 from armctl.cli.doctor import examine
 from armctl.cli.doctor_device import device
 from armctl.cli.finding import Finding
@@ -35,7 +37,7 @@ def run_doctor(arm: str, port: str, computer: Computer = HERE) -> int:
     Raises:
         ConfigError: No such arm.
     """
-    config = load(find("arms", arm), ArmConfig) if arm else None
+    config = _config(arm) if arm else None
     table = Table(show_header=False, show_edge=False, box=None)
     worst = 0
     for finding in _findings(config, port, computer):
@@ -45,6 +47,11 @@ def run_doctor(arm: str, port: str, computer: Computer = HERE) -> int:
         worst = max(worst, int(finding.level == "bad"))
     OUT.print(table)
     return worst
+
+
+def _config(arm: str) -> ArmConfig:
+    """Return the arm's own calibrated configuration where there is one; a stand-in's name means its arm."""
+    return load(find("arms", own_name(parts_of(arm)[0])), ArmConfig)
 
 
 def _findings(config: ArmConfig | None, port: str, computer: Computer) -> Iterator[Finding]:
@@ -77,7 +84,7 @@ def print_rules(arm: str, computer: Computer = HERE) -> int:
         ConfigError: No such arm.
         SetupError: There is nothing to make a rule for.
     """
-    text = rules_for_arm(load(find("arms", arm), ArmConfig), arm) if arm else rules_for_adapters(adapters(computer))
+    text = rules_for_arm(_config(arm), arm) if arm else rules_for_adapters(adapters(computer))
     sys.stdout.write(text)
     if sys.stdout.isatty():
         Console(stderr=True, highlight=False).print(

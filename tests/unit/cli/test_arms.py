@@ -44,6 +44,11 @@ def test_an_arm_that_was_calibrated_here_is_told(own_folder):
     assert is_calibrated("so101")
 
 
+def test_an_arm_whose_controller_knows_its_joints_needs_no_calibration():
+    assert arm_row("uarm_swift_pro").calibrated is None
+    assert arm_row("koch_v11").calibrated is False
+
+
 def test_the_reach_is_that_of_the_configured_limits():
     whole = longest_reach(RobotModel(so101()))
     stiff = tuple(

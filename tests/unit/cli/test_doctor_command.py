@@ -4,6 +4,7 @@ import pytest
 
 from armctl.cli.doctor_command import print_rules, run_doctor
 from armctl.clock import SystemClock
+from armctl.config.load import builtin
 from armctl.errors import ConfigError, SetupError
 from sim.emulators.feetech.emulator import FeetechEmulator
 from sim.emulators.pty import on_pty
@@ -57,6 +58,19 @@ def test_what_a_device_calls_itself_is_no_markup(computer, capsys):
     computer.plug("ttyACM0", "dead:beef", title="[red]x[/oops]")
     assert run_doctor("", "", computer.here) == 0
     assert "[red]x[/oops]" in capsys.readouterr().out
+
+
+def test_a_stand_ins_name_means_its_arm_and_the_own_calibrated_file_goes_first(
+    computer, plugged, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    own = tmp_path / "armctl" / "arms" / "so101.toml"
+    own.parent.mkdir(parents=True)
+    text = builtin("arms", "so101").read_text(encoding="utf-8")
+    own.write_text(text.replace("id = 3, zero_step = 2048, sign = 1", "id = 3, homing_offset = 100"), "utf-8")
+    assert run_doctor("so101-sim", plugged[1], computer.here) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "elbow_flex (servo 3) holds homing offset 0; the configuration was calibrated with 100" in shown
 
 
 def test_an_arm_nobody_knows_is_refused(computer):
