@@ -276,8 +276,12 @@ class GrblController(Controller):
         self.say(f"[OPT:V{'A' if len(self.letters) > 3 else ''},15,128]", _ANSWER_TIME)
 
     def _tell_offsets(self) -> None:
+        nothing = _list(np.zeros(len(self.letters)))
         self.say(f"[G54:{_list(self.work_offset)}]")
-        self.say(f"[G92:{_list(np.zeros(len(self.letters)))}]")
+        for name in ("G55", "G56", "G57", "G58", "G59", "G28", "G30", "G92"):
+            self.say(f"[{name}:{nothing}]")
+        self.say("[TLO:0.000]")
+        self.say(f"[PRB:{nothing}:0]")
 
     def _tell_starts(self) -> None:
         for number in range(2):
