@@ -17,7 +17,7 @@ from armctl.config.arm import ArmConfig
 from armctl.errors import HardwareError, PortError
 from drivers.adapters import HERE, Adapter, Computer, adapters, users_of
 from drivers.holders import Holder
-from drivers.probes.probe import Line, Probe, Unit, model_differences
+from drivers.probes.probe import CONTROLLER, Line, Probe, Unit
 from drivers.transport import PERMISSION_REMEDY, PortOpener, open_serial
 
 PROBES: Final[dict[str, str]] = {
@@ -42,7 +42,7 @@ class Candidate:
 
     Attributes:
         adapter: What is plugged in there.
-        fit: Whether the whole arm answers there, a part of it, or nothing.
+        fit: Whether the whole arm answers there, calibrated as configured; something of its kind; or nothing.
         said: What was found, in a few words; also why it was not asked.
     """
 
@@ -108,32 +108,27 @@ def look(
     if adapter.kind is None or config.driver not in adapter.kind.drivers:
         return Candidate(adapter, "none", f"not asked: it is no adapter that {config.title} arms usually have")
     try:
-        units = ask(adapter, probe, config, clock, computer, open_port)
+        units, differences = _asked(adapter, probe, config, clock, computer, open_port)
     except HardwareError as error:
         return Candidate(adapter, "none", f"not asked: {error.message}")
     if not units:
         return Candidate(adapter, "none", f"nobody answers as {probe.title}")
-    missing = model_differences(config, units)
-    said = ", ".join(unit.what if unit.id == 0 else f"servo {unit.id}" for unit in units)
-    return Candidate(adapter, "part" if missing else "whole", " ".join((f"{said} answering.", *missing)))
+    said = ", ".join(unit.what if unit.id == CONTROLLER else f"servo {unit.id}" for unit in units)
+    return Candidate(adapter, "part" if differences else "whole", " ".join((f"{said} answering.", *differences[:2])))
 
 
-def ask(
-    adapter: Adapter,
-    probe: Probe,
-    config: ArmConfig | None,
-    clock: Clock,
-    computer: Computer = HERE,
-    open_port: PortOpener = open_serial,
-) -> tuple[Unit, ...]:
-    """Return who answers at ``adapter``, within `TIME_A_PORT`.
+def _asked(
+    adapter: Adapter, probe: Probe, config: ArmConfig, clock: Clock, computer: Computer, open_port: PortOpener
+) -> tuple[tuple[Unit, ...], tuple[str, ...]]:
+    """Return who answers at ``adapter`` and what they have otherwise than ``config``, within `TIME_A_PORT`.
 
     Raises:
         HardwareError: It may not be used, somebody else uses it, or it went away.
     """
     line = open_line(adapter, probe, config, clock, computer, open_port)
     try:
-        return probe.who(line, config)
+        units = probe.who(line, config)
+        return units, probe.differs(line, config, units) if units else ()
     finally:
         line.close()
 

@@ -10,6 +10,7 @@ from armctl.errors import PortError
 from armctl.hal.registry import ARMS
 from drivers.adapters import KINDS, Adapter, Computer
 from drivers.discover import PROBES, find_port, look, probe_of
+from drivers.feetech import messages as reg
 from drivers.transport import open_serial
 from sim.emulators.feetech.emulator import FeetechEmulator
 from sim.emulators.pty import PtyThread
@@ -97,6 +98,30 @@ def test_a_whole_arm_goes_before_one_with_a_silent_servo(computer, plug):
     broken, whole = plug("ttyACM0"), plug("ttyACM1")
     broken.emulator.faults.muted.add(3)
     assert find_port(so101(), CLOCK, computer.here).path == whole.path
+
+
+def calibrated(offset):
+    joints = tuple(
+        joint.model_copy(update={"servo": joint.servo.model_copy(update={"homing_offset": offset})})
+        for joint in so101().joints
+    )
+    return so101().model_copy(update={"joints": joints})
+
+
+def test_of_two_like_arms_the_one_that_was_calibrated_is_taken(computer, plug):
+    """Leader and follower have the same servos with the same ids; only their calibration tells them apart."""
+    plug("ttyACM0", serial="LEADER")
+    follower = plug("ttyACM1", serial="FOLLOWER")
+    for servo in follower.emulator.servos:
+        servo.memory.put(reg.HOMING_OFFSET, 77)
+    assert find_port(calibrated(77), CLOCK, computer.here).path == follower.path
+
+
+def test_two_arms_of_which_neither_is_the_calibrated_one_are_told_with_what_differs(computer, plug):
+    plug("ttyACM0"), plug("ttyACM1")
+    with pytest.raises(PortError, match="Which one is it") as asked:
+        find_port(calibrated(77), CLOCK, computer.here)
+    assert str(asked.value).count("was calibrated with 77") == 4
 
 
 def test_an_arm_with_a_silent_servo_is_still_found_so_that_connecting_can_name_the_servo(computer, plug):
