@@ -140,12 +140,26 @@ def test_a_sync_read_of_what_cannot_be_read_is_refused_by_each(bus):
     assert (got[8:11], got[13:16]) == (b"\x07\x0b\0", b"\x07\x0c\0")
 
 
+def test_a_sync_read_may_ask_one_servo_and_asks_nobody_without_ids(bus):
+    for code in (0x82, 0x8A):
+        assert bus.send(packet(0xFE, code, (65, 2), (1, 2), b"\x0c"))
+        assert bus.send(packet(0xFE, code, (65, 2), (1, 2))) == b""
+    assert bus.send(packet(0xFE, 0x92, b"\x0b\x41\0\1")) == b""
+
+
 def test_a_bulk_write_of_the_wrong_shape_is_without_effect(bus):
     for data in (b"", b"\x0b", b"\x0b\x41\0\5\0\1", b"\x0b\x41\0\0\0"):
         assert bus.send(packet(0xFE, 0x93, data)) == b""
     for data in (b"", b"\x41\0", b"\x41\0\1\0\x0b", b"\x41\0\0\0\x0b\x0c", b"\x41\0\1\0\x0b\1\x0c"):
         assert bus.send(packet(0xFE, 0x83, data)) == b""
     assert bus.get(11, reg.LED) == 0
+
+
+def test_the_largest_id_is_252(bus):
+    bus.servo(12).table.put(reg.ID, 252)
+    assert [status.id for status in bus.ask(packet(252, 0x01))] == [252]
+    bus.servo(252).table.put(reg.ID, 253)
+    assert bus.ask(packet(253, 0x01)) == []
 
 
 def test_group_instructions_are_for_everybody_only(bus):
@@ -176,6 +190,7 @@ def test_noise_is_no_instruction_for_the_watchdog(bus):
 
 def test_two_servos_with_one_id_speak_at_once(bus):
     bus.emulator.duplicate(12, True)
+    assert [status.id for status in bus.ask(read(11, 132, 4))] == [11]
     garbled = bus.send(read(12, 132, 4))
     assert len(garbled) == 15
     with pytest.raises(AssertionError):

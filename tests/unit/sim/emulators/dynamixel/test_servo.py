@@ -1,4 +1,3 @@
-
 import pytest
 
 from armctl.config.arm import ServoConfig
@@ -99,9 +98,18 @@ def test_moving_and_its_shape_are_told_while_it_moves():
     assert (shaft.get(reg.MOVING), shaft.get(reg.MOVING_STATUS)) == (0, 0x30 | 0x01)
 
 
+@pytest.mark.parametrize(("units", "moving"), [(10, 0), (11, 1), (-11, 1)])
+def test_without_a_profile_moving_means_faster_than_the_threshold(units, moving):
+    shaft = Shaft()
+    shaft.servo.measure(Measured(0.0, units * RPM * STEP, 0.0), DT)
+    assert (shaft.get(reg.VELOCITY), shaft.get(reg.MOVING)) == (units, moving)
+
+
 def test_a_following_error_is_told():
-    shaft = Shaft().on(goal_position=2548)
+    shaft = Shaft().on(goal_position=2148)
     shaft.servo.faults.blocked = True
+    assert not shaft.run(0.1).get(reg.MOVING_STATUS) & 0x08
+    shaft.set(goal_position=2149)
     assert shaft.run(0.1).get(reg.MOVING_STATUS) & 0x08
 
 
@@ -214,12 +222,17 @@ def test_power_up_loses_what_was_ordered_and_keeps_what_was_set():
     assert shaft.get(reg.GOAL_POSITION) == shaft.get(reg.POSITION) == 2300
 
 
-def test_the_startup_register_brings_torque_and_the_stored_ram():
+@pytest.mark.parametrize(("bits", "torque", "gain"), [(0, 0, 800), (1, 1, 800), (2, 0, 123), (3, 1, 123)])
+def test_the_startup_register_brings_torque_and_the_stored_ram(bits, torque, gain):
     shaft = Shaft()
-    shaft.set(position_p=123, startup=3)
+    shaft.set(position_p=123, startup=bits)
     assert shaft.servo.store() is Problem.NONE
     shaft.servo.power_up()
-    assert (shaft.get(reg.TORQUE_ENABLE), shaft.get(reg.POSITION_P)) == (1, 123)
+    assert (shaft.get(reg.TORQUE_ENABLE), shaft.get(reg.POSITION_P)) == (torque, gain)
+
+
+def test_a_limp_servo_has_no_moving_status():
+    assert Shaft().run(DT).get(reg.MOVING_STATUS) == 0
 
 
 def test_a_backup_is_made_and_used_without_torque_only():
@@ -275,8 +288,10 @@ def test_a_hand_turns_the_joint_against_the_motor_and_lets_go():
 
 
 def test_it_says_in_words_how_it_is():
-    words = Shaft(model=1200).on().run(DT).servo.describe()
-    assert words == "XL330-M288, step 2048, torque on, load 0 %, 5.0 V, 32 °C, hardware error 0x00"
+    shaft = Shaft(model=1200).on()
+    shaft.effort = 0.25
+    words = shaft.run(DT).servo.describe()
+    assert words == "XL330-M288, step 2048, torque on, load 25 %, 5.0 V, 32 °C, hardware error 0x00"
 
 
 @pytest.mark.parametrize(
