@@ -239,12 +239,13 @@ class MycobotArm:
         return self._bus, self._reader
 
     def _is_limp(self, reader: Reader, number: int, deadline: float) -> bool:
-        return reader.check_torque(number, deadline, again=True) and not reader.on[number - 1]
+        on = reader.check_torque(number, deadline, again=True)
+        reader.on[number - 1] = on is not False
+        return on is False
 
     def _silence(self, bus: MycobotBus, reader: Reader) -> HardwareError:
         """Return why the arm does not say where it stands; motors without power get it."""
-        reader.look_for_power(self._clock.now() + _CALL_TIME / 4)
-        if reader.powered:
+        if bus.ask(Command.IS_POWER_ON, deadline=self._clock.now() + _CALL_TIME / 4) != b"\0":
             return HardwareError("The arm did not say where it stands; nothing was switched on.", "Try again.")
         bus.tell(Command.POWER_ON)
         return HardwareError("The arm's motors were switched off. They get power now.", "Try again.")

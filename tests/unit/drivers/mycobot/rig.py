@@ -75,10 +75,12 @@ class Rig:
 
     def wait(self, seconds):
         """Let time pass, period by period, reading; return the last reading."""
-        until = self.clock.now() + seconds
+        due = self.clock.now()
+        until = due + seconds
         state = self.arm.read()
         while self.clock.now() < until:
-            self.clock.sleep_until(self.clock.now() + PERIOD)
+            due += PERIOD
+            self.clock.sleep_until(due)
             state = self.arm.read()
         return state
 

@@ -197,7 +197,7 @@ def test_a_gripper_that_says_more_than_all_says_nothing(rig):
 @pytest.mark.parametrize("fault", ["noise", "corruption", "loss"])
 def test_on_a_bad_line_every_reading_ends_in_time_and_no_value_is_wrong(rig, fault):
     rig.enabled()
-    setattr(rig.faults, fault, 0.3)
+    setattr(rig.faults, fault, 0.15 if fault == "corruption" else 0.3)
     taken = 0
     for _ in range(60):
         rig.timed(lambda: setattr(rig, "state", rig.arm.read()))
@@ -286,6 +286,32 @@ def test_an_error_of_the_controller_is_told_and_refuses_goals_until_the_arm_held
     rig.arm.hold()
     rig.send(NOTHING)
     assert rig.controller.error == 0
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_wrong_bit_in_a_look_is_no_news(rig, turn, caplog):
+    rig.enabled()
+    for _ in range(turn):
+        rig.arm.read()
+    for bit in (8 * 5, 8 * 4, 8 * 4):
+        rig.faults.corrupt_next(0, bit=bit)
+    with caplog.at_level(logging.WARNING):
+        state = rig.arm.read()
+        for later in (state, rig.wait(1.3)):
+            assert not any(later.faults)
+            assert later.torque_on
+        rig.send(NOTHING)
+    assert "The controller says" not in caplog.text
+
+
+def test_one_wrong_answer_about_the_power_is_no_news(rig, caplog):
+    rig.enabled()
+    for bit in (8 * 2 + 7, 8 * 2 + 7, 8 * 4):
+        rig.faults.corrupt_next(0, bit=bit)
+    with caplog.at_level(logging.WARNING):
+        assert rig.arm.read().torque_on
+        assert rig.wait(1.0).torque_on
+    assert "switched off" not in caplog.text
 
 
 def test_a_collision_is_an_overload_of_every_joint(rig):
