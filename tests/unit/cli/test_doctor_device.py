@@ -117,6 +117,21 @@ def test_lost_answers_are_counted(rig):
     assert "of 20 readings were incomplete" in found["lost answers"].text
 
 
+def test_an_arm_that_falls_silent_is_told(rig):
+    def answers_once(path, baud, clock):
+        wire = LoopTransport(rig.emulator, clock)
+        send = wire.write
+
+        def write(data, deadline):
+            send(data, deadline)
+            rig.emulator.faults.muted |= set(range(254))
+
+        wire.write = write
+        return wire
+
+    assert rig.look(so101(), answers_once)["speed"].text == "answers are lost all the time."
+
+
 def test_an_adapter_that_gathers_answers_is_found_by_its_slowness(rig):
     rig.emulator.faults.delay = 0.016
     found = rig.look(so101())

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from armctl.cli import udev
 from armctl.cli.udev import FILE, rules_for_adapters, rules_for_arm
 from armctl.errors import SetupError
-from drivers.adapters import KINDS, adapters
+from drivers.adapters import KINDS, Adapter, adapters
 from tests.support.arms import so101
 from tests.support.computers import FakeComputer
 
@@ -192,3 +193,17 @@ def test_a_device_that_goes_is_left_alone():
     text = rules_for_arm(so101(), "so101")
     assert text.index('ACTION=="remove", GOTO="armctl_end"') < text.index("SUBSYSTEM")
     assert text.endswith('LABEL="armctl_end"\n')
+
+
+def test_a_port_that_went_away_meanwhile_has_the_usual_group():
+    text = rules_for_adapters([Adapter("/dev/nowhere", 0x1A86, 0x55D3, serial_number="X1")])
+    assert apply(text, tty(usb(serial="X1")))["GROUP"] == ["dialout"]
+
+
+def test_the_group_of_serial_ports_on_this_computer_is_kept(computer, monkeypatch):
+    class Group:
+        gr_name = "uucp"
+
+    monkeypatch.setattr(udev.grp, "getgrgid", lambda number: Group)
+    computer.plug("ttyACM0", serial="X1")
+    assert apply(printed(computer), tty(usb(serial="X1")))["GROUP"] == ["uucp"]

@@ -17,7 +17,7 @@ from sim.emulators.pty import PtyThread
 from tests.support.arms import HOME, so101
 from tests.support.computers import FakeComputer
 from tests.support.plants import ExactPlant
-from tests.support.wires import ScriptedTransport
+from tests.support.wires import LoopTransport, ScriptedTransport
 
 CLOCK = SystemClock()
 FROM_NOWHERE = Computer(proc=Path("/nowhere"))
@@ -267,6 +267,27 @@ def test_a_board_that_restarts_when_opened_is_listened_to_before_it_is_asked(com
         assert device.early == b""
     finally:
         served.unplug()
+
+
+def test_a_board_that_is_unplugged_while_it_starts_is_told_and_its_port_given_up(tmp_path):
+    clock = SteppedClock()
+    opened = []
+
+    def open_port(path, baud, clock):
+        opened.append(LoopTransport(None, clock))
+        opened[-1].gone = True
+        return opened[-1]
+
+    config = so101().model_copy(update={"driver": "gcode"})
+    found = look(Adapter(str(tmp_path), 0x2341, 0x0043), config, clock, FROM_NOWHERE, open_port)
+    assert (found.fit, opened[0].closed) == ("none", True)
+    assert "The loop was cut." in found.said
+
+
+def test_a_remembered_adapter_with_nothing_plugged_in_says_so(computer):
+    with pytest.raises(PortError) as missed:
+        find_port(remembering("MINE"), CLOCK, computer.here)
+    assert "No serial adapter is plugged in." in missed.value.remedy
 
 
 def test_a_driver_of_somebody_elses_is_not_looked_for_but_said(computer, plug):

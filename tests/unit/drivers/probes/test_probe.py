@@ -3,7 +3,7 @@
 import pytest
 
 from armctl.clock import SteppedClock
-from drivers.probes.probe import ANSWER_TIME, Line, Unit, model_differences, servo_ids
+from drivers.probes.probe import ANSWER_TIME, CONTROLLER, Line, Unit, model_differences, servo_ids
 from tests.support.arms import so101, with_servo
 from tests.support.wires import ScriptedTransport
 
@@ -104,6 +104,14 @@ def test_a_silent_servo_and_one_of_another_model_are_named():
         "gripper (servo 6) is odd (model 9); the configuration says model 777.",
     )
     assert model_differences(with_servo(so101(), "elbow_flex", id=9), units)[0].startswith("elbow_flex (servo 9)")
+
+
+def test_a_controller_answers_for_all_of_its_joints_and_a_joint_without_servo_misses_none():
+    assert model_differences(so101(), [Unit(CONTROLLER, "a controller")]) == ()
+    bare = so101().joints[0].model_copy(update={"servo": None})
+    config = so101().model_copy(update={"joints": (bare, *so101().joints[1:])})
+    units = [Unit(number, "STS3215 (model 777)", 777) for number in range(2, 7)]
+    assert model_differences(config, units) == ()
 
 
 def test_a_second_servo_of_a_joint_that_is_silent_is_named():
