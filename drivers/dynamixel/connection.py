@@ -156,7 +156,7 @@ def _hints(bus: DynamixelBus) -> str:
     hints = []
     if bus.echoes:
         hints.append("The adapter returns what is sent to it: its receiving line may not be connected to the servos.")
-    if bus.garbled:
+    if bus.rejected:
         hints.append("Something answers, but garbled: the speed may be wrong, or two servos may have the same id.")
     if modem_manager_runs():
         hints.append(MODEM_MANAGER_REMEDY)

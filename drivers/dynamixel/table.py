@@ -40,7 +40,7 @@ def read_table(
     runs = {servo: _runs(model, names) for servo, model in servos.items()}
     for number in range(max(map(len, runs.values()), default=0)):
         waiting = {servo: some[number] for servo, some in runs.items() if number < len(some) and servo in found}
-        for _ in range(attempts):
+        for _ in range(attempts if waiting else 0):
             spans = (Span(servo, run[0].address, run[-1].end - run[0].address) for servo, run in waiting.items())
             for servo, frame in bus.read(tuple(spans), clock.now() + window).items():
                 run = waiting.pop(servo)
