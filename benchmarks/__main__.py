@@ -20,6 +20,7 @@ BENCHMARKS = (
     "inverse",
     "tracking",
     "driver_cycle",
+    "mycobot_cycle",
     "dynamixel_cycle",
     "frame_time",
     "loop_lateness",
