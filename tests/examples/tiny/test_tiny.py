@@ -81,6 +81,22 @@ def test_an_answer_that_comes_late_is_never_taken_for_another(case):
     assert now.positions[0] < first.positions[0] - 0.05
 
 
+def test_an_answer_to_an_older_question_that_comes_in_between_is_dropped():
+    place, before = 0, b""
+
+    def board(data):
+        nonlocal place, before
+        mark, (tag, *_) = decode(data[:-1])
+        place += 100
+        late, before = before, encode("$", [tag, 1, *[place, 0] * 6])
+        return encode("$", [tag, 7001, 6]) if mark == "I" else late + before
+
+    arm = arm_that_hears(board)
+    arm.connect()
+    for told in (300, 400):
+        assert arm.read().positions == pytest.approx(told * 1e-4)
+
+
 def test_a_line_full_of_noise_ends_within_its_time(case):
     case.emulator.faults.corruption = 1.0
     started = case.clock.now()

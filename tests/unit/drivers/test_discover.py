@@ -9,7 +9,7 @@ from armctl.clock import SteppedClock, SystemClock
 from armctl.errors import PortError
 from armctl.hal.registry import ARMS
 from drivers.adapters import KINDS, Adapter, Computer
-from drivers.discover import PROBES, find_port, look, probe_of
+from drivers.discover import PROBES, find_port, look, open_line, probe_of
 from drivers.feetech import messages as reg
 from drivers.transport import open_serial
 from sim.emulators.feetech.emulator import FeetechEmulator
@@ -226,6 +226,23 @@ def test_a_port_on_which_nobody_answers_takes_less_than_two_seconds(driver):
     found = look(adapter, config, clock, FROM_NOWHERE, lambda path, baud, clock: ScriptedTransport(clock, deaf))
     assert found.fit == "none"
     assert 0.1 <= clock.now() - 1000.0 < 2.0
+
+
+def test_a_line_is_open_for_questions_for_the_agreed_time_only():
+    clock = SteppedClock()
+    adapter, asked = Adapter("/dev/dead", 0x1A86, 0x55D3), []
+
+    def hears(data):
+        asked.append(data)
+        return b""
+
+    line = open_line(
+        adapter, probe_of("feetech"), None, clock, FROM_NOWHERE, lambda *_: ScriptedTransport(clock, hears), time=0.1
+    )
+    for _ in range(5):
+        line.ask(b"well?", bool)
+    assert len(asked) == 2
+    assert clock.now() - 1000.0 == pytest.approx(0.1)
 
 
 def test_a_board_that_restarts_when_opened_is_listened_to_before_it_is_asked(computer):
