@@ -80,7 +80,7 @@ class Controller:
         self.powered = True
         self.collision = 0
         self.colour = (0, 0, 0)
-        self._queue: deque[Move] = deque(maxlen=_LONGEST_QUEUE)
+        self._queue: deque[Move] = deque()
         self._stalled_for = 0.0
         self._share = 1.0
         self.fresh_mode = self.free = self.paused = False
@@ -119,6 +119,16 @@ class Controller:
             self._begin(move)
         elif len(self._queue) < _LONGEST_QUEUE:
             self._queue.append(move)
+
+    def follow(self, moves: Sequence[Move], *, at_once: bool) -> None:
+        """Make ``moves`` one after the other, within the limits; ``at_once`` instead of what is under way."""
+        if not self.powered or self.free or self.error in COLLISION:
+            return
+        if at_once:
+            self._queue.clear()
+            self._begin(moves[0])
+            moves = moves[1:]
+        self._queue.extend(moves)
 
     def grip(self, value: int, share: float) -> None:
         """Open the gripper to ``value``, 0 to 100."""

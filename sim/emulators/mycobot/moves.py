@@ -94,8 +94,14 @@ class Moves:
         if points is None:
             self._controller.error = _LINE_ERROR
             return DONE
-        for point in points:
-            self._send(dict(enumerate(point)), percent)
+        if self._controller.fresh_mode:
+            return self._send(dict(enumerate(points[-1])), percent)
+        return self._follow(points, percent, at_once=False)
+
+    def _follow(self, points: Sequence[Sequence[float]], percent: int, *, at_once: bool) -> bytes:
+        if 1 <= percent <= 100:
+            moves = [Move(dict(enumerate(point)), percent / 100) for point in points]
+            self._controller.follow(moves, at_once=at_once)
         return DONE
 
     def in_position(self, data: bytes) -> bytes | None:
@@ -133,7 +139,7 @@ class Moves:
         if not moves:
             self._controller.error = _NO_SOLUTION
             return DONE
-        return self._send(dict(enumerate(moves[-1])), data[2])
+        return self._follow(moves, data[2], at_once=True)
 
     def increment(self, data: bytes) -> bytes | None:
         """Turn a joint on: number, by how much, speed."""
