@@ -84,6 +84,7 @@ class GcodeArm:
         self._link: _Link | None = None
         self._walk: Walk | None = None
         self._last = (-1, -1)
+        self._refusal = ""
         self._drops = Drops(self._config.title, self._clock)
         self._forget()
 
@@ -124,6 +125,7 @@ class GcodeArm:
         line, dialect = self._connected()
         self._look(dialect)
         self._drops.count(line.rejected)
+        self._hear(dialect)
         self._advance(dialect)
         return self._state(dialect)
 
@@ -143,15 +145,15 @@ class GcodeArm:
         if not self._look(dialect, started + _ENABLE_TIME):
             raise HardwareError("The controller does not tell where the arm is.", "Try again; else check its cable.")
         self._walk = Walk(self._positions, 1.0 / self._config.rate_hz)
+        self._refusal = ""
 
     def send(self, command: ApprovedCommand) -> None:
         """Make ``command`` the goal; see `armctl.hal.arm.Arm`."""
         dialect = self._connected().dialect
-        refused = dialect.complaint()
+        self._hear(dialect)
         walk = self._checked(command)
+        refused, self._refusal = self._refusal, ""
         if refused:
-            walk.stay()
-            walk.begin_at(self._positions)
             raise CommandRefusedError(refused)
         count = self._config.dof
         self._last = (command.epoch, command.sequence)
@@ -216,6 +218,7 @@ class GcodeArm:
         self._positions: FloatArray = self._axes.joints(self._axes.places(np.zeros(self._config.dof)))
         self._stamp = 0.0
         self._coming_to_rest = False
+        self._refusal = ""
         self._fresh = False
         self._doubt: FloatArray | None = None
         self._seen: deque[tuple[float, FloatArray]] = deque()
@@ -241,6 +244,15 @@ class GcodeArm:
         while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW:
             self._seen.popleft()
         return True
+
+    def _hear(self, dialect: Dialect) -> None:
+        """Go no further when the controller did not do as told; the next command is told why."""
+        said = dialect.complaint()
+        if said:
+            self._refusal = said
+            if self._walk is not None:
+                self._walk.stay()
+                self._walk.begin_at(self._positions)
 
     def _advance(self, dialect: Dialect) -> None:
         """Give the controller its next move, if it is time and it can take one."""

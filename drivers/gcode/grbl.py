@@ -7,6 +7,7 @@ idle. The controller counts steps; nothing measures where the arm really is.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,6 +32,10 @@ _CANCEL_AGAIN: Final = 0.3
 """A jog that goes on for so long after it was cancelled is cancelled once more [s]."""
 _NEAR_REST: Final = 6.0
 """This near to its rest pose the arm cannot have sunk while its motors were off [deg or mm]."""
+_PAUSE: Final = 0.005
+"""Between two questions for the state while something is waited for [s]."""
+_DEAF: Final = frozenset({"Sleep", "Hold", "Door"})
+"""States in which lines are not looked at, only bytes that act at once."""
 _OFF: Final = frozenset({"M5", "M9"})
 """Commands that leave an output as it is after a reset."""
 _TOLD: Final = frozenset({"Idle", "Run", "Hold", "Jog", "Check", "Door", "Sleep"})
@@ -40,11 +45,19 @@ HOME_IT: Final = "Make room around the arm, then home it ($H)."
 
 
 class _Sent(NamedTuple):
-    """A line that was sent: its length, when its answer counts as lost [s], and whether its ``ok`` means homed."""
+    """A line that was sent.
+
+    Attributes:
+        size: Its length.
+        until: When its answer counts as lost [s].
+        homes: Its ``ok`` means that the arm is homed.
+        void: Nobody wants to know any more whether it was refused.
+    """
 
     size: int
     until: float
     homes: bool = False
+    void: bool = False
 
 
 class GrblDialect:
@@ -96,10 +109,9 @@ class GrblDialect:
     def identify(self, deadline: float) -> str:
         """See `Dialect`; the identity is the text of the build (``$I=``). One that sleeps is checked on waking."""
         report = self._awake(min(deadline, self._line.now() + _BOOT_TIME))
-        if self._state != "Sleep":
+        if self._state not in _DEAF:
             self._ask_settings()
-            while not self._told_settings() and (line := self._line.next(deadline)) is not None:
-                self._take(line)
+            self._await_answers(deadline)
             self._check_settings()
         # After homing a controller stands off its switches; all zero is one that just began to count.
         self._homed = self._homed and any(report.machine or report.work)
@@ -139,7 +151,9 @@ class GrblDialect:
             return f"The controller is in alarm: {messages.grbl_alarm(self._alarm)}." if self._alarm else NOT_HOMED
         said, self._complaint = self._complaint, ""
         if said:
+            # What else is under way will be refused for the same reason.
             self._given = None
+            self._unanswered = deque(sent._replace(void=True) for sent in self._unanswered)
         return said
 
     def move(self, places: FloatArray, seconds: float) -> None:
@@ -194,14 +208,13 @@ class GrblDialect:
     def _wake(self, deadline: float) -> None:
         if self._state == "Sleep":
             self._require_rest()
-        if self._state in {"Sleep", "Hold"} or self._alarm in messages.POSITION_KEPT:
+        if self._state in _DEAF or self._alarm in messages.POSITION_KEPT:
             self._reset(deadline)
         if not self._checked:
             self._ask_settings()
         if self._state == "Alarm" and self._homed:
             self._send(codec.command("$X"))
-        while self._unanswered and (line := self._line.next(deadline)) is not None:
-            self._take(line)
+        self._await_answers(deadline)
         self._check_settings()
         self._report(deadline)
         if not self._homed or self._state == "Alarm":
@@ -220,29 +233,26 @@ class GrblDialect:
         """Reset on purpose, at rest: the count is kept."""
         homed, checked, self._greeted = self._homed, self._checked, False
         self._line.send(messages.RESET)
-        while not self._greeted and (line := self._line.next(deadline)) is not None:
-            self._take(line)
+        self._await_greeting(deadline)
         if not self._greeted:
             raise HardwareError("The controller did not start again after a reset.", "Switch it off and on again.")
         self._homed, self._checked, self._state, self._alarm = homed, checked, "Alarm", 0
 
     def _sleep(self, deadline: float) -> None:
         self.stop()
-        while (report := self._report(deadline)) and report.state == "Jog":
-            self._now_or(deadline)
+        self._poll(deadline, lambda: self._state != "Jog")
         self._send(codec.command("$SLP"))
-        while (report := self._report(deadline)) and report.state != "Sleep":
-            self._now_or(deadline)
+        self._poll(deadline, lambda: self._state == "Sleep")
         if self._state != "Sleep":
             raise HardwareError(
                 "The motors may still be on: the controller did not go to sleep.", "Switch the arm's power supply off."
             )
 
-    def _now_or(self, deadline: float) -> None:
-        """Wait a moment before asking again."""
-        pause = min(deadline, self._now() + 0.005)
-        while (line := self._line.next(pause)) is not None:
-            self._take(line)
+    def _poll(self, deadline: float, done: Callable[[], bool]) -> None:
+        """Ask for the state again and again, with pauses, until it is ``done`` or ``deadline`` [s]."""
+        while self._report(deadline) is not None and not done() and self._now() < deadline:
+            for line in self._line.lines(min(deadline, self._now() + _PAUSE)):
+                self._take(line)
 
     # -- settings ----------------------------------------------------------------------------------------------------
 
@@ -287,14 +297,23 @@ class GrblDialect:
         """Return the first report; the board may be starting, and must not be disturbed then."""
         report = self._report(self._now() + _ASK_TIME)
         while report is None and self._now() < deadline:
-            while not self._greeted and (line := self._line.next(deadline)) is not None:
-                self._take(line)
+            self._await_greeting(deadline)
             report = self._report(self._now() + _ASK_TIME)
         if report is None:
             raise IdentityError(
                 "No Grbl controller answers on this port.", "Check that it is on, and that this is its port."
             )
         return report
+
+    def _await_greeting(self, deadline: float) -> None:
+        lines = self._line.lines(deadline)
+        while not self._greeted and (line := next(lines, None)) is not None:
+            self._take(line)
+
+    def _await_answers(self, deadline: float) -> None:
+        lines = self._line.lines(deadline)
+        while self._unanswered and (line := next(lines, None)) is not None:
+            self._take(line)
 
     def _do_wanted(self) -> None:
         if self._wanted is not None and self._state == "Idle" and self._checked:
@@ -309,7 +328,7 @@ class GrblDialect:
     def _listen(self) -> None:
         """Take what has come, and wait for nothing."""
         now = self._now()
-        while (line := self._line.next(now)) is not None:
+        for line in self._line.lines(now):
             self._take(line)
         if self._unanswered and now > self._unanswered[0].until:
             # An answer was lost: which line the next one belongs to is not known any more.
@@ -320,12 +339,11 @@ class GrblDialect:
     def _report(self, deadline: float) -> Report | None:
         """Ask once, and return the report that answers it."""
         self._line.send(messages.STATUS)
-        while (line := self._line.next(deadline)) is not None:
+        for line in self._line.lines(deadline):
             report = self._take(line)
             if report is not None:
                 return report
-            if self._now() >= deadline:
-                break
+        self._line.forget_half()
         return None
 
     def _pass_mark(self, deadline: float) -> bool:
@@ -336,8 +354,10 @@ class GrblDialect:
         if not self._mark_sent:
             self._send(codec.command("$G"))
             self._mark_sent, self._marked = True, False
-        while not self._marked and (line := self._line.next(deadline)) is not None:
+        for line in self._line.lines(deadline):
             self._take(line)
+            if self._marked:
+                break
         self._mark_sent = not self._marked
         return self._marked
 
@@ -361,10 +381,10 @@ class GrblDialect:
                 self._homed = False
             return report
         if line == "ok":
-            self._homed = self._answered() or self._homed
+            self._homed = self._answered().homes or self._homed
         elif (error := codec.error_of(line)) is not None:
-            self._answered()
-            self._complaint = f"The controller refused: {messages.grbl_error(error)}."
+            if not self._answered().void:
+                self._complaint = f"The controller refused: {messages.grbl_error(error)}."
         elif (alarm := codec.alarm_of(line)) is not None:
             self._state, self._alarm = "Alarm", alarm
             self._homed = self._homed and alarm in messages.POSITION_KEPT
@@ -376,9 +396,9 @@ class GrblDialect:
             self._take_message(*said)
         return None
 
-    def _answered(self) -> bool:
-        """Take note that the oldest line was answered, and return True when that line was to home the arm."""
-        return bool(self._unanswered) and self._unanswered.popleft().homes
+    def _answered(self) -> _Sent:
+        """Take note that the oldest line was answered, and return which that was."""
+        return self._unanswered.popleft() if self._unanswered else _Sent(0, 0.0)
 
     def _restart(self, version: str) -> None:
         """The controller started: what it was sent is gone, and the arm may have been without power."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Final
 
 from armctl.clock import Clock
@@ -11,6 +12,8 @@ from drivers.transport import Transport
 
 WRITE_TIME: Final = 0.008
 """How long the port may take to accept a line [s]: less than a period, so that the loop goes on."""
+BACKLOG: Final = 64
+"""Lines that are taken after the deadline at most: a device that talks without end must not hold a call up."""
 _LARGEST_READ: Final = 4096
 
 
@@ -57,6 +60,21 @@ class Line:
             if not self._lines and (not data or self._clock.now() >= deadline):
                 return None
         return self._lines.popleft()
+
+    def lines(self, deadline: float) -> Iterator[str]:
+        """Yield lines as they come until ``deadline`` [s]; past it what is there, and of that no more than a backlog.
+
+        Raises:
+            LinkLostError: The port is gone.
+        """
+        late = 0
+        while late < BACKLOG and (line := self.next(deadline)) is not None:
+            late += self._clock.now() >= deadline
+            yield line
+
+    def forget_half(self) -> None:
+        """Forget a line whose end did not come in time, so that it does not spoil the next one."""
+        self._parser.clear()
 
     def close(self) -> None:
         """Give the port up; may be called any number of times."""

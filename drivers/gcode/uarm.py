@@ -121,7 +121,9 @@ class UarmDialect:
         self._listen()
         said, self._complaint = self._complaint, ""
         if said:
+            # What else is in flight will be refused for the same reason.
             self._given = None
+            self._waiting.clear()
         return said
 
     def move(self, places: FloatArray, seconds: float) -> None:
@@ -202,12 +204,11 @@ class UarmDialect:
     def _ask(self, text: str, deadline: float) -> Answer:
         """Return the answer to ``text`` itself; one with number 0 when there is none by ``deadline`` [s]."""
         number = self._send(text)
-        while (line := self._line.next(deadline)) is not None:
+        for line in self._line.lines(deadline):
             self._take(line, number)
             if number in self._answers:
                 return self._answers.pop(number)
-            if self._line.now() >= deadline:
-                break
+        self._line.forget_half()
         return Answer(0, 0, "")
 
     def _order(self, text: str, seconds: float) -> None:
@@ -224,7 +225,7 @@ class UarmDialect:
     def _listen(self) -> None:
         """Take what has come, and wait for nothing."""
         now = self._line.now()
-        while (line := self._line.next(now)) is not None:
+        for line in self._line.lines(now):
             self._take(line, 0)
         self._waiting = {number: until for number, until in self._waiting.items() if until + _PATIENCE > now}
 

@@ -10,6 +10,7 @@ from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
 from armctl.errors import SetupError
 from armctl.hal.scene import SceneState
+from armctl.hal.state import FloatArray
 from sim.emulators.faults import WireFaults
 from sim.emulators.gcode.body import Body, JointUnit
 from sim.emulators.gcode.planner import Planner
@@ -112,7 +113,7 @@ class Controller:
 
     def _step(self, dt: float) -> None:
         self.move(dt)
-        self.body.step(self.planner.place, dt)
+        self.body.step(self.count(), dt)
 
     # -- the firmware's own ------------------------------------------------------------------------------------------
 
@@ -127,6 +128,10 @@ class Controller:
     def move(self, dt: float) -> None:
         """Move the planner on by ``dt`` [s]."""
         raise NotImplementedError
+
+    def count(self) -> FloatArray:
+        """Return where the firmware counts the axes to be, shape (n,) [unit]."""
+        return self.planner.place
 
     def restart(self) -> None:
         """Start as after the supply came on."""

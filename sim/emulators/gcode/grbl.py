@@ -182,9 +182,9 @@ class GrblController(Controller):
 
     def _greet(self, delay: float) -> None:
         self.say("", delay)
-        self.say(GREETING, delay)
+        self.say(GREETING)
         if self.state == "Alarm":
-            self.say("[MSG:'$H'|'$X' to unlock]", delay)
+            self.say("[MSG:'$H'|'$X' to unlock]")
 
     def _feed_hold(self) -> None:
         if self.state == "Jog":

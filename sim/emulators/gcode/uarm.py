@@ -16,9 +16,11 @@ import numpy as np
 
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
+from armctl.hal.state import FloatArray
 from sim.emulators.gcode import uarm_shape as shape
 from sim.emulators.gcode.body import WITH_ENCODER
 from sim.emulators.gcode.device import Controller
+from sim.emulators.gcode.planner import Planner
 from sim.plant import Plant
 
 BOOT_TIME: Final = 2.0
@@ -65,7 +67,9 @@ class UarmController(Controller):
 
     def __init__(self, plant: Plant, config: ArmConfig, clock: Clock, *, paced: bool = False) -> None:
         super().__init__(plant, config, clock, WITH_ENCODER, paced)
-        self.planner.rates[3] = _HAND_RATE
+        place = self.body.places()
+        self.planner = Planner(place[:_MOTORS], self.planner.rates[:_MOTORS], self.planner.accelerations[:_MOTORS])
+        self.hand = self._hand_goal = float(place[_MOTORS])
         self.keeps_answers = True
         self.mode = 0
         self.supplied = True
@@ -91,7 +95,7 @@ class UarmController(Controller):
         self.body.gripping = False
         self.dead_until = self.clock.now() + BOOT_TIME
         self.say("@1", BOOT_TIME)
-        self.say(f"@5 V{int(self.supplied)}", BOOT_TIME)
+        self.say(f"@5 V{int(self.supplied)}")
 
     def supply(self, on: bool) -> None:
         """Give or take the arm's 12 V; the board goes on and says so."""
@@ -135,6 +139,8 @@ class UarmController(Controller):
     def move(self, dt: float) -> None:
         """Move the planner on; tell what it was asked to tell."""
         self.planner.step(dt)
+        reach = _HAND_RATE * dt if self._on[_MOTORS] else 0.0
+        self.hand += min(max(self._hand_goal - self.hand, -reach), reach)
         self._moved = self._moved or not self.planner.idle
         if self._moved and self.planner.idle:
             self._moved = False
@@ -143,7 +149,11 @@ class UarmController(Controller):
         now = self.clock.now()
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
-            self.say(f"@3 {self._place()} R{self.planner.place[3]:.2f}")
+            self.say(f"@3 {self._place()} R{self.hand:.2f}")
+
+    def count(self) -> FloatArray:
+        """Return where the firmware counts the motors to be, the hand's servo last, shape (4,) [deg]."""
+        return np.append(self.planner.place, self.hand)
 
     def _line(self, line: str) -> None:
         found = _LINE.fullmatch(line)
@@ -208,11 +218,11 @@ class UarmController(Controller):
         }  # fmt: skip
 
     def _go(self, words: dict[str, float]) -> None:
-        x, y, z = shape.place(self.planner.end[:3].tolist(), self.mode)
+        x, y, z = shape.place(self.planner.end.tolist(), self.mode)
         self._line_to(words.get("X", x), words.get("Y", y), words.get("Z", z), words.get("F", 1000.0))
 
     def _go_by(self, words: dict[str, float]) -> None:
-        x, y, z = shape.place(self.planner.end[:3].tolist(), self.mode)
+        x, y, z = shape.place(self.planner.end.tolist(), self.mode)
         self._line_to(x + words["X"], y + words["Y"], z + words["Z"], words["F"])
 
     def _go_polar(self, words: dict[str, float]) -> None:
@@ -220,7 +230,7 @@ class UarmController(Controller):
         self._line_to(words["S"] * math.cos(heading), words["S"] * math.sin(heading), words["H"], words["F"])
 
     def _go_polar_by(self, words: dict[str, float]) -> None:
-        x, y, z = shape.place(self.planner.end[:3].tolist(), self.mode)
+        x, y, z = shape.place(self.planner.end.tolist(), self.mode)
         heading = math.atan2(y, x) + math.radians(words["R"])
         stretch = math.hypot(x, y) + words["S"]
         self._line_to(stretch * math.cos(heading), stretch * math.sin(heading), z + words["H"], words["F"])
@@ -230,19 +240,23 @@ class UarmController(Controller):
         if angles is None:
             raise WrongError(22)
         start = self.planner.end
-        way = math.dist((x, y, z), shape.place(start[:3].tolist(), self.mode))
-        self._turn_to(np.array([*angles, start[3]]), way / max(feed / 60.0, _TICK))
+        way = math.dist((x, y, z), shape.place(start.tolist(), self.mode))
+        self._turn_to(np.array(angles), way / max(feed / 60.0, _TICK))
 
     def _turn(self, words: dict[str, float]) -> None:
-        goal, motor = self.planner.end, self._motor(words)
+        motor = self._motor(words)
+        if motor == _MOTORS:
+            # A hobby servo: it goes there by itself, whatever waits for the motors.
+            self._hand_goal = words["V"]
+            return
+        goal = self.planner.end
         way = abs(words["V"] - goal[motor])
         goal[motor] = words["V"]
-        if motor < _MOTORS and not shape.allowed(*goal[:3].tolist()):
+        if not shape.allowed(*goal.tolist()):
             raise WrongError(22)
-        speed = _HAND_RATE if motor == _MOTORS else words.get("F", 1000.0) / 60.0
-        self._turn_to(goal, way / max(speed, _TICK))
+        self._turn_to(goal, way / max(words.get("F", 1000.0) / 60.0, _TICK))
 
-    def _turn_to(self, goal: np.ndarray[tuple[int], np.dtype[np.float64]], seconds: float) -> None:
+    def _turn_to(self, goal: FloatArray, seconds: float) -> None:
         if not self.supplied:
             raise WrongError(24)
         way = float(np.linalg.norm(goal - self.planner.end))
@@ -253,10 +267,12 @@ class UarmController(Controller):
         if on and not self.supplied:
             raise WrongError(24)
         self._on = [on] * (_MOTORS + 1)
-        # The firmware begins to count where its encoders are.
-        self.planner.set_place(self.body.encoders())
-        self.body.count_from(self.planner.place)
         self.body.powered = on
+        if on:
+            # The firmware begins to count where its encoders are.
+            self.planner.set_place(self.body.encoders()[:_MOTORS])
+            self.hand = self._hand_goal = float(self.body.places()[_MOTORS])
+            self.body.count_from(self.count())
 
     def _attach_one(self, words: dict[str, float], on: bool) -> None:
         self._on[self._motor(words)] = on
