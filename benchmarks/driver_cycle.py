@@ -7,6 +7,7 @@ whatever else the computer does hits both alike. There is no line in between: th
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import select
@@ -88,7 +89,12 @@ class TableDevice:
         known = self._table.get(request) if self.frozen else None
         if known is None:
             self._emulator.receive(request)
-            known = self._table[request] = self._emulator.take()
+            known = b""
+            # What is kept without power is confirmed some milliseconds later.
+            while (due := self._emulator.due()) is not None:
+                time.sleep(max(0.0, due - time.monotonic()))
+                known += self._emulator.take()
+            self._table[request] = known
         return known
 
 
@@ -218,12 +224,16 @@ def _measure(pipe: Connection, cycles: int) -> tuple[Times, Times, Times]:
     first, second, third = pipe.recv()
     ours, vendor, bare = OurCycle(first), VendorCycle(second), BareCycle(third)
     pipe.send("freeze")
+    # As the control process does before its first cycle.
+    gc.collect()
+    gc.freeze()
     turns: tuple[tuple[Callable[[], None], Times], ...] = ((ours, []), (vendor, []), (bare, []))
     for number in range(WARM_UP + cycles):
         for cycle, times in turns:
             measured = timed(cycle)
             if number >= WARM_UP:
                 times.append(measured)
+    gc.unfreeze()
     ours.arm.close()
     vendor.port.closePort()
     if ours.failed or vendor.failed:

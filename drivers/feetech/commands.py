@@ -31,7 +31,8 @@ class CommandCheck:
         angles, speeds = command.positions.tolist(), command.speeds.tolist()
         if len(angles) != count or len(speeds) != count:
             raise CommandRefusedError(f"A command for {len(angles)} joints was refused: there are {count}.")
-        if not (all(map(math.isfinite, angles)) and all(map(math.isfinite, speeds)) and min(speeds) > 0.0):
+        # One value that is not finite makes the sum so.
+        if not (math.isfinite(sum(angles) + sum(speeds)) and min(speeds) > 0.0):
             raise CommandRefusedError("A command with a value that is not a number, or without speed, was refused.")
         if now > command.deadline:
             raise CommandRefusedError(f"A command was refused: {(now - command.deadline) * 1000:.0f} ms too late.")
@@ -40,17 +41,19 @@ class CommandCheck:
                 f"Command {command.sequence} of epoch {command.epoch} was refused: "
                 f"number {self._last[1]} of epoch {self._last[0]} was already carried out."
             )
-        return [_goal(joint, angle) for joint, angle in zip(self._joints, angles, strict=True)]
+        goals = list(map(JointScale.step, self._joints, angles))
+        if not all(map(JointScale.reaches, self._joints, goals)):
+            raise self._out_of_reach(angles, goals)
+        return goals
 
     def taken(self, command: ApprovedCommand) -> None:
         """Remember ``command`` as carried out."""
         self._last = (command.epoch, command.sequence)
 
-
-def _goal(joint: JointScale, angle: float) -> int:
-    goal = joint.step(angle)
-    if not joint.reaches(goal):
-        raise CommandRefusedError(
+    def _out_of_reach(self, angles: Sequence[float], goals: Sequence[int]) -> CommandRefusedError:
+        first = next(
             f"{joint.name} cannot go to {angle:.3f} rad: step {goal} is outside of the servo's turn."
+            for joint, angle, goal in zip(self._joints, angles, goals, strict=True)
+            if not joint.reaches(goal)
         )
-    return goal
+        return CommandRefusedError(first)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from armctl.clock import Clock
 from drivers.feetech.bus import FeetechBus
 from drivers.feetech.codec import Frame
-from drivers.feetech.readings import Feedback, Orders, feedback, is_long, orders, span
+from drivers.feetech.readings import Feedback, Orders, feedback, orders, span
 
 LONG_EVERY: Final = 4
 """Every fourth reading tells torque and goals too: a servo that restarted is noticed within 40 ms at 100 Hz."""
@@ -22,7 +22,7 @@ class CyclicReader:
     """What the servos say, reading by reading.
 
     Attributes:
-        feedback: What each servo measured last, by id.
+        frames: The last answer of each servo, by id.
         heard: The last answer of each servo that tells its orders too, by id.
         stamps: When each servo last answered [s], by id.
         fresh: Ids that answered in the last reading.
@@ -49,11 +49,11 @@ class CyclicReader:
         self._count = 0
         self._lost_at = clock.now()
         self._unsure = set(servos)
-        self.feedback: dict[int, Feedback] = {}
+        self.frames: dict[int, Frame] = {}
         self.heard: dict[int, bytes] = {}
         self.stamps: dict[int, float] = {}
         self.fresh: frozenset[int] = frozenset()
-        self.told: set[int] = set()
+        self.told: Set[int] = set()
 
     def update(self, *, long: bool = False) -> float:
         """Read all servos and return when that ended [s].
@@ -69,14 +69,12 @@ class CyclicReader:
         self._count += 1
         answers = self._ask(long=long)
         stamp = self._clock.now()
-        self.told = set()
-        for servo, frame in answers.items():
-            self.feedback[servo] = feedback(frame.code, frame.data)
-            self.stamps[servo] = stamp
-            if is_long(frame.data):
-                self.heard[servo] = frame.data
-                self.told.add(servo)
-        self._unsure -= self.told
+        self.frames |= answers
+        self.stamps |= dict.fromkeys(answers, stamp)
+        self.told = answers.keys() if long else frozenset()
+        if long:
+            self.heard |= {servo: frame.data for servo, frame in answers.items()}
+            self._unsure -= answers.keys()
         self.fresh = self._everyone if len(answers) == len(self._servos) else frozenset(answers)
         if self.fresh is not self._everyone:
             self._unsure.update(servo for servo in self._servos if servo not in answers)
@@ -93,6 +91,11 @@ class CyclicReader:
     def all_sure(self) -> bool:
         """True when every servo answers and has told its orders."""
         return not self._unsure and self.fresh is self._everyone
+
+    @property
+    def feedback(self) -> dict[int, Feedback]:
+        """What each servo measured last, by id."""
+        return {servo: feedback(frame.code, frame.data) for servo, frame in self.frames.items()}
 
     @property
     def orders(self) -> dict[int, Orders]:

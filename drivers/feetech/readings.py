@@ -99,8 +99,9 @@ def feedback(status: int, data: bytes) -> Feedback:
     position, speed, load, voltage, temperature, _, state, _, _, current = _FEEDBACK.unpack_from(
         data, len(data) - _FEEDBACK.size
     )
-    # Sign and magnitude, the sign in bit 15, of the load in bit 10. This is run for every servo in every cycle.
-    return Feedback(
+    # Sign and magnitude, the sign in bit 15, of the load in bit 10. Written out, and put together past the named
+    # tuple's own constructor, as it is run for every servo in every cycle.
+    values = (
         -(position & 0x7FFF) if position & 0x8000 else position,
         -(speed & 0x7FFF) if speed & 0x8000 else speed,
         (-(load & 0x3FF) if load & 0x400 else load & 0x3FF) / 1000,
@@ -109,6 +110,7 @@ def feedback(status: int, data: bytes) -> Feedback:
         status | state,
         (-(current & 0x7FFF) if current & 0x8000 else current) * CURRENT_UNIT,
     )
+    return tuple.__new__(Feedback, values)
 
 
 def orders(data: bytes) -> Orders:

@@ -123,12 +123,16 @@ class Torque:
 
     def follow(self, joints: Sequence[JointScale], goals: Sequence[int], speeds: Sequence[float]) -> None:
         """Send the servos of ``joints`` to ``goals`` [step] with at most ``speeds`` [rad/s], as far as they hold."""
+        limits = list(map(JointScale.speed_limit, joints, speeds))
+        if self._reader.all_sure and not self.restarted and len(self.armed) == len(joints):
+            self.goals = dict(zip(self._signs, goals, strict=True))
+            self._send_goals(list(zip(joints, limits, strict=True)))
+            return
         rows = []
-        ready = self._reader.all_sure and not self.restarted and len(self.armed) == len(joints)
-        for joint, goal, speed in zip(joints, goals, speeds, strict=True):
-            if ready or self._ready(joint.servo.id):
+        for joint, goal, limit in zip(joints, goals, limits, strict=True):
+            if self._ready(joint.servo.id):
                 self.goals[joint.servo.id] = goal
-                rows.append((joint, joint.speed_limit(speed)))
+                rows.append((joint, limit))
         self._send_goals(rows)
 
     def rest(self, joints: Iterable[JointScale]) -> None:

@@ -39,6 +39,16 @@ class Watch:
         }
         self._since: dict[tuple[int, JointFault], float] = {}
 
+    @property
+    def strained(self) -> bool:
+        """True while any servo is, so that its `look` must not be left out."""
+        return bool(self._since)
+
+    def thresholds(self, servo: int) -> tuple[float, float]:
+        """Return from which effort, and from which current [A] on, ``servo`` is strained."""
+        load, _, amps, _ = self._limits[servo]
+        return load, amps
+
     def look(self, servo: int, effort: float, current: float, now: float) -> JointFault:
         """Return what ``servo`` has too much of for too long.
 
@@ -49,11 +59,6 @@ class Watch:
             now: When both were measured [s].
         """
         load, load_time, amps, amps_time = self._limits[servo]
-        if abs(effort) < load and abs(current) < amps:
-            if self._since:
-                self._since.pop((servo, JointFault.OVERLOAD), None)
-                self._since.pop((servo, JointFault.OVERCURRENT), None)
-            return JointFault.NONE
         return self._lasting(servo, JointFault.OVERLOAD, now if abs(effort) >= load else None, load_time) | (
             self._lasting(servo, JointFault.OVERCURRENT, now if abs(current) >= amps else None, amps_time)
         )
