@@ -91,7 +91,7 @@ def calibrated_text(text: str, label: str, config: ArmConfig, stamp: str) -> str
 def _set(table: Any, values: Mapping[str, object]) -> None:
     """Set ``values`` in a table, those that are right already left alone with their comments and their spelling."""
     for key, value in values.items():
-        if key not in table or table[key] != value:
+        if value is not None and (key not in table or table[key] != value):
             table[key] = value
 
 

@@ -64,12 +64,12 @@ def sign(direction: str) -> list[str]:
     """Return a big sign for ``direction``, a key of `WORDS`, as lines of block characters."""
     if direction not in WORDS:
         return []
-    font = ImageFont.load_default(_SIGN)
+    font = ImageFont.load_default(_SIGN - 1)
     text = WORDS[direction]
-    left = _SIGN + 6
+    left = _SIGN + 4
     image = Image.new("L", (left + round(font.getlength(text)) + 2, _SIGN), 0)
     pen = ImageDraw.Draw(image)
-    pen.text((left, -2), text, font=font, fill=_INK)
+    pen.text((left, -1), text, font=font, fill=_INK)
     if direction in _TIPS:
         pen.polygon(_TIPS[direction], fill=_INK)
     elif direction in _TURNS:
@@ -86,7 +86,7 @@ def sign(direction: str) -> list[str]:
     filled = np.asarray(image) > _INK // 2
     blocks = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
     return [
-        "".join(blocks[bool(top), bool(bottom)] for top, bottom in zip(upper, lower, strict=True))
+        "".join(blocks[bool(top), bool(bottom)] for top, bottom in zip(upper, lower, strict=True)).rstrip()
         for upper, lower in zip(filled[0::2], filled[1::2], strict=True)
     ]
 
