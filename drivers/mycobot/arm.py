@@ -100,7 +100,7 @@ class MycobotArm:
             two_questions = questions.understands(Command.GET_ANGLES_COORDS)
             reader = Reader(bus, self._clock, self._config, two_questions=two_questions)
             reader.on = [questions.flag(Command.IS_SERVO_ENABLED, bytes((n + 1,))) for n in range(JOINTS)]
-            identity.check_line(reader, self._clock, self._config)
+            identity.check_line(reader, self._config)
         except BaseException:
             bus.close()
             raise

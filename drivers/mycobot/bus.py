@@ -91,9 +91,10 @@ class MycobotBus:
             return None
         rejected = self.rejected
         self.tell(command, data)
+        last = self._clock.now() + ANSWER_TIME
         answer = self._wait(asked, deadline)
         self.garbled = self.rejected > rejected
-        self._settle(asked, sure=answer is not None and not two_may_come)
+        self._settle(asked, last, sure=answer is not None and not two_may_come)
         return answer
 
     def order(self, command: int, data: bytes = b"", *, deadline: float) -> bool:
@@ -106,16 +107,16 @@ class MycobotBus:
         """
         self.listen()
         sure = not self.owes(command)
-        unanswered = 0
+        unanswered, last = 0, 0.0
         answer: bytes | None = None
         while answer is None and unanswered < _ATTEMPTS:
             self.tell(command, data)
-            until = self._clock.now() + ORDER_TIME
+            until, last = self._clock.now() + ORDER_TIME, self._clock.now() + ANSWER_TIME
             answer = self._wait(Frame(command, data), min(until, deadline))
             unanswered += answer is None
             if self._clock.now() >= deadline:
                 break
-        self._settle(Frame(command, b""), sure=sure and not unanswered)
+        self._settle(Frame(command, b""), last, sure=sure and not unanswered)
         return sure and answer is not None
 
     def tell(self, command: int, data: bytes = b"") -> None:
@@ -135,12 +136,12 @@ class MycobotBus:
         """Return True while a late answer to this question may still come."""
         return self._clock.now() < self._owed.get(_topic(Frame(command, data)), 0.0)
 
-    def _settle(self, asked: Frame, *, sure: bool) -> None:
-        """Note that nothing can come any more, or that an answer to ``asked`` still may."""
+    def _settle(self, asked: Frame, last: float, *, sure: bool) -> None:
+        """Note that nothing can come any more, or that an answer to ``asked`` still may until ``last`` [s]."""
         if sure:
             self._owed.clear()
         else:
-            self._owed[_topic(asked)] = self._clock.now() + ANSWER_TIME
+            self._owed[_topic(asked)] = last
 
     def _wait(self, asked: Frame, deadline: float) -> bytes | None:
         while True:

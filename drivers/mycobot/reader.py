@@ -100,8 +100,9 @@ class Reader:
         if not free:
             # Every question is still open. What a joint's limit is, each joint by itself, can always be asked; the
             # answer says that nothing else will come any more.
-            self._probe = self._probe % JOINTS + 1
-            self._bus.ask(Command.JOINT_MIN, bytes((self._probe,)), deadline=deadline)
+            self._probe += 1
+            end = Command.JOINT_MAX if self._probe // JOINTS % 2 else Command.JOINT_MIN
+            self._bus.ask(end, bytes((self._probe % JOINTS + 1,)), deadline=deadline)
             free = self._free()
         question = next((command for command in free if command != self._missed), free[0] if free else None)
         told = None if question is None else self._ask(question, deadline)

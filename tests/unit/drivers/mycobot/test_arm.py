@@ -39,7 +39,7 @@ def reads(rig, count):
 
 def test_connecting_orders_nothing(rig):
     rig.connected()
-    asked = {
+    questions = {
         Command.VERSION,
         Command.IS_CONNECTED,
         Command.IS_POWER_ON,
@@ -52,7 +52,7 @@ def test_connecting_orders_nothing(rig):
         Command.GET_FRESH_MODE,
         Command.GET_ERROR,
     }
-    assert set(rig.commands_sent()) == asked
+    assert set(rig.commands_sent()) <= questions
 
 
 def test_connecting_takes_less_than_5_s_even_if_nothing_answers(rig):
