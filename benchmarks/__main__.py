@@ -20,6 +20,7 @@ BENCHMARKS = (
     "inverse",
     "tracking",
     "driver_cycle",
+    "paced_loop",
     "mycobot_cycle",
     "dynamixel_cycle",
     "frame_time",
