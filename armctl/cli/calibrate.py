@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -109,10 +110,10 @@ def _calibrate(gear: Gear, terminal: Terminal, folder: Path) -> int:
     try:
         Calibration(gear, terminal, artist).run()
     except Cancelled:
-        if note_file(gear.arm).is_file():
-            terminal.tell(f"You left. The servos are put back when you run armctl calibrate {gear.arm} again.")
-        else:
-            terminal.tell("You left. No servo's memory and no file was changed.")
+        again = f"You left. The servos are put back when you run armctl calibrate {gear.arm} again."
+        with suppress(Cancelled):  # there may be nobody left to tell
+            unsettled = note_file(gear.arm).is_file()
+            terminal.tell(again if unsettled else "You left. No servo's memory and no file was changed.")
         return LEFT
     minutes, seconds = divmod(round(gear.clock.now() - began), 60)
     terminal.tell(f"Saved: {own_file(gear.arm)}. It took {minutes} min {seconds} s. The arm is limp: lay it down.")

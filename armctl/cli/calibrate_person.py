@@ -135,7 +135,8 @@ class Terminal:
         """Show ``page`` on a clear screen; see `Person`."""
         self._end_bars()
         self.forget()
-        self._console.clear()
+        with suppress(OSError):  # a closed terminal shows with the first words
+            self._console.clear()
         number = f" {page.step} of {page.steps} " if page.step else ""
         head = Text.assemble((number, "bold black on white"), (" " if number else ""), (page.title, "bold"))
         words = Text("\n".join(page.lines))
@@ -153,22 +154,25 @@ class Terminal:
         if page.picture is not None and room >= _NO_PICTURE_ROWS:
             coloured = self._console.color_system in ("truecolor", "256")
             parts.append(in_terminal(page.picture, self._console.width, room, colour=coloured))
-        self._console.print(Group(*parts))
+        self._put(Group(*parts))
         self._voice.say(page.say or " ".join([page.title + ".", *page.lines]))
 
     def tell(self, text: str) -> None:
         """Show one more line; see `Person`."""
         self._end_bars()
-        self._console.print(Padding(Text(text, style="bold"), (0, 2)))
+        self._put(Padding(Text(text, style="bold"), (0, 2)))
         self._voice.say(text)
 
     def bars(self, spans: Sequence[Span], told: str) -> None:
         """Show the bars; see `Person`."""
         picture = Group(_bars(spans), Padding(Text(told, style="bold yellow"), (1, 0)))
-        if self._live is None:
-            self._live = Live(picture, console=self._console, auto_refresh=False, transient=False)
-            self._live.start()
-        self._live.update(Padding(picture, (0, 2)), refresh=True)
+        try:
+            if self._live is None:
+                self._live = Live(picture, console=self._console, auto_refresh=False, transient=False)
+                self._live.start()
+            self._live.update(Padding(picture, (0, 2)), refresh=True)
+        except OSError as error:
+            raise Cancelled(gone=True) from error
 
     def ask(self, keys: Mapping[str, str], idle: Callable[[], object] | None = None) -> str:
         """Wait for one of ``keys``; see `Person`."""
@@ -176,7 +180,7 @@ class Terminal:
         names = {**keys, LEAVE: "leave everything as it was"}
         told = "   ".join(f"[{'Enter' if key == ENTER else key}] {meaning}" for key, meaning in names.items())
         self.forget()
-        self._console.print(Padding(Text(told, style="bold cyan"), (1, 2, 0, 2)))
+        self._put(Padding(Text(told, style="bold cyan"), (1, 2, 0, 2)))
         while True:
             if idle is not None:
                 idle()
@@ -207,10 +211,18 @@ class Terminal:
         self._end_bars()
         self._voice.close()
 
+    def _put(self, what: RenderableType) -> None:
+        """Show ``what``; a terminal that is closed means that nobody is left."""
+        try:
+            self._console.print(what)
+        except OSError as error:
+            raise Cancelled(gone=True) from error
+
     def _end_bars(self) -> None:
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        live, self._live = self._live, None
+        if live is not None:
+            with suppress(OSError):
+                live.stop()
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Table:

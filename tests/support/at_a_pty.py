@@ -29,11 +29,11 @@ class InTerminal:
         self._seen = 0
         self._cut = b""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "armctl", *arguments],
+            # A session of its own, with this as its terminal: so that Ctrl-C reaches it.
+            ["setsid", "--ctty", sys.executable, "-m", "armctl", *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            start_new_session=True,
             env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
         )
         os.close(slave)
