@@ -514,6 +514,41 @@ def test_the_gripper_is_told_when_its_value_changes_and_until_it_is_acknowledged
     assert rig.wait(0.3).positions[6] == pytest.approx(0.018, abs=2e-4)
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"positions": np.zeros(6), "speeds": np.ones(6)}, "for 6 joints was refused: there are 7"),
+        ({"speeds": np.ones(6)}, "was refused: there are 7"),
+        ({"positions": np.full(7, math.nan)}, "not a number"),
+        ({"speeds": np.full(7, math.inf)}, "not a number"),
+        ({"speeds": np.zeros(7)}, "without speed"),
+        ({"deadline": 0.0}, "ms too late"),
+        ({"epoch": 0}, "of epoch 0 was refused: number 1 of epoch 1 was already carried out"),
+        ({"sequence": 1}, "Command 1 of epoch 1 was refused"),
+    ],
+)
+def test_a_goal_that_is_not_right_is_refused_and_says_why(rig, changes, words):
+    rig.enabled()
+    rig.send(NOTHING)
+    rig.commands_sent()
+    with pytest.raises(CommandRefusedError, match=words):
+        rig.arm.send(rig.command(**{"positions": NOTHING} | changes))
+    assert rig.commands_sent() == []
+
+
+def test_a_goal_to_a_limp_arm_is_refused(rig):
+    rig.connected()
+    with pytest.raises(CommandRefusedError, match="torque is off"):
+        rig.send(NOTHING)
+
+
+def test_before_connecting_every_call_is_refused(rig):
+    for call in CALLS.values():
+        with pytest.raises(CommandRefusedError, match="not connected"):
+            call(rig)
+    rig.arm.close()
+
+
 # -- holding -------------------------------------------------------------------------------------------------------
 
 
