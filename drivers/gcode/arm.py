@@ -255,9 +255,9 @@ class GcodeArm:
                 self._walk.begin_at(self._positions)
 
     def _advance(self, dialect: Dialect) -> None:
-        """Give the controller its next move, if it is time and it can take one."""
+        """Give the controller its next move, if it is time, it can take one, and it just told where the arm is."""
         walk = self._walk
-        if walk is None or not dialect.powered or dialect.restarted:
+        if walk is None or not self._fresh or not dialect.powered or dialect.restarted:
             return
         if not dialect.settled() or self._coming_to_rest:
             walk.begin_at(self._positions)

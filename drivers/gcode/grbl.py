@@ -24,8 +24,10 @@ _BOOT_TIME: Final = 3.0
 """Opening the port resets an Arduino: its boot loader takes 1 to 2 s, then the greeting comes."""
 _ASK_TIME: Final = 0.3
 """Time for an answer where nobody waits for it in a loop [s]."""
-_LOST: Final = 0.5
+_LOST: Final = 0.15
 """A line without an answer for so long will get none [s]."""
+_TELLING_TIME: Final = 1.0
+"""Settings take their time to be told [s]: 50 ms on the wire, and the reading of the memory."""
 _HOMING_TIME: Final = 120.0
 """Homing is answered when it is done; by then [s]."""
 _CANCEL_AGAIN: Final = 0.3
@@ -51,12 +53,14 @@ class _Sent(NamedTuple):
         size: Its length.
         until: When its answer counts as lost [s].
         homes: Its ``ok`` means that the arm is homed.
+        grips: It switches the gripper.
         void: Nobody wants to know any more whether it was refused.
     """
 
     size: int
     until: float
     homes: bool = False
+    grips: bool = False
     void: bool = False
 
 
@@ -200,7 +204,7 @@ class GrblDialect:
         Raises:
             LinkLostError: The port is gone.
         """
-        self._send(codec.command("$H"), homes=True)
+        self._send(codec.command("$H"), _HOMING_TIME, homes=True)
         self._state, self._homed, self._alarm, self._given = "Home", False, 0, None
 
     # -- what power means --------------------------------------------------------------------------------------------
@@ -261,7 +265,7 @@ class GrblDialect:
             return
         # A greeting told the version, and outputs are off after it; at 115200 baud the settings alone take 50 ms.
         for question in ("$$",) if self._greeted else ("$I", "$G", "$$"):
-            self._send(codec.command(question))
+            self._send(codec.command(question), _TELLING_TIME)
         self._asked_settings = True
 
     def _told_settings(self) -> bool:
@@ -319,11 +323,11 @@ class GrblDialect:
         if self._wanted is not None and self._state == "Idle" and self._checked:
             self.gripping, self._wanted = self._wanted, None
             switch = self._gcode.gripper
-            self._send(codec.command(switch.close if self.gripping else switch.open))
+            self._send(codec.command(switch.close if self.gripping else switch.open), grips=True)
 
-    def _send(self, line: bytes, *, homes: bool = False) -> None:
+    def _send(self, line: bytes, patience: float = _LOST, *, homes: bool = False, grips: bool = False) -> None:
         self._line.send(line)
-        self._unanswered.append(_Sent(len(line), self._now() + (_HOMING_TIME if homes else _LOST), homes))
+        self._unanswered.append(_Sent(len(line), self._now() + patience, homes, grips))
 
     def _listen(self) -> None:
         """Take what has come, and wait for nothing."""
@@ -331,10 +335,12 @@ class GrblDialect:
         for line in self._line.lines(now):
             self._take(line)
         if self._unanswered and now > self._unanswered[0].until:
-            # An answer was lost: which line the next one belongs to is not known any more.
+            # A line or its answer was lost: which one the next answer belongs to is not known any more. Of a jog that
+            # did not arrive the places tell; the gripper tells nothing, and is switched once more.
+            if any(sent.grips for sent in self._unanswered):
+                self._wanted = self.gripping
             self._unanswered.clear()
             self._mark_sent = False
-            self._complaint = self._complaint or "The controller did not answer in time."
 
     def _report(self, deadline: float) -> Report | None:
         """Ask once, and return the report that answers it."""

@@ -30,6 +30,8 @@ _SHORTEST: Final = 0.01
 """Ways shorter than this are not sent, but gathered [mm or deg]."""
 _SLOWEST: Final = 60.0
 """Smallest speed that is sent [mm/min]."""
+_SWITCH_TIME: Final = 1.0
+"""An order to the gripper without an answer for so long is given once more [s]."""
 _PATIENCE: Final = 10.0
 """A command without an answer for so long will get none [s]."""
 _POWER_EVERY: Final = 1.0
@@ -71,6 +73,7 @@ class UarmDialect:
         self._given: FloatArray | None = None
         self._power_next = 0.0
         self._complaint = ""
+        self._switching: tuple[int, float] | None = None
         self.powered = False
         self.restarted = False
         self.gripping = False
@@ -104,6 +107,10 @@ class UarmDialect:
 
     def look(self, deadline: float) -> FloatArray | None:
         """See `Dialect`. The hand's servo has no sensor: it is where it was told to be."""
+        if self._switching is not None and self._line.now() >= self._switching[1]:
+            # The order or its answer was lost; nothing else tells, and twice does no harm.
+            self.grip(self.gripping)
+            self._switching = None
         if self._line.now() >= self._power_next:
             self._power_next = self._line.now() + _POWER_EVERY
             if self._ask("P2234", deadline).words == "V0":
@@ -144,6 +151,7 @@ class UarmDialect:
         """See `Dialect`."""
         self.gripping = closed
         self._order(self._switch.close if closed else self._switch.open, 0.0)
+        self._switching = (self._number, self._line.now() + _SWITCH_TIME)
 
     def stop(self) -> None:
         """See `Dialect`: nothing can be told; what is in flight ends within two periods."""
@@ -232,6 +240,8 @@ class UarmDialect:
     def _take(self, line: str, asked: int) -> None:
         """Sort one line: the answer asked for, one to an order, something unasked, or nothing of any use."""
         reply, event = codec.answer(line), codec.event(line)
+        if reply and self._switching and reply.number == self._switching[0]:
+            self._switching = None
         if reply and reply.number == asked:
             self._answers[asked] = reply
         elif reply and self._waiting.pop(reply.number, None) is not None and reply.error:

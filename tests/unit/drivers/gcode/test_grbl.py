@@ -146,15 +146,24 @@ def test_a_broken_report_costs_one_reading_and_is_no_value(rig, fault):
     assert rig.arm.read().complete
 
 
-def test_a_lost_answer_to_a_jog_is_told_and_motion_goes_on_when_asked_again(rig):
+def test_a_jog_or_its_answer_that_was_lost_delays_the_motion_and_no_more(rig):
     goal = rig.arm.read().positions.copy()
     goal[0] -= 0.5
-    rig.arm.send(rig.command(goal))
-    rig.device._lines.clear()
+    rig.run(0.3, goal)
     rig.arm._link.dialect._send(b"")
-    with pytest.raises(CommandRefusedError, match="did not answer in time"):
-        rig.run(1.0, goal)
+    assert not rig.arm._link.dialect.ready
     assert rig.run(3.0, goal).positions == pytest.approx(goal, abs=1e-3)
+
+
+def test_an_order_to_the_gripper_that_was_lost_is_given_again(rig):
+    goal = rig.arm.read().positions.copy()
+    goal[-1] = 0.03
+    real, rig.device._obey = rig.device._obey, lambda line: None
+    rig.device.faults.drop_next(0)
+    rig.arm.send(rig.command(goal))
+    rig.device._obey = real
+    rig.run(1.5, goal)
+    assert rig.plant.positions()[-1] == pytest.approx(0.03)
 
 
 @settings(max_examples=20, deadline=None)

@@ -260,6 +260,18 @@ def test_the_gripper_is_switched_once_and_takes_its_time(rig):
     assert rig.plant.positions()[-1] == pytest.approx(0.0)
 
 
+def test_an_order_to_the_gripper_that_was_lost_is_given_once_more(rig):
+    goal = rig.arm.read().positions.copy()
+    goal[-1] = 0.021
+    real, rig.device._table["M2232"] = rig.device._table["M2232"], lambda words: rig.device.faults.drop_next(0)
+    rig.arm.send(rig.command(goal))
+    rig.pass_time(0.02)
+    rig.device._table["M2232"] = real
+    rig.run(2.5, goal)
+    assert rig.plant.positions()[-1] == pytest.approx(0.021)
+    assert rig.sent.count(b"M2232 V0") == 2
+
+
 def test_a_gripper_found_open_is_known_to_be_open():
     rig = GcodeRig(NAME)
     rig.device.body.gripping = False
