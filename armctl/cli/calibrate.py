@@ -67,10 +67,12 @@ def run_calibrate(*, arm: str, port: str, speak: bool, forget: bool) -> int:
         make_arm=lambda context: create_arm(config.driver, context),
         stamp=f"{time.strftime('%Y-%m-%d %H:%M')} with armctl {__version__}",
     )
-    with tempfile.TemporaryDirectory(prefix="armctl-") as folder, at_terminal(clock, speak=speak) as terminal:
-        if settled:
-            terminal.tell(settled)
-        return _calibrate(gear, terminal, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="armctl-") as folder:
+        artist = Artist(PosePicture(RobotModel(gear.config)), Path(folder))
+        with at_terminal(clock, speak=speak, picture_file=artist.file) as terminal:
+            if settled:
+                terminal.tell(settled)
+            return _calibrate(gear, terminal, artist)
 
 
 def model_limits(config: ArmConfig) -> ArmConfig:
@@ -104,8 +106,7 @@ def _settle(arm: str, config: ArmConfig, factory: BenchFactory, port: str, clock
         bench.close()
 
 
-def _calibrate(gear: Gear, terminal: Terminal, folder: Path) -> int:
-    artist = Artist(PosePicture(RobotModel(gear.config)), folder)
+def _calibrate(gear: Gear, terminal: Terminal, artist: Artist) -> int:
     began = gear.clock.now()
     try:
         Calibration(gear, terminal, artist).run()

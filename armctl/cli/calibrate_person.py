@@ -15,6 +15,7 @@ import tty
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
 
 from rich.console import Console, Group, RenderableType
@@ -122,13 +123,17 @@ class Terminal:
         voice: Says what is shown.
         console: Where to show it.
         keyboard: Open file to read keys from.
+        picture_file: Where the picture of each page is, for terminals that have no room for it.
     """
 
-    def __init__(self, clock: Clock, voice: Speaker, console: Console, keyboard: int) -> None:
+    def __init__(
+        self, clock: Clock, voice: Speaker, console: Console, keyboard: int, picture_file: Path | None = None
+    ) -> None:
         self._clock = clock
         self._voice = voice
         self._console = console
         self._keyboard = keyboard
+        self._picture_file = picture_file
         self._live: Live | None = None
 
     def show(self, page: Page) -> None:
@@ -154,6 +159,8 @@ class Terminal:
         if page.picture is not None and room >= _NO_PICTURE_ROWS:
             coloured = self._console.color_system in ("truecolor", "256")
             parts.append(in_terminal(page.picture, self._console.width, room, colour=coloured))
+        elif page.picture is not None:
+            parts.append(Padding(Text(f"This window is too small for the picture: {self._picture_file}"), (0, 2)))
         self._put(Group(*parts))
         self._voice.say(page.say or " ".join([page.title + ".", *page.lines]))
 
@@ -248,8 +255,13 @@ def _bars(spans: Sequence[Span]) -> Table:
 
 
 @contextmanager
-def at_terminal(clock: Clock, *, speak: bool) -> Iterator[Terminal]:
+def at_terminal(clock: Clock, *, speak: bool, picture_file: Path | None = None) -> Iterator[Terminal]:
     """Take the terminal for one key at a time, and give it back whatever happens.
+
+    Args:
+        clock: Time.
+        speak: Say aloud what is shown, where there is a loudspeaker.
+        picture_file: Where the picture of each page is.
 
     Raises:
         SetupError: There is no terminal, so there is nobody who could answer.
@@ -265,7 +277,7 @@ def at_terminal(clock: Clock, *, speak: bool) -> Iterator[Terminal]:
     console = Console(highlight=False)
     if speak and not audible:
         console.print("No loudspeaker was found: everything is shown, nothing is said.", style="dim")
-    terminal = Terminal(clock, voice, console, keyboard)
+    terminal = Terminal(clock, voice, console, keyboard, picture_file)
     handlers = {number: signal.signal(number, _cancel) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         tty.setcbreak(keyboard)

@@ -34,6 +34,8 @@ _TALLEST: Final = 26
 _INK: Final = 255
 _SIGN: Final = 16
 """Height of a big sign [px], two to a line."""
+_WIDEST: Final = 70
+"""Most columns of a big sign, for a terminal of 80."""
 _ROOM: Final = 0.06
 """Margin left around the arm where the empty parts of a picture are cut off, as a share of its height."""
 _ARM: Final = 90
@@ -64,10 +66,11 @@ def sign(direction: str) -> list[str]:
     """Return a big sign for ``direction``, a key of `WORDS`, as lines of block characters."""
     if direction not in WORDS:
         return []
-    font = ImageFont.load_default(_SIGN - 1)
     text = WORDS[direction]
     left = _SIGN + 4
-    image = Image.new("L", (left + round(font.getlength(text)) + 2, _SIGN), 0)
+    fonts = (ImageFont.load_default(size) for size in range(_SIGN - 1, _SIGN // 2, -1))
+    font = next(font for font in fonts if left + font.getlength(text) <= _WIDEST)
+    image = Image.new("L", (_WIDEST + 2, _SIGN), 0)
     pen = ImageDraw.Draw(image)
     pen.text((left, -1), text, font=font, fill=_INK)
     if direction in _TIPS:

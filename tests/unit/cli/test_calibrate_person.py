@@ -5,7 +5,9 @@ import os
 import pty
 import signal
 import threading
+from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -113,6 +115,14 @@ def test_a_page_is_shown_and_said_with_its_number(seat):
     assert "Bring it there." in shown
     assert "█" in shown
     assert seat.voice.said == ["The middle. Bring it there."]
+
+
+@pytest.mark.parametrize(("height", "shown"), [(40, "▀"), (14, "pose.png")])
+def test_a_picture_is_shown_or_said_where_it_is(seat, height, shown):
+    console = Console(file=seat.out, width=80, height=height, force_terminal=True, color_system="truecolor")
+    terminal = Terminal(SystemClock(), seat.voice, console, seat.keyboard, Path("/x/pose.png"))
+    terminal.show(Page(2, 5, "The middle", ["Bring it there."], np.full((30, 40, 3), 200, dtype=np.uint8)))
+    assert shown in seat.out.getvalue()
 
 
 def test_an_arm_that_holds_itself_is_announced_to_go_limp(seat):

@@ -53,7 +53,7 @@ def test_in_the_terminal_it_keeps_its_shape_and_its_room(artist, colour, columns
 def test_every_direction_has_a_sign_of_its_own_that_fits_a_narrow_terminal(direction):
     lines = sign(direction)
     assert 0 < len(lines) <= 8
-    assert max(map(len, lines)) <= 76
+    assert max(map(len, lines)) <= 72
     assert [sign(other) for other in WORDS].count(lines) == 1
 
 
