@@ -13,13 +13,13 @@ from armctl.hal.arm import ArmInfo, Capabilities
 from armctl.hal.command import ApprovedCommand
 from armctl.hal.registry import ArmContext
 from armctl.hal.state import JointState
+from drivers.commands import CommandCheck
 from drivers.drops import Drops
 from drivers.feetech import messages as reg
 from drivers.feetech.bus import FeetechBus
-from drivers.feetech.commands import CommandCheck
 from drivers.feetech.found import check_line, identify, look, names, read_complete
 from drivers.feetech.identity import Eeprom
-from drivers.feetech.joints import scales
+from drivers.feetech.joints import goals, scales
 from drivers.feetech.reader import LONG_EVERY, CyclicReader
 from drivers.feetech.settings import write_settings
 from drivers.feetech.state import StateMaker
@@ -80,7 +80,7 @@ class FeetechArm:
         self._identity = ""
         self._known: dict[int, Eeprom] = {}
         self._now: _Connected | None = None
-        self._commands = CommandCheck(self._joints)
+        self._commands = CommandCheck(len(self._joints))
         self._drops = Drops(self._config.title, self._clock)
 
     @property
@@ -141,11 +141,10 @@ class FeetechArm:
     def send(self, command: ApprovedCommand) -> None:
         """Make ``command`` the goal; see `armctl.hal.arm.Arm`."""
         torque = self._connected().torque
-        goals = self._commands.goals(command, self._clock.now())
-        if not torque.armed:
-            raise CommandRefusedError("A command was refused: torque is off.", "Enable the arm first.")
+        angles, speeds = self._commands.check(command, self._clock.now(), torque=bool(torque.armed))
+        steps = goals(self._joints, angles)
         self._commands.taken(command)
-        torque.follow(self._joints, goals, command.speeds.tolist())
+        torque.follow(self._joints, steps, speeds)
 
     def hold(self) -> None:
         """Stay where it is; see `armctl.hal.arm.Arm`. Joints without torque stay without."""

@@ -183,12 +183,12 @@ def _check_mode(joint: JointScale, memory: Eeprom) -> None:
     if memory.operating_mode != 0:
         raise IdentityError(
             f"{who} is in operating mode {memory.operating_mode}, not in position mode (0).",
-            "Set the servo to position mode with the maker's program.",
+            "Calibrate the arm (armctl calibrate): that sets position mode, too.",
         )
     if memory.phase & Phase.MULTI_TURN:
         raise IdentityError(
             f"{who} counts several turns (phase {memory.phase}, bit 4 set): readings would not fit the calibration.",
-            "Clear bit 4 of the servo's phase register, then calibrate.",
+            "Calibrate the arm (armctl calibrate): that clears bit 4 of the phase register, too.",
         )
     if not memory.phase & Phase.FINE_SPEED:
         raise IdentityError(
@@ -212,7 +212,7 @@ def _check_calibration(joint: JointScale, memory: Eeprom) -> None:
         raise IdentityError(
             f"{who} holds homing offset {memory.homing_offset}; the configuration was calibrated with {wanted}, "
             f"{angle:.1f}° away.",
-            "Calibrate the arm again, or use the configuration that belongs to it.",
+            "Calibrate the arm again (armctl calibrate), or use the configuration that belongs to it.",
         )
     lowest, highest = memory.limits
     if lowest >= highest:

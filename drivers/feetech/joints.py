@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from armctl.config.arm import ArmConfig, JointConfig, ServoConfig
-from armctl.errors import ConfigError
+from armctl.errors import CommandRefusedError, ConfigError
 
 _ACCELERATION_UNIT: Final = 100
 """Steps/s² of one unit of the acceleration register."""
@@ -91,6 +92,24 @@ def scales(config: ArmConfig) -> tuple[JointScale, ...]:
         ConfigError: A joint has no servo, or its travel does not fit into one turn of it.
     """
     return tuple(JointScale.of(joint, config.rate_hz) for joint in config.joints)
+
+
+def goals(joints: Sequence[JointScale], angles: Sequence[float]) -> list[int]:
+    """Return the steps that send ``joints`` to ``angles`` [rad].
+
+    Raises:
+        CommandRefusedError: One of them cannot go there.
+    """
+    steps = list(map(JointScale.step, joints, angles))
+    if not all(map(JointScale.reaches, joints, steps)):
+        raise CommandRefusedError(
+            next(
+                f"{joint.name} cannot go to {angle:.3f} rad: step {step} is outside of the servo's turn."
+                for joint, angle, step in zip(joints, angles, steps, strict=True)
+                if not joint.reaches(step)
+            )
+        )
+    return steps
 
 
 def _acceleration(joint: JointConfig, unit: float, rate_hz: float) -> int:

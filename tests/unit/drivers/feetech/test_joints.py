@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armctl.config.arm import JointConfig, ServoConfig
-from armctl.errors import ConfigError
-from drivers.feetech.joints import JointScale, scales
+from armctl.errors import CommandRefusedError, ConfigError
+from drivers.feetech.joints import JointScale, goals, scales
 from tests.support.arms import so101
 
 STEP = math.tau / 4096
@@ -99,3 +99,16 @@ def test_acceleration_lets_the_joint_stop_within_one_set_point_as_far_as_the_ser
 @pytest.mark.parametrize(("step", "inside"), [(-1, False), (0, True), (4095, True), (4096, False)])
 def test_goals_outside_of_the_turn_are_not_reached(step, inside):
     assert scale().reaches(step) is inside
+
+
+def test_a_whole_pose_becomes_the_nearest_steps():
+    joints = scales(so101())
+    pose = [0.0, -0.9, 1.1, -0.2, -1.522, 0.5]
+    back = [joint.angle(step) for joint, step in zip(joints, goals(joints, pose), strict=True)]
+    assert back == pytest.approx(pose, abs=0.0008)
+
+
+def test_a_pose_with_one_joint_out_of_reach_is_refused_by_that_joints_name():
+    joints = scales(so101())
+    with pytest.raises(CommandRefusedError, match=r"elbow_flex cannot go to 4\.000 rad: step 4656"):
+        goals(joints, [0.0, 0.0, 4.0, 0.0, 0.0, 0.0])
