@@ -106,9 +106,8 @@ def direction(swing: Swing, picture: Pixels) -> Page:
     """Return the page for one small motion."""
     name = spoken(swing.joint)
     lines = [
-        "Look at the arm from the side that the picture shows.",
-        f"After Enter {name} moves a little and comes back. It should look like this: {swing.words}.",
-        "Pale in the picture: where it goes, shown larger than it is.",
+        f"After Enter, seen from the side of the picture: {swing.words}, then back.",
+        "Pale: where it goes, drawn larger.",
     ]
     return Page(4, STEPS, name, lines, picture, swing.direction, say=f"{name}. {swing.words}, and back.")
 

@@ -211,7 +211,7 @@ def _check_offset(part: Part, memory: Memory) -> None:
         raise IdentityError(
             f"{part.who} holds homing offset {kept}; the configuration was calibrated with {wanted}, "
             f"{abs(kept - wanted) * 360 / STEPS_PER_TURN:.1f}° away.",
-            "Calibrate the arm again, or use the configuration that belongs to it.",
+            "Calibrate the arm again (armctl calibrate), or use the configuration that belongs to it.",
         )
     if not part.joint.turns and abs(kept) > LARGEST_JOINT_OFFSET:
         raise IdentityError(
