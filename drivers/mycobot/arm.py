@@ -17,6 +17,7 @@ from armctl.hal.arm import ArmInfo, Capabilities
 from armctl.hal.command import ApprovedCommand
 from armctl.hal.registry import ArmContext
 from armctl.hal.state import JointFault, JointState
+from drivers.commands import CommandCheck
 from drivers.drops import Drops
 from drivers.mycobot import codec, identity, joints
 from drivers.mycobot.bus import MycobotBus
@@ -35,7 +36,7 @@ _RECENT: Final = 0.2
 """A reading of this age still says where an arm stands that does not answer [s]."""
 _RUN_OUT: Final = 0.1
 """Time in which a moving arm comes to rest [s]; to stand at once it would have to come back."""
-_CALL_TIME: Final = 0.08
+_CALL_TIME: Final = 0.085
 """What a call that repeats itself allows itself [s]; `Arm` promises 100 ms."""
 
 
@@ -73,7 +74,7 @@ class MycobotArm:
         self._grip: int | None = None
         self._armed = False
         self._stopped = False
-        self._last = (-1, -1)
+        self._commands = CommandCheck(JOINTS + 1)
         self._drops = Drops(self._config.title, self._clock)
 
     @property
@@ -140,14 +141,8 @@ class MycobotArm:
         if not reader.measure():
             raise self._silence(bus, reader)
         goals, grip = self._standing(reader)
-        # The acknowledgement of this order looks like its echo, so what it did is asked for.
-        bus.tell(Command.SET_FRESH_MODE, b"\1")
-        mode = bus.ask(Command.GET_FRESH_MODE, deadline=deadline)
-        # A goal switches torque on. Told to switch it on by itself, a joint would go to the goal it had before.
-        ready = mode == b"\1" and bus.order(Command.CLEAR_ERROR, deadline=deadline)
-        still = codec.angles_data(goals, joints.percent([0.0], [1.0]))
-        if not ready or not bus.order(Command.SEND_ANGLES, still, deadline=deadline):
-            raise HardwareError("The arm did not take the place where it stands as its goal.", "Try again.")
+        self._take_goals(bus, goals, deadline)
+        # By itself this leads to the goal of before; by now that is where the arm stands.
         bus.tell(Command.FOCUS_SERVO, b"\0")
         self._tell_grip(bus, grip, self._config.joints[-1].max_speed)
         self._goals, self._grip, self._stopped = goals, grip, False
@@ -168,7 +163,7 @@ class MycobotArm:
         grip = joints.grip_value(self._config, float(command.positions[-1]))
         if grip != self._grip or not bus.heard(Command.SET_GRIPPER):
             self._tell_grip(bus, grip, float(command.speeds[-1]))
-        self._last = (command.epoch, command.sequence)
+        self._commands.taken(command)
         self._goals, self._grip, self._stopped = goals, grip, False
 
     def hold(self) -> None:
@@ -233,6 +228,26 @@ class MycobotArm:
             self._bus = self._reader = None
             bus.close()
 
+    def _take_goals(self, bus: MycobotBus, goals: list[int], deadline: float) -> None:
+        """Make ``goals`` those of the controller, which switches torque on; sure that it took them.
+
+        Raises:
+            HardwareError: It did not.
+        """
+        if bus.ask(Command.IS_FREE_MODE, deadline=deadline) != b"\0":
+            raise HardwareError("The arm is to be moved by hand (free mode).", "End that at the arm, then try again.")
+        # The acknowledgement of this order looks like its echo, so what it did is asked for.
+        bus.tell(Command.SET_FRESH_MODE, b"\1")
+        still = codec.angles_data(goals, joints.percent([0.0], [1.0]))
+        took = (
+            bus.ask(Command.GET_FRESH_MODE, deadline=deadline) == b"\1"
+            and bus.order(Command.CLEAR_ERROR, deadline=deadline)
+            and bus.order(Command.SEND_ANGLES, still, deadline=deadline)
+            and bus.ask(Command.GET_ERROR, deadline=deadline) == b"\0"
+        )
+        if not took:
+            raise HardwareError("The arm did not take the place where it stands as its goal.", "Try again.")
+
     def _connected(self) -> tuple[MycobotBus, Reader]:
         if self._bus is None or self._reader is None:
             raise CommandRefusedError(f"{self._config.title} is not connected.", "Connect it first.")
@@ -290,21 +305,7 @@ class MycobotArm:
 
     def _checked(self, command: ApprovedCommand, reader: Reader) -> list[int]:
         """Return the goals of ``command`` [0.01°], or refuse it."""
-        count, now = JOINTS + 1, self._clock.now()
-        positions, speeds = command.positions.tolist(), command.speeds.tolist()
-        if len(positions) != count or len(speeds) != count:
-            raise CommandRefusedError(f"A command for {len(positions)} joints was refused: there are {count}.")
-        if not (all(map(math.isfinite, positions)) and all(map(math.isfinite, speeds)) and min(speeds) > 0.0):
-            raise CommandRefusedError("A command with a value that is not a number, or without speed, was refused.")
-        if now > command.deadline:
-            raise CommandRefusedError(f"A command was refused: {(now - command.deadline) * 1000:.0f} ms too late.")
-        if (command.epoch, command.sequence) <= self._last:
-            raise CommandRefusedError(
-                f"Command {command.sequence} of epoch {command.epoch} was refused: "
-                f"number {self._last[1]} of epoch {self._last[0]} was already carried out."
-            )
-        if not self._ready(reader):
-            raise CommandRefusedError("A command was refused: torque is off.", "Enable the arm first.")
+        positions, _ = self._commands.check(command, self._clock.now(), torque=self._ready(reader))
         if reader.error:
             raise CommandRefusedError(explain(reader.error), "Clear the way, then move it again.")
         goals = [joints.count(angle) for angle in positions[:JOINTS]]

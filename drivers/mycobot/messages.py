@@ -48,6 +48,7 @@ class Command(IntEnum):
     IS_CONNECTED = 0x14
     SET_FRESH_MODE = 0x16
     GET_FRESH_MODE = 0x17
+    IS_FREE_MODE = 0x1B
     GET_ANGLES = 0x20
     SEND_ANGLES = 0x22
     STOP = 0x29
@@ -83,6 +84,7 @@ SIZES: Final[dict[int, Size]] = {
     Command.IS_CONNECTED: Size(0, 1),
     Command.SET_FRESH_MODE: Size(1, 1),
     Command.GET_FRESH_MODE: Size(0, 1),
+    Command.IS_FREE_MODE: Size(0, 1),
     Command.GET_ANGLES: Size(0, 2 * JOINTS),
     Command.SEND_ANGLES: Size(2 * JOINTS + 1, 1),
     Command.STOP: ORDER,

@@ -358,6 +358,26 @@ def test_an_arm_that_does_not_take_its_place_as_goal_gets_no_torque(rig):
     assert not any(joint.torque for joint in rig.controller.joints)
 
 
+def test_an_arm_in_free_mode_gets_no_torque_and_does_not_jump(rig):
+    rig.enabled()
+    rig.controller.set_free(True)
+    rig.plant.push(1, 0.9)
+    rig.wait(0.6)
+    with pytest.raises(HardwareError, match="free mode"):
+        rig.arm.enable()
+    rig.wait(0.5)
+    assert rig.plant.positions()[1] == pytest.approx(0.9)
+
+
+def test_an_arm_whose_collision_goes_on_gets_no_torque(rig):
+    rig.connected()
+    rig.device.units[-1].faults.status = 16
+    rig.wait(0.3)
+    with pytest.raises(HardwareError, match="did not take the place"):
+        rig.arm.enable()
+    assert not any(joint.torque for joint in rig.controller.joints)
+
+
 def test_a_silent_arm_gets_no_torque_and_enabling_ends_in_time(rig):
     rig.connected()
     rig.faults.muted.add(0)

@@ -26,6 +26,7 @@ SENT = {
     "is connected": ("FE FE 02 14 FA", Command.IS_CONNECTED, b""),
     "newest goal wins": ("FE FE 03 16 01 FA", Command.SET_FRESH_MODE, b"\1"),
     "mode": ("FE FE 02 17 FA", Command.GET_FRESH_MODE, b""),
+    "is it free": ("FE FE 02 1B FA", Command.IS_FREE_MODE, b""),
     "angles": ("FE FE 02 20 FA", Command.GET_ANGLES, b""),
     "go to angles": (
         "FE FE 0F 22 00 00 03 E8 F7 FE 00 00 11 94 DC D8 1E FA",
@@ -70,6 +71,7 @@ CALLS = {
     "is connected": lambda robot: robot.is_controller_connected(),
     "newest goal wins": lambda robot: robot.set_fresh_mode(1),
     "mode": lambda robot: robot.get_fresh_mode(),
+    "is it free": lambda robot: robot.is_free_mode(),
     "angles": lambda robot: robot.get_angles(),
     "go to angles": lambda robot: robot.send_angles([0, 10, -20.5, 0, 45, -90], 30),
     "stop": lambda robot: robot.stop(),
