@@ -6,6 +6,7 @@ each servo stops where it is and keeps its torque. It is cleared on purpose only
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -69,6 +70,7 @@ class DynamixelArm:
         self._joints = scales(context.config)
         self._parts = parts(self._joints)
         self._ids = tuple(part.id for part in self._parts)
+        self._healthy = (JointFault.NONE,) * len(self._joints)
         self._identity = ""
         self._link: Connection | None = None
         self._known: Mapping[int, Memory] = {}
@@ -174,8 +176,9 @@ class DynamixelArm:
         positions, speeds = self._check.check(command, self._clock.now(), torque=bool(self._armed))
         steps = [self._step(joint, position) for joint, position in zip(self._joints, positions, strict=True)]
         rows = []
+        all_well = self._all_well(reader)
         for joint, step, speed in zip(self._joints, steps, speeds, strict=True):
-            if self._armed.issuperset(joint.ids) and self._obeys(joint, reader):
+            if all_well or (self._armed.issuperset(joint.ids) and self._obeys(joint, reader)):
                 servo = joint.ids[0]
                 present = reader.feedback[servo].position
                 goal = self._goals[servo] = joint.goal(step, present)
@@ -318,6 +321,10 @@ class DynamixelArm:
         self._astray |= reader.restarted & self._armed
         reader.restarted.clear()
 
+    def _all_well(self, reader: CyclicReader) -> bool:
+        """Return True when every servo answers and does as told, which is worth knowing at once in every cycle."""
+        return len(reader.fresh) == len(self._armed) == len(self._ids) and not self._astray
+
     def _obeys(self, joint: JointScale, reader: CyclicReader) -> bool:
         return reader.fresh.issuperset(joint.ids) and self._astray.isdisjoint(joint.ids)
 
@@ -335,14 +342,21 @@ class DynamixelArm:
         reader = link.reader
         said, stamps = reader.feedback, reader.stamps
         rows = []
-        for joint in self._joints:
+        for joint, unit in zip(self._joints, link.effort_units, strict=True):
             servo = joint.ids[0]
             first = said[servo]
-            at = first.position
-            effort = first.effort if joint.way > 0 else -first.effort
-            speed = joint.speed(first.velocity, at)
-            rows.append((joint.position(at), speed, effort, first.temperature, first.voltage, stamps[servo]))
-        positions, velocities, efforts, temperatures, voltages, when = np.array(rows).T.copy()
+            step, share = first.position, first.effort * unit
+            if not -1.0 <= share <= 1.0:
+                share = math.copysign(1.0, share)
+            speed = joint.speed(first.velocity, step)
+            rows.append((joint.position(step), speed, share, first.celsius, first.volts / 10, stamps[servo]))
+        positions, velocities, efforts, temperatures, voltages, when = np.array(rows, dtype=float).T.copy()
+        errors, torque = 0, not self._astray
+        for each in said.values():
+            errors |= each.hardware
+            torque = torque and each.torque == 1
+        joints, whole = self._joints, len(reader.fresh) == len(self._ids)
+        well = not errors and not self._astray
         return JointState(
             stamp=stamp,
             positions=positions,
@@ -351,9 +365,9 @@ class DynamixelArm:
             temperatures=temperatures,
             voltages=voltages,
             stamps=when,
-            fresh=np.array([reader.fresh.issuperset(joint.ids) for joint in self._joints]),
-            faults=tuple(self._faults(joint, link) for joint in self._joints),
-            torque_on=not self._astray and all(said[servo].torque for servo in self._ids),
+            fresh=np.array([whole or reader.fresh.issuperset(joint.ids) for joint in joints]),
+            faults=self._healthy if well else tuple(self._faults(joint, link) for joint in joints),
+            torque_on=torque,
         )
 
     def _faults(self, joint: JointScale, link: Connection) -> JointFault:

@@ -95,8 +95,8 @@ class DynamixelBus:
         """
         self.send(codec.sync_write(address, rows))
 
-    def read(self, spans: tuple[Span, ...], deadline: float, also: int = 0) -> dict[int, Frame]:
-        """Return the answers of those servos of ``spans`` that gave one by ``deadline`` [s].
+    def read(self, spans: tuple[Span, ...], deadline: float, also: int = 0) -> dict[int, bytes]:
+        """Return what those servos of ``spans`` said that answered by ``deadline`` [s], by id.
 
         Args:
             spans: What to ask of whom.
@@ -107,9 +107,10 @@ class DynamixelBus:
             LinkLostError: The port is gone or blocked.
         """
         self._send(request(spans))
-        return self._collect({span.id: {span.length, also or span.length} for span in spans}, deadline)
+        wanted = {span.id: {span.length, also or span.length} for span in spans}
+        return {servo: frame.data for servo, frame in self._collect(wanted, deadline).items()}
 
-    def fast_read(self, spans: tuple[Span, ...], deadline: float) -> dict[int, Frame]:
+    def fast_read(self, spans: tuple[Span, ...], deadline: float) -> dict[int, bytes]:
         """Do the same as `read` with one answer of all servos together; all spans are equally long.
 
         Raises:
@@ -117,19 +118,18 @@ class DynamixelBus:
         """
         self._send(request(spans, fast=True))
         parser = FastParser([span.id for span in spans], spans[0].length)
-        frames: list[Frame] = []
+        said: dict[int, bytes] = {}
         until, came = deadline, False
-        while not frames and (data := self._transport.read(_LARGEST_READ, until)):
-            frames = parser.feed(data)
-            if self._clock.now() >= deadline:
+        while data := self._transport.read(_LARGEST_READ, until):
+            said, came = parser.feed(data), True
+            if said or (now := self._clock.now()) >= deadline:
                 break
-            until = min(deadline, self._clock.now() + IDLE)
-            came = True
-        if not frames:
-            frames = parser.begun()
+            until = min(deadline, now + IDLE)
+        if not said:
+            said = parser.begun()
             self.garbled = came
             self.rejected += came and not self.echoes
-        return {frame.id: frame for frame in frames}
+        return said
 
     def write(self, servo: int, address: int, data: bytes, deadline: float) -> int | None:
         """Write ``data`` to one servo; return the error byte of its answer, None when none came by ``deadline`` [s].

@@ -26,6 +26,7 @@ LARGEST_LENGTH: Final = 1024
 _STUFF: Final = b"\xff\xff\xfd"
 _STUFFED: Final = b"\xff\xff\xfd\xfd"
 _STATUS: Final = 0x55
+_BYTES: Final = tuple(bytes((value,)) for value in range(256))
 _TRINOMIAL: Final = 0x8003
 """x¹⁵ + x + 1: with x + 1 it makes the polynomial of the CRC, x¹⁶ + x¹⁵ + x² + 1."""
 _FOLDS: Final = tuple((k, 15 * k, (1 << 15 * k) - 1) for k in (512, 256, 128, 64, 32, 16, 8, 4, 2, 1))
@@ -147,7 +148,7 @@ def sync_write(address: int, rows: Iterable[tuple[int, bytes]]) -> bytes:
     lengths = {len(data) for _, data in pairs}
     if len(lengths) != 1:
         raise ValueError(f"rows of a sync write must be equally long, not {sorted(lengths)}")
-    body = b"".join([bytes((servo,)) + data for servo, data in pairs])
+    body = b"".join([_BYTES[servo] + data for servo, data in pairs])
     return encode(BROADCAST, Instruction.SYNC_WRITE, struct.pack("<HH", address, lengths.pop()) + body)
 
 
@@ -282,8 +283,8 @@ class FastParser:
         self._buffer = b""
         self.rejected = 0
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """Take ``data``; once the answer is whole, return what each servo said."""
+    def feed(self, data: bytes) -> dict[int, bytes]:
+        """Take ``data``; once the answer is whole, return what each servo said, by id."""
         buffer = self._buffer = self._buffer + data
         at = buffer.find(self._begin)
         while 0 <= at <= len(buffer) - self._size:
@@ -292,9 +293,9 @@ class FastParser:
                 return self._parts(whole, len(self._servos))
             self.rejected += 1
             at = buffer.find(self._begin, at + 1)
-        return []
+        return {}
 
-    def begun(self) -> list[Frame]:
+    def begun(self) -> dict[int, bytes]:
         """Return what came whole of an answer that broke off or went wrong on the way, by the CRCs inside it."""
         at = self._buffer.find(self._begin)
         answer = self._buffer[at:] if at >= 0 else b""
@@ -307,15 +308,15 @@ class FastParser:
             done, good = behind, good + 1
         return self._parts(answer, good)
 
-    def _parts(self, answer: bytes, count: int) -> list[Frame]:
+    def _parts(self, answer: bytes, count: int) -> dict[int, bytes]:
         """Return what the first ``count`` servos say in ``answer``; one that is not in its place says nothing."""
-        length, step = self._length, self._length + 4
-        places = zip(self._servos[:count], range(8, 8 + count * step, step), strict=True)
-        return [
-            Frame(servo, _STATUS, answer[at], answer[at + 2 : at + 2 + length])
-            for servo, at in places
-            if answer[at + 1] == servo
-        ]
+        length, at = self._length, 8
+        said = {}
+        for servo in self._servos[:count]:
+            if answer[at + 1] == servo:
+                said[servo] = answer[at + 2 : at + 2 + length]
+            at += length + 4
+        return said
 
 
 def _frame(raw: bytes) -> Frame:

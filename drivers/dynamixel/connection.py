@@ -47,12 +47,15 @@ class Connection(NamedTuple):
         reader: Their cyclic reading, which read all of them.
         memories: What each keeps without power, by id.
         goals: Goals of the joints that hold already, by id of their first servo [step].
+        effort_units: Share of full effort that one unit of each joint's first servo is, in the joint's direction. Full
+            effort is its current limit, or all of its drive in 0.1 %.
     """
 
     bus: DynamixelBus
     reader: CyclicReader
     memories: Mapping[int, Memory]
     goals: Mapping[int, int]
+    effort_units: tuple[float, ...]
 
 
 def establish(
@@ -75,7 +78,7 @@ def establish(
     memories = _identified(bus, clock, parts)
     check_same(parts, known, memories)
     budget = min(_LONGEST_READ, max(_SHORTEST_READ, _READ_SHARE / config.rate_hz))
-    reader = CyclicReader(bus, clock, [_layout(part, memories[part.id]) for part in parts], budget)
+    reader = CyclicReader(bus, clock, [Layout(part.id, part.model) for part in parts], budget)
     reader.show([part.id for part in parts])
     read_complete(reader, clock, parts, _LOOK_TIME)
     said = reader.feedback
@@ -89,7 +92,9 @@ def establish(
     leading = {part.id: part.model for part in holding if part.leads}
     told = read_table(bus, clock, leading, (reg.GOAL_POSITION.name,), WINDOW)
     reader.restarted.clear()
-    return Connection(bus, reader, memories, {servo: orders[reg.GOAL_POSITION.name] for servo, orders in told.items()})
+    goals = {servo: orders[reg.GOAL_POSITION.name] for servo, orders in told.items()}
+    units = tuple(_effort_unit(part, memories[part.id]) for part in parts if part.leads)
+    return Connection(bus, reader, memories, goals, units)
 
 
 def read_complete(reader: CyclicReader, clock: Clock, parts: Sequence[Part], time: float) -> None:
@@ -132,9 +137,9 @@ def _identified(bus: DynamixelBus, clock: Clock, parts: Sequence[Part]) -> dict[
     return memories
 
 
-def _layout(part: Part, memory: Memory) -> Layout:
-    """Return where the slots of a servo are; full effort is its current limit, or all of its drive in 0.1 %."""
-    return Layout(part.id, part.model, memory["current_limit"] if part.model.current_unit else 1000)
+def _effort_unit(part: Part, memory: Memory) -> float:
+    full = memory["current_limit"] if part.model.current_unit else 1000
+    return math.copysign(1.0 / full, part.joint.way)
 
 
 def _check_line(reader: CyclicReader, clock: Clock, rate_hz: float, count: int, budget: float) -> None:

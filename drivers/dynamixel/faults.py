@@ -28,6 +28,6 @@ def faults_of(said: Feedback, memory: Memory, wire: WireConfig, *, astray: bool)
         highest = min(wire.max_voltage, memory["max_voltage"] / 10)
         if told & JointFault.VOLTAGE and lowest <= said.voltage <= highest:
             told = told & ~JointFault.VOLTAGE | JointFault.RESTARTED
-        if told & JointFault.OVERHEAT and said.temperature < wire.warn_temperature:
+        if told & JointFault.OVERHEAT and said.celsius < wire.warn_temperature:
             told = told & ~JointFault.OVERHEAT | JointFault.OVERLOAD
     return told | JointFault.RESTARTED if astray and not said.hardware else told

@@ -147,7 +147,7 @@ class JointScale:
 
         A servo that counts several turns would go the whole way back when sent to the same place a turn away.
         """
-        return step + round(present - self.unwrapped(present)) if self.turns else step
+        return step + STEPS_PER_TURN * round((present - self.middle) / STEPS_PER_TURN) if self.turns else step
 
     def reaches(self, step: int) -> bool:
         """Return True when the servo can be sent to ``step`` without turning the long way round."""
@@ -165,8 +165,8 @@ class JointScale:
         Never 0, which means "as fast as it can".
         """
         way = self._way_at(self.crank, step) if self.crank else self.way
-        units = math.ceil((speed if speed < self.max_speed else self.max_speed) / (abs(way) * VELOCITY_UNIT))
-        return min(max(units, 1), _LARGEST_PROFILE)
+        units = math.ceil((speed if speed < self.max_speed else self.max_speed) / abs(way * VELOCITY_UNIT))
+        return units if 1 <= units <= _LARGEST_PROFILE else max(1, min(units, _LARGEST_PROFILE))
 
     def _way_at(self, crank: Crank, step: int) -> float:
         """Return how far the finger moves with one step at ``step`` [m]; never nothing, as at a dead centre."""

@@ -7,7 +7,6 @@ from typing import Final
 
 from armctl.clock import Clock
 from drivers.dynamixel.bus import DynamixelBus
-from drivers.dynamixel.codec import Frame
 from drivers.dynamixel.readings import Feedback, Layout, Span, feedback
 
 _LEAST_RETRY: Final = 0.001
@@ -63,8 +62,8 @@ class CyclicReader:
         answers = self._ask()
         stamp = self._clock.now()
         lost = []
-        for servo, frame in answers.items():
-            said = feedback(self._layouts[servo], frame.data)
+        for servo, data in answers.items():
+            said = feedback(data)
             if said is None:
                 lost.append(servo)
             else:
@@ -74,7 +73,8 @@ class CyclicReader:
             self._show_again(lost)
         if stamp - self._lost_at > _HORIZON:
             self._generation = 0
-        self.fresh = frozenset(answers.keys() - lost)
+        if lost or answers.keys() != self.fresh:
+            self.fresh = frozenset(answers.keys() - lost)
         return stamp
 
     def show(self, servos: Sequence[int]) -> None:
@@ -94,7 +94,7 @@ class CyclicReader:
         self.restarted.update(servos)
         self.show(servos)
 
-    def _ask(self) -> dict[int, Frame]:
+    def _ask(self) -> dict[int, bytes]:
         started = self._clock.now()
         deadline = started + self._budget
         # Only who answered last time is worth a second question; a servo that is gone would cost it in every cycle.
@@ -129,6 +129,6 @@ class CyclicReader:
     def _spans(self, servos: Sequence[int]) -> tuple[Span, ...]:
         return tuple(self._layouts[servo].span(self._generation) for servo in servos)
 
-    def _judge_fast(self, answers: dict[int, Frame], more: dict[int, Frame]) -> None:
+    def _judge_fast(self, answers: dict[int, bytes], more: dict[int, bytes]) -> None:
         self._in_vain = self._in_vain + 1 if not answers and len(more) == len(self._order) else 0
         self.fast = self._in_vain < _PATIENCE

@@ -64,12 +64,10 @@ class Layout(NamedTuple):
     Attributes:
         id: The servo.
         model: Its model.
-        full_effort: What its current or load register says at full effort.
     """
 
     id: int
     model: Model
-    full_effort: float
 
     def span(self, generation: int) -> Span:
         """Return what to ask for in reading number ``generation``."""
@@ -82,47 +80,39 @@ class Layout(NamedTuple):
 
 
 class Feedback(NamedTuple):
-    """What a servo measures and what it was told, in one answer.
+    """What a servo measures and what it was told, in one answer and in its own units.
 
     Attributes:
         position: [step].
         velocity: [0.229 rpm].
-        effort: Share of full effort, -1 to 1: of the largest current, or of full drive where none is measured.
-        voltage: [V].
-        temperature: [°C].
+        effort: Current [of the model's unit], or drive where none is measured [0.1 %].
+        volts: Supply [0.1 V].
+        celsius: Temperature [°C].
         hardware: Hardware error status.
         torque: Torque is on.
         moving: It moves.
         watchdog: Bus watchdog register.
+        mark: Status return level, `ANSWERS_ALL`.
     """
 
     position: int
     velocity: int
-    effort: float
-    voltage: float
-    temperature: float
+    effort: int
+    volts: int
+    celsius: int
     hardware: int
-    torque: bool
-    moving: bool
+    torque: int
+    moving: int
     watchdog: int
+    mark: int
+
+    @property
+    def voltage(self) -> float:
+        """Supply [V]."""
+        return self.volts / 10
 
 
-def feedback(layout: Layout, data: bytes) -> Feedback | None:
+def feedback(data: bytes) -> Feedback | None:
     """Return what the answer ``data`` to a cyclic reading says; None when the servo lost its slots in a restart."""
-    position, velocity, effort, volts, celsius, hardware, torque, moving, watchdog, mark = _BLOCK.unpack_from(
-        data, len(data) - BLOCK_SIZE
-    )
-    if mark != ANSWERS_ALL:
-        return None
-    share = effort / layout.full_effort
-    return Feedback(
-        position,
-        velocity,
-        -1.0 if share < -1.0 else 1.0 if share > 1.0 else share,
-        volts / 10,
-        float(celsius),
-        hardware,
-        torque == 1,
-        moving == 1,
-        watchdog,
-    )
+    said = Feedback._make(_BLOCK.unpack_from(data, len(data) - BLOCK_SIZE))
+    return said if said.mark == ANSWERS_ALL else None

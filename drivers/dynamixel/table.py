@@ -42,9 +42,9 @@ def read_table(
         waiting = {servo: some[number] for servo, some in runs.items() if number < len(some) and servo in found}
         for _ in range(attempts if waiting else 0):
             spans = (Span(servo, run[0].address, run[-1].end - run[0].address) for servo, run in waiting.items())
-            for servo, frame in bus.read(tuple(spans), clock.now() + window).items():
+            for servo, data in bus.read(tuple(spans), clock.now() + window).items():
                 run = waiting.pop(servo)
-                found[servo] |= {cell.name: cell.value(frame.data, run[0].address) for cell in run}
+                found[servo] |= {cell.name: cell.value(data, run[0].address) for cell in run}
             if not waiting:
                 break
             bus.drain(window / 5, window)

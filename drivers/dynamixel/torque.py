@@ -136,7 +136,7 @@ class TorqueSwitch:
 
 def holds(said: Feedback) -> bool:
     """Return True when a servo has torque and would stop by itself if the bus fell silent."""
-    return said.torque and said.watchdog == WATCHDOG
+    return said.torque == 1 and said.watchdog == WATCHDOG
 
 
 def shut_down(parts: Iterable[Part], feedback: Mapping[int, Feedback]) -> list[Part]:

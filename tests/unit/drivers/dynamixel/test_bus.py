@@ -32,7 +32,7 @@ def scripted(answer):
 
 
 def models(answers):
-    return {servo: int.from_bytes(frame.data, "little") for servo, frame in answers.items()}
+    return {servo: int.from_bytes(data, "little") for servo, data in answers.items()}
 
 
 READS = pytest.mark.parametrize("read", [DynamixelBus.read, DynamixelBus.fast_read], ids=["one by one", "fast"])
@@ -54,7 +54,7 @@ def test_servos_may_be_asked_for_different_addresses(rig, read):
 
 def test_lengths_may_differ_when_servos_answer_one_by_one(rig):
     answers = rig.bus.read((Span(1, 0, 2), Span(3, 6, 1)), rig.clock.now() + 0.01)
-    assert [len(answers[servo].data) for servo in (1, 3)] == [2, 1]
+    assert [len(answers[servo]) for servo in (1, 3)] == [2, 1]
 
 
 def test_the_shortest_request_is_sent():
@@ -108,7 +108,6 @@ def test_an_alert_does_not_make_an_answer_less(rig, read):
     rig.wait(0.02)
     answers = read(rig.bus, spans(), rig.clock.now() + 0.01)
     assert models(answers) == MODELS
-    assert [answers[servo].error for servo in (1, 2)] == [0, reg.ALERT]
 
 
 @READS
@@ -133,14 +132,14 @@ def test_an_answer_of_a_servo_that_was_not_asked_is_never_taken():
 def test_stuffed_answers_are_taken_and_their_length_counts_without_what_was_put_in():
     data = b"\xff\xff\xfd\xff\xff\xfd"
     bus, _, clock = scripted(lambda request: codec.status(1, 0, data))
-    assert bus.read(spans(1, length=6), clock.now() + 0.01)[1].data == data
+    assert bus.read(spans(1, length=6), clock.now() + 0.01)[1] == data
     assert bus.read(spans(1, length=7), clock.now() + 0.01) == {}
     assert bus.read(spans(1, length=8), clock.now() + 0.01) == {}
 
 
 def test_a_late_answer_to_the_first_request_of_the_same_call_is_as_good():
     bus, _, clock = scripted(lambda request: codec.status(1, 0, b"\1\2\3"))
-    assert bus.read(spans(1), clock.now() + 0.01, also=3)[1].data == b"\1\2\3"
+    assert bus.read(spans(1), clock.now() + 0.01, also=3)[1] == b"\1\2\3"
 
 
 @READS

@@ -20,7 +20,7 @@ class Reading(Rig):
         super().__init__(config)
         self.loop = LoopTransport(self.emulator, self.clock)
         found = parts_of(self.config).values()
-        layouts = [Layout(part.id, part.model, 1000) for part in found]
+        layouts = [Layout(part.id, part.model) for part in found]
         self.reader = CyclicReader(DynamixelBus(self.loop, self.clock), self.clock, layouts, BUDGET)
         self.reader.show([part.id for part in found])
         self.cycle()
