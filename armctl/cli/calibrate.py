@@ -94,12 +94,15 @@ def model_limits(config: ArmConfig) -> ArmConfig:
 
 
 def _settle(arm: str, config: ArmConfig, factory: BenchFactory, port: str, clock: SystemClock) -> str:
-    """Deal with what an interrupted calibration left; return what was done, "" when there was nothing."""
+    """Deal with what an interrupted calibration left; return what was done, "" when there was nothing.
+
+    Whatever is wrong with the port is said here, before anything is shown.
+    """
     note = read_note(arm)
-    if note is None:
-        return ""
     bench = factory(port, config.wire.baud, clock)
     try:
+        if note is None:
+            return ""
         with undisturbed():
             return settle(bench, arm, note)
     finally:
