@@ -99,7 +99,7 @@ class Planner:
         while dt > 0.0 and self._blocks:
             block = self._blocks[0]
             rest = block.length - self._done
-            wanted = 0.0 if self.holding else min(block.speed, self._braking(rest))
+            wanted = 0.0 if self.holding else min(block.speed, self._braking(rest, dt))
             change = block.acceleration * dt
             self.speed = min(max(wanted, self.speed - change), self.speed + change)
             if self.holding and self.speed == 0.0:
@@ -117,15 +117,22 @@ class Planner:
             self.place = self._end.copy()
             self.speed = 0.0
 
-    def _braking(self, rest: float) -> float:
-        """Return the speed from which everything queued can be done, with ``rest`` [unit] left of the first move."""
+    def _braking(self, rest: float, dt: float) -> float:
+        """Return the speed for the next ``dt`` [s] from which everything queued can still be done.
+
+        Args:
+            rest: What is left of the first move [unit].
+            dt: Time for which the speed is kept [s].
+        """
         speed = 0.0
         blocks = list(self._blocks)
         for block, after in zip(reversed(blocks), [None, *reversed(blocks[1:])], strict=True):
             if after is not None:
                 speed = min(speed, _corner(block, after), block.speed, after.speed)
-            length = rest if block is blocks[0] else block.length
-            speed = math.sqrt(speed * speed + 2.0 * block.acceleration * length)
+            if block is blocks[0]:
+                step = block.acceleration * dt
+                return math.sqrt(speed * speed + 2.0 * block.acceleration * rest + step * step) - step
+            speed = math.sqrt(speed * speed + 2.0 * block.acceleration * block.length)
         return speed
 
 
