@@ -67,7 +67,8 @@ class Controller:
             return
         for byte in data:
             self.hear(byte)
-        self.work()
+            if byte in b"\r\n":
+                self.work()
 
     def take(self) -> bytes:
         """Return the bytes to the host that are due by now."""
