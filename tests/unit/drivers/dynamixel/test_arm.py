@@ -79,6 +79,17 @@ def test_speed_and_effort_have_the_joints_direction(config, joint, sign):
     assert 0.05 < state.efforts[joint] < 0.5
 
 
+@pytest.mark.parametrize("load", [1.0, -1.0])
+def test_effort_beyond_the_current_limit_is_all_of_it(load):
+    rig = Rig()
+    rig.servo(3).table.put(reg.CURRENT_LIMIT, 100)
+    rig.arm.connect()
+    rig.arm.enable()
+    rig.servo(3).table.put(reg.GOAL_CURRENT, 1750)
+    rig.plant.load[2] = load
+    assert rig.read_for(0.05).efforts[2] == load
+
+
 def test_a_sliding_finger_has_metres_a_second():
     rig = enabled("wx250s")
     state = rig.run(turned(rig, 6, 0.008), 0.3, speed=0.02)

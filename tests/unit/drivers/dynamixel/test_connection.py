@@ -4,6 +4,7 @@ import pytest
 
 from armctl.errors import CommandRefusedError, HardwareError, IdentityError, LinkLostError
 from drivers import transport
+from drivers.dynamixel import connection
 from drivers.dynamixel import messages as reg
 from drivers.dynamixel.messages import Instruction
 from drivers.transport import PortInfo
@@ -139,6 +140,13 @@ def test_garbled_answers_hint_at_speed_and_double_ids():
     rig = Rig()
     rig.emulator.faults.corrupt_next(3, 100)
     assert "two servos" in refused(rig, IdentityError, "Servo 3")
+
+
+def test_a_program_that_probes_new_ports_is_named(monkeypatch):
+    monkeypatch.setattr(connection, "modem_manager_runs", lambda: True)
+    rig = Rig()
+    rig.emulator.faults.muted = {3}
+    assert "ModemManager" in refused(rig, IdentityError, "Servo 3")
 
 
 def test_two_servos_with_one_id_are_refused():

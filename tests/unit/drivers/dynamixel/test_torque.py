@@ -48,6 +48,15 @@ def test_after_an_order_every_servo_obeys(name):
     assert set(rig.cells(reg.PROFILE_VELOCITY)) == {5}
 
 
+def test_servos_that_limit_no_current_are_told_none():
+    rig = Switching()
+    rig.parts = rig.parts[:2]
+    rig.order()
+    addresses = [int.from_bytes(frame[8:10], "little") for frame in rig.bus._transport.sent if frame[7] == 0x83]
+    assert addresses == [98, 100, 108, 98, 64]
+    assert rig.obeying() == {1, 2}
+
+
 def test_who_has_no_torque_or_no_watchdog_or_was_not_heard_does_not_obey():
     rig = Switching()
     rig.order()
