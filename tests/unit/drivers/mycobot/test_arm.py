@@ -257,6 +257,16 @@ def test_a_controller_that_restarted_is_noticed_before_its_moves_pile_up(rig):
     assert not any(rig.wait(1.2).faults)
 
 
+def test_a_controller_that_no_longer_takes_the_newest_goal_gets_none(rig):
+    rig.enabled()
+    rig.controller.fresh_mode = False
+    state = rig.wait(0.4)
+    assert state.faults[:6] == (JointFault.RESTARTED,) * 6
+    with pytest.raises(CommandRefusedError, match="torque"):
+        rig.send(NOTHING)
+    assert not rig.controller._queue
+
+
 def test_motors_without_power_are_silent_told_and_get_power_on_request(rig, caplog):
     rig.enabled()
     rig.controller.set_power(False)
