@@ -84,7 +84,15 @@ class DynamixelBench:
     def memories(self, servos: Sequence[int]) -> dict[int, Memory]:
         """Return what ``servos`` keep; see `drivers.bench.ServoBench`."""
         rows = read_table(self._bus, self._clock, self._known(servos), _KEPT, _WINDOW)
-        return {servo: Memory(*(row[name] for name in _KEPT), several_turns=False) for servo, row in rows.items()}
+        return {
+            servo: Memory(
+                row[reg.HOMING_OFFSET.name],
+                row[reg.MIN_POSITION.name],
+                row[reg.MAX_POSITION.name],
+                row[reg.OPERATING_MODE.name],
+            )
+            for servo, row in rows.items()
+        }
 
     def remember(self, servo: int, memory: Memory) -> None:
         """Have ``servo`` keep ``memory``; see `drivers.bench.ServoBench`."""
