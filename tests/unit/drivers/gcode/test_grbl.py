@@ -126,6 +126,16 @@ def test_late_reports_never_become_values(rig):
     assert told == pytest.approx([here[0] - np.radians(3.0)] * len(told), abs=1e-3)
 
 
+def test_a_report_that_comes_twice_counts_once(rig):
+    once, rig.device._report = rig.device._report, lambda: (once(), once())
+    here = rig.arm.read().positions
+    rig.device._report = once
+    rig.device.planner.set_place(rig.device.planner.place - [3.0, 0, 0, 0, 0])
+    state = rig.arm.read()
+    assert state.complete
+    assert state.positions[0] == pytest.approx(here[0] - np.radians(3.0), abs=1e-4)
+
+
 FAULTS = {
     "lost": lambda faults: faults.drop_next(0),
     "cut": lambda faults: faults.cut_next(0),

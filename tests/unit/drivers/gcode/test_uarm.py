@@ -119,6 +119,16 @@ def test_an_answer_with_another_number_is_passed_over(rig):
     assert rig.arm.read().positions == pytest.approx(here)
 
 
+def test_an_answer_that_comes_twice_counts_once(rig):
+    say, rig.device.say = rig.device.say, lambda text, delay=0.0: (say(text, delay), say(text, delay))
+    before = rig.arm.read().positions
+    rig.device.say = say
+    rig.plant.push(0, rig.plant.positions()[0] + 0.05)
+    state = rig.arm.read()
+    assert state.complete
+    assert state.positions[0] > before[0] + 0.03
+
+
 FAULTS = {
     "lost": lambda faults: faults.drop_next(0),
     "cut": lambda faults: faults.cut_next(0),
