@@ -120,8 +120,9 @@ def _as_config_error(error: ValidationError, text: str, label: str) -> ConfigErr
     details = error.errors(include_url=False)
     said = []
     for detail in details[:10]:
-        line = line_of(text, detail["loc"])
-        key = ".".join(str(part) for part in detail["loc"])
+        loc = (*detail["loc"], *detail.get("ctx", {}).get("where", ()))  # a check of several values names the one
+        line = line_of(text, loc)
+        key = ".".join(str(part) for part in loc)
         reason = detail["msg"].removeprefix("Value error, ")
         given = "" if isinstance(detail["input"], dict | list) else f" (given: {detail['input']!r})"
         said.append((line, f"{key}: {reason}{given}" if key else reason))

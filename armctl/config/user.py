@@ -7,41 +7,40 @@ it names any (key-repeat delay to 2 s, double-strike delay to 0.5 s and more).
 from __future__ import annotations
 
 import math
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from armctl.config.devices import InputDevice
+from armctl.config.inputs import (
+    ALWAYS_THERE,
+    JOYSTICK,
+    KEYBOARD,
+    STOP_KEY,
+    ContactConfig,
+    Meaning,
+    PreviewConfig,
+    ScanConfig,
+    SwitchConfig,
+    contact_meanings,
+    refuse,
+)
 from armctl.config.load import Model, Name
 
-Seconds = Annotated[float, Field(ge=0.0, le=10.0)]
-
-STOP_KEY: Final = "escape"
-
-
-class SwitchConfig(Model):
-    """How presses are cleaned. No setting here ever delays a release, and none delays stop."""
-
-    debounce: Annotated[float, Field(ge=0.0, le=0.1)] = 0.03
-    """Contacts closer than this to the last change are bounce [s]."""
-    acceptance: Annotated[float, Field(ge=0.0, le=2.0)] = 0.0
-    """A press counts only after it was held this long [s]."""
-    post_acceptance: Annotated[float, Field(ge=0.0, le=2.0)] = 0.3
-    """After a press counted, no second one for this long [s]."""
-    maximum_hold: Annotated[float, Field(ge=1.0, le=60.0)] = 15.0
-    """A switch held longer than this is taken for stuck [s]."""
-
-
-class ScanConfig(Model):
-    """How the highlight moves."""
-
-    method: Literal["auto", "step", "direct"] = "auto"
-    """auto: it moves by itself, a press selects. step: one switch moves, another selects. direct: pointer, joystick."""
-    interval: Annotated[float, Field(ge=0.1, le=10.0)] = 1.2
-    """Time on one item [s]. Established products start at 1.0 s; about mean press time / 0.65 fits a person."""
-    first_extra: Seconds = 0.6
-    """Extra time on the first item [s]."""
-    rounds: Annotated[int, Field(ge=1, le=20)] = 3
-    """Rounds without a press, then the highlight waits for a press to start again."""
+__all__ = [
+    "STOP_KEY",
+    "ContactConfig",
+    "DirectionsConfig",
+    "DwellConfig",
+    "JoystickConfig",
+    "MotionConfig",
+    "PreviewConfig",
+    "ScanConfig",
+    "StopLineConfig",
+    "SwitchConfig",
+    "UserConfig",
+    "VoiceConfig",
+]
 
 
 class DwellConfig(Model):
@@ -72,19 +71,36 @@ class JoystickConfig(Model):
 class StopLineConfig(Model):
     """A stop button whose circuit is closed while all is well: pressed, a broken wire or a pulled plug open it.
 
-    It is wired to a switch interface that presents itself as a key or as a joystick's button: held down is healthy.
+    It is wired to a switch interface that presents itself as a key, as a joystick's button or as a contact of a switch
+    box: held down is healthy.
     """
 
     key: str | None = None
     """Key (pygame name) that is held down while the circuit is closed."""
     joystick_button: Annotated[int, Field(ge=0, le=63)] | None = None
-    """Button of a joystick or switch box that is held down while the circuit is closed."""
+    """Button of a joystick or switch interface that is held down while the circuit is closed."""
+    contact: Annotated[int, Field(ge=0, le=63)] | None = None
+    """Contact of a switch box on a serial port that is closed while the circuit is."""
+    device: Name | None = None
+    """Which of ``devices`` it is on. A joystick's button without it belongs to the first one on which it is closed,
+    until that one goes; the same button of any other device is an ordinary button."""
 
     @model_validator(mode="after")
     def _is_one_input(self) -> StopLineConfig:
-        if (self.key is None) == (self.joystick_button is None):
-            raise ValueError("stop_line needs either key or joystick_button")
+        given = [one for one in (self.key, self.joystick_button, self.contact) if one is not None]
+        if len(given) != 1:
+            raise ValueError("stop_line needs one of key, joystick_button, and contact with device")
+        if (self.contact is not None and self.device is None) or (self.key is not None and self.device is not None):
+            raise ValueError("a contact needs the device it is on; a key is on the keyboard and needs none")
         return self
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Device and contact."""
+        if self.key is not None:
+            return KEYBOARD, self.key
+        number = self.joystick_button if self.joystick_button is not None else self.contact
+        return self.device or JOYSTICK, str(number)
 
 
 Share = Annotated[float, Field(ge=0.1, le=1.0)]
@@ -119,6 +135,8 @@ class MotionConfig(Model):
     """Share of the arm's allowed speed."""
     jog: Literal["hold", "step", "click"] = "hold"
     """hold: moves while held. step: a short way per press. click: one press starts, any input stops."""
+    click_limit: Annotated[float, Field(ge=1.0, le=60.0)] = 10.0
+    """With ``click`` a motion ends by itself after this long [s]: a switch that fails must not leave it going."""
     step_length: Annotated[float, Field(ge=0.002, le=0.05)] = 0.02
     """Length of one step [m]; segments of at most 50 mm need no three-position switch."""
     frame: Literal["user", "base", "tool"] = "user"
@@ -137,19 +155,34 @@ class VoiceConfig(Model):
     volume: Annotated[float, Field(ge=0.0, le=1.0)] = 0.8
 
 
+class LookConfig(Model):
+    """How large things are on the screen."""
+
+    scale: Annotated[float, Field(ge=1.0, le=1.6)] = 1.0
+    """Size of type and of the tiles' parts, as a share of what the screen's own size suggests."""
+
+
 class UserConfig(Model):
     """One person, as ``configs/users/NAME.toml`` describes them."""
 
     name: Name
     title: str = "Guest"
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
-    theme: Literal["dark", "light"] = "dark"
+    language: Literal["en", "lt", "de", "fr", "es"] = "en"
+    theme: Literal["dark", "light", "yellow", "calm"] = "dark"
+    look: LookConfig = LookConfig()
     keys_select: Annotated[tuple[str, ...], Field(min_length=1)] = ("space",)
     """Keys (pygame names) that act as the select switch."""
     keys_next: tuple[str, ...] = ("tab",)
     """Keys that move the highlight on, for two switches."""
+    devices: Annotated[tuple[InputDevice, ...], Field(max_length=8)] = ()
+    """Input devices that have to be found, or told apart by name."""
+    contacts: Annotated[tuple[ContactConfig, ...], Field(max_length=64)] = ()
+    """What contacts mean besides those keys. A device that is named here does nothing else than what is said."""
     switch: SwitchConfig = SwitchConfig()
     scan: ScanConfig = ScanConfig()
+    preview: PreviewConfig = PreviewConfig()
+    record_input: bool = False
+    """Keep every input event of each session in a file of its own, to be played again when something went wrong."""
     dwell: DwellConfig = DwellConfig()
     joystick: JoystickConfig = JoystickConfig()
     motion: MotionConfig = MotionConfig()
@@ -166,10 +199,64 @@ class UserConfig(Model):
     def _keys_mean_one_thing(self) -> UserConfig:
         both = set(self.keys_select) & set(self.keys_next)
         if both:
-            raise ValueError(f"the key {sorted(both)[0]!r} is in keys_select and in keys_next")
-        line = self.stop_line.key if self.stop_line is not None else None
-        if STOP_KEY in {*self.keys_select, *self.keys_next, line}:
-            raise ValueError(f"the key {STOP_KEY!r} always means stop")
-        if line in {*self.keys_select, *self.keys_next}:
-            raise ValueError(f"the key {line!r} is the stop_line's and has another meaning too")
+            raise refuse(f"the key {sorted(both)[0]!r} is in keys_select and in keys_next", "keys_next")
+        line = self.stop_line.place if self.stop_line is not None else None
+        named = {STOP_KEY: "keys_select" if STOP_KEY in self.keys_select else "keys_next"}
+        if STOP_KEY in {*self.keys_select, *self.keys_next} or line == (KEYBOARD, STOP_KEY):
+            where = "stop_line" if line == (KEYBOARD, STOP_KEY) else named[STOP_KEY]
+            raise refuse(f"the key {STOP_KEY!r} always means stop", where)
+        if line in {(KEYBOARD, key) for key in (*self.keys_select, *self.keys_next)}:
+            raise refuse(
+                f"the key {line[1] if line else ''!r} is the stop_line's and has another meaning too", "stop_line"
+            )
         return self
+
+    @model_validator(mode="after")
+    def _contacts_mean_one_thing(self) -> UserConfig:
+        names = [device.name for device in self.devices]
+        twice = next((n for n, name in enumerate(names) if name in (*ALWAYS_THERE, *names[:n])), None)
+        if twice is not None:
+            raise refuse(f"there is already a device called {names[twice]!r}", "devices", twice, "name")
+        known = {*ALWAYS_THERE, *names}
+        if self.stop_line is not None and self.stop_line.place[0] not in known:
+            raise refuse(f"there is no device called {self.stop_line.device!r}", "stop_line", "device")
+        self._meanings(known)
+        return self
+
+    @model_validator(mode="after")
+    def _what_lets_go_to_choose_cannot_hold(self) -> UserConfig:
+        by_release = self.scan.method == "inverse" or any(self._chooses_by_release())
+        if by_release and self.motion.jog == "hold":
+            raise refuse(
+                'who chooses by letting go cannot hold a direction: motion.jog must be "step" or "click"',
+                "motion" if "motion" in self.model_fields_set else "scan",
+                "jog",
+            )
+        return self
+
+    @property
+    def meanings(self) -> dict[tuple[str, str], Meaning]:
+        """What each (device, contact) that the profile names means."""
+        return self._meanings({*ALWAYS_THERE, *(device.name for device in self.devices)})
+
+    def switch_for(self, device: str, contact: str) -> SwitchConfig:
+        """Return how presses of ``contact`` of ``device`` are cleaned; ``joystick3`` is a joystick without a name."""
+        own = {given.place: given.switch for given in self.contacts if given.switch is not None}
+        found = own.get((device, contact))
+        if found is None and device.startswith(JOYSTICK):
+            found = own.get((JOYSTICK, contact))
+        return found or self.switch
+
+    def _meanings(self, known: set[str]) -> dict[tuple[str, str], Meaning]:
+        keys: dict[str, Meaning] = dict.fromkeys(self.keys_next, "next")
+        keys |= dict.fromkeys(self.keys_select, "select")
+        line = self.stop_line.place if self.stop_line is not None else None
+        return contact_meanings(self.contacts, keys, line, known)
+
+    def _chooses_by_release(self) -> list[bool]:
+        """Return for each way of cleaning presses whether a press chooses only when it is let go."""
+        ways = [("select", self.switch), *((c.does, c.switch or self.switch) for c in self.contacts)]
+        return [
+            (does == "select" and bool(way.holds)) or any(hold.does == "select" for hold in way.holds[:-1])
+            for does, way in ways
+        ]
