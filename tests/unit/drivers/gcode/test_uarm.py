@@ -123,10 +123,11 @@ def test_an_answer_that_comes_twice_counts_once(rig):
     say, rig.device.say = rig.device.say, lambda text, delay=0.0: (say(text, delay), say(text, delay))
     before = rig.arm.read().positions
     rig.device.say = say
-    rig.plant.push(0, rig.plant.positions()[0] + 0.05)
+    rig.device.planner.set_place(rig.device.planner.place + [3.0, 0, 0])
+    rig.pass_time(0.02)
     state = rig.arm.read()
     assert state.complete
-    assert state.positions[0] > before[0] + 0.03
+    assert state.positions[0] == pytest.approx(before[0] + math.radians(3.0), abs=1e-4)
 
 
 FAULTS = {
