@@ -22,6 +22,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 HERE = Path(__file__).parent
 ALONE = (
     "integration/test_bad_input.py",
+    "integration/test_calibrate.py",
     "integration/test_flight.py",
     "integration/test_processes.py",
     "integration/test_processes_emulated.py",

@@ -55,7 +55,6 @@ def run_calibrate(*, arm: str, port: str, speak: bool, forget: bool) -> int:
     if forget:
         remove_note(arm)
     clock = SystemClock()
-    settled = _settle(arm, config, factory, port, clock)
     gear = Gear(
         arm=arm,
         config=config,
@@ -66,12 +65,11 @@ def run_calibrate(*, arm: str, port: str, speak: bool, forget: bool) -> int:
         open_bench=lambda: factory(port, config.wire.baud, clock),
         make_arm=lambda context: create_arm(config.driver, context),
         stamp=f"{time.strftime('%Y-%m-%d %H:%M')} with armctl {__version__}",
+        news=_settle(arm, config, factory, port, clock),
     )
     with tempfile.TemporaryDirectory(prefix="armctl-") as folder:
         artist = Artist(PosePicture(RobotModel(gear.config)), Path(folder))
         with at_terminal(clock, speak=speak, picture_file=artist.file) as terminal:
-            if settled:
-                terminal.tell(settled)
             return _calibrate(gear, terminal, artist)
 
 

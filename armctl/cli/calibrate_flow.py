@@ -64,6 +64,7 @@ class Gear:
         open_bench: Opens its servo bus.
         make_arm: Makes its driver.
         stamp: Date and time, for people.
+        news: What was done already and they must know; often empty.
     """
 
     arm: str
@@ -75,6 +76,7 @@ class Gear:
     open_bench: Callable[[], ServoBench]
     make_arm: ArmMaker
     stamp: str
+    news: str = ""
 
 
 class Calibration:
@@ -139,7 +141,7 @@ class Calibration:
         self._before = bench.memories(self._ids)
         self._require(self._before)
         self._held = tuple(servo for servo, row in rows.items() if row.torque)
-        self._person.show(pages.welcome(self._config, rows, holds=bool(self._held)))
+        self._person.show(pages.welcome(self._config, rows, self._gear.news, holds=bool(self._held)))
         self._person.ask({ENTER: "go limp and begin" if self._held else "begin"})
         bench.torque(self._ids, on=False)
 

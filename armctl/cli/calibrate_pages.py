@@ -43,11 +43,12 @@ class Artist:
         return pixels
 
 
-def welcome(config: ArmConfig, rows: Mapping[int, Live], *, holds: bool) -> Page:
-    """Return the page before anything happens."""
+def welcome(config: ArmConfig, rows: Mapping[int, Live], news: str = "", *, holds: bool) -> Page:
+    """Return the page before anything happens; ``news`` is what was done already."""
     volts = [row.volts for row in rows.values()]
     hot = max(row.celsius for row in rows.values())
     lines = [
+        *([news, ""] if news else []),
         f"{config.title} is there: {len(rows)} servos, {min(volts):.1f} V, {hot:.0f} °C at most.",
         "",
         "It takes about three minutes and both hands. Nobody but you near the arm; the place around it clear.",

@@ -6,6 +6,7 @@ mean the same: `Cancelled`.
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
@@ -279,10 +280,13 @@ def at_terminal(clock: Clock, *, speak: bool, picture_file: Path | None = None) 
         console.print("No loudspeaker was found: everything is shown, nothing is said.", style="dim")
     terminal = Terminal(clock, voice, console, keyboard, picture_file)
     handlers = {number: signal.signal(number, _cancel) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    # What a driver notes in the log is told on the page where it matters, in words.
+    logging.disable(logging.ERROR)
     try:
         tty.setcbreak(keyboard)
         yield terminal
     finally:
+        logging.disable(logging.NOTSET)
         terminal.close()
         with suppress(termios.error):
             termios.tcsetattr(keyboard, termios.TCSADRAIN, before)

@@ -104,9 +104,19 @@ class Table:
         terminal.press(" ")
 
     def to_the_end(self, terminal):
+        """Do what each prompt asks for; a computer that is too slow stops the arm, and the person tries again."""
         self.to_the_directions(terminal)
-        for _ in range(40):  # a computer that is too slow stops the arm, and the person presses again
-            found = terminal.wait_for("move it; any key stops", "[Enter] yes", "once more", "go limp and save")
+        prompts = (
+            "any key stops",
+            "[Enter] yes",
+            "once more",
+            "try again",
+            "it is up",
+            "any key now",
+            "go limp and save",
+        )
+        for _ in range(60):
+            found = terminal.wait_for(*prompts)
             if found == "go limp and save":
                 return
             terminal.press("\r")

@@ -28,13 +28,15 @@ class InTerminal:
         self.text = ""
         self._seen = 0
         self._cut = b""
+        # A size in the environment, of the tests' own terminal, would count more than that of this one.
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             # A session of its own, with this as its terminal: so that Ctrl-C reaches it.
             ["setsid", "--ctty", sys.executable, "-m", "armctl", *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
+            env={**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
         )
         os.close(slave)
 
