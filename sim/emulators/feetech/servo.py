@@ -159,7 +159,7 @@ class Servo:
                 self.memory.put(reg.TORQUE_ENABLE, 1)
                 self._take_goal()
             elif cell in {reg.OPERATING_MODE, reg.PHASE, reg.HOMING_OFFSET}:
-                self._stay()
+                self._recount()
         if self._torque_on() and not was_on:
             self._rest()
         return any(cell.area is reg.Area.EEPROM for cell in taken)
@@ -168,7 +168,7 @@ class Servo:
         """Change the homing offset so that the present position reads as ``step``."""
         offset = round(self._raw()) - step
         self.memory.put(reg.HOMING_OFFSET, round(math.remainder(offset, STEPS_PER_TURN)))
-        self._stay()
+        self._recount()
 
     def drive(self, dt: float) -> Drive:
         """Move the profile on by ``dt`` [s] and return what the motor is told."""
@@ -251,6 +251,12 @@ class Servo:
         """Rest, and want to be nowhere else."""
         self._rest()
         self._target = self._profile.position
+
+    def _recount(self) -> None:
+        """Count anew after what the counting depends on was changed: what is read from now on counts so already."""
+        self._stay()
+        if not self.faults.frozen:
+            self.memory.put(reg.POSITION, self._shown(self._shaft()))
 
     def _take_goal(self) -> None:
         """Take the new goal; overload protection ends when it leads away from the obstacle."""

@@ -8,7 +8,7 @@ from sim.emulators.feetech.emulator import FeetechEmulator
 from sim.emulators.feetech.servo import Servo
 from sim.emulators.pty import on_pty
 from tests.support.arms import HOME, so101
-from tests.support.lerobot import connect, motors_of, patient
+from tests.support.lerobot import connect, motors_of, patient, quick_switching
 from tests.support.plants import ExactPlant
 
 CLOCK = SystemClock()
@@ -31,6 +31,12 @@ class Bench:
 
     def get(self, joint, cell):
         return self.emulator.servos[JOINTS.index(joint)].memory.get(cell)
+
+
+@pytest.fixture(autouse=True)
+def quick():
+    with quick_switching():
+        yield
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ def test_its_handshake_names_the_motor_that_is_missing(bench):
     bench.emulator.servos[2].memory.put(reg.ID, 33)
     with on_pty(bench.emulator, CLOCK) as served:
         bus = bench.bus(served.path)
-        with pytest.raises(RuntimeError, match="Missing motor IDs:\n  - 3 "):
+        with pytest.raises(RuntimeError, match="- 3 .expected model"):
             bus.connect()
         bus.port_handler.closePort()
 

@@ -453,3 +453,11 @@ def test_what_a_servo_draws_grows_with_the_square_of_its_load():
     bench.effort = 1.0
     bench.run(DT)
     assert bench.servo.draws == pytest.approx(4 * half) == pytest.approx(2.405)
+
+
+def test_what_is_read_right_after_a_new_offset_counts_with_it():
+    bench = Bench(angle=0.5)
+    bench.setup(reg.HOMING_OFFSET, 100)
+    assert bench.get(reg.POSITION) == 2048 + round(0.5 / UNIT) - 100
+    bench.servo.call_here(1000)
+    assert bench.get(reg.POSITION) == 1000
