@@ -13,10 +13,11 @@ from pathlib import Path
 from rich.console import Console
 
 from armctl.cli.calibrated import require_calibrated
-from armctl.cli.choice import ArmChoice, choose_arm, choose_scene, choose_user
+from armctl.cli.choice import ArmChoice, choose_arm, choose_scene, choose_user, scene_for
 from armctl.clock import SystemClock
 from armctl.control.guard import Guard, GuardPlan
-from armctl.errors import ConfigError, SetupError
+from armctl.control.heartbeat import timeout_at
+from armctl.errors import SetupError
 from armctl.tasks.model import check_task, load_task
 
 ERR = Console(stderr=True, highlight=False)
@@ -42,9 +43,8 @@ def checked_request(*, arm: str, port: str, scene: str, user: str) -> Request:
     choice = choose_arm(arm, port)
     if choice.backend == "real":
         require_calibrated(choice.config_name, choice.config, choice.port)
+    scene = scene_for(choice.config, scene)
     place = choose_scene(scene)
-    if place.arm != choice.config.name:
-        raise ConfigError(f"Scene {place.name!r} was measured for {place.arm!r}, not for {choice.config.name!r}.")
     for task in choose_user(user).tasks:
         check_task(load_task(task), place, choice.config)
     if choice.told:
@@ -96,6 +96,7 @@ def plan(request: Request, ui_options: Sequence[str], folder: Path, *, restart_u
         ui=(*_python("armctl.cli.ui_process"), *arm, "--name", choice.name, *feed, *ui_options),
         emulator=(*emulator, "--report", str(folder / "scene")) if emulated else (),
         emulator_ready=folder / "port" if emulated else None,
+        timeout=timeout_at(choice.config.rate_hz),
         restart_ui=restart_ui,
     )
 

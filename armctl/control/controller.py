@@ -97,7 +97,7 @@ class Controller:
             supervisor,
             generator,
             GripSense(gripper, 1.0 / robot.config.rate_hz),
-            1.0 if gripper.closed > gripper.open else -1.0,
+            gripper,
             trace,
         )
         self._reporter = Reporter(arm.info, robot)

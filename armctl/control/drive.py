@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from armctl.control.grip import GripSense
+from armctl.config.arm import GripperConfig
+from armctl.control.grip import GripSense, of_travel
 from armctl.control.messages import AnyIntent
 from armctl.control.motion_log import MotionLog
 from armctl.control.orders import MotionRequest
@@ -24,8 +25,8 @@ from armctl.safety.supervisor import Refusal, Supervisor
 
 LOG: Final = logging.getLogger(__name__)
 SQUEEZE: Final = 0.045
-"""A gripper that holds something goes on pushing by this much when set-points begin anew at the arm [rad]: within
-what the supervisor lets a standing arm be told."""
+"""A gripper that holds something goes on pushing by this much when set-points begin anew at the arm [rad, at the
+travel of `armctl.control.grip`]: within what the supervisor lets a standing arm be told."""
 SAG: Final = 0.045
 """A joint stands behind what it was told by up to this much because of what it carries [rad]. Told anew where it
 *stands*, it would sink by that much again: with every arming 10 mm at the hand."""
@@ -42,7 +43,7 @@ class Drive:
         supervisor: Approves, or refuses.
         generator: Makes set-points.
         grip: Tells whether the gripper holds something.
-        closing: Sign of the gripper joint's motion when it closes.
+        gripper: The gripper's configuration.
         trace: Notes what is sent; None for no trace.
 
     Attributes:
@@ -58,14 +59,15 @@ class Drive:
         supervisor: Supervisor,
         generator: MotionGenerator,
         grip: GripSense,
-        closing: float,
+        gripper: GripperConfig,
         trace: Trace | None = None,
     ) -> None:
         self._arm = arm
         self._supervisor = supervisor
         self._generator = generator
         self._grip = grip
-        self._closing = closing
+        self._closing = 1.0 if gripper.closed > gripper.open else -1.0
+        self._squeeze = SQUEEZE * of_travel(gripper)
         self._trace = trace
         self._refusals = 0
         self._push = 0.0
@@ -188,7 +190,7 @@ class Drive:
         positions = state.positions.copy() if measured else self._kept(state)
         if self.commanded is not None:
             ahead = float(self.commanded[-1] - positions[-1]) * self._closing
-            self._push = min(max(ahead, 0.0), SQUEEZE)
+            self._push = min(max(ahead, 0.0), self._squeeze)
         if self.holding:
             positions[-1] += self._push * self._closing
         self._generator.reset(positions)

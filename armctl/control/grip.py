@@ -11,6 +11,9 @@ from typing import Final
 
 from armctl.config.arm import GripperConfig
 
+TRAVEL: Final = 1.87
+"""Travel of the gripper that the distances below were found with, an SO-101's [rad]; for others, sliding ones among
+them, they count in proportion to theirs."""
 WINDOW: Final = 0.15
 """A stall lasts at least this long [s]. A gripper that starts from rest has made more than `STALL` by then, however
 late its servo and the reading are; with half of it the beginning of a motion was taken for a contact."""
@@ -31,6 +34,11 @@ AT_END: Final = 0.03
 """This close to fully closed, a stall is the gripper's own end [rad]."""
 
 
+def of_travel(gripper: GripperConfig) -> float:
+    """Return what a distance on a gripper of `TRAVEL` [rad] comes to on this one [rad, or m for sliding fingers]."""
+    return abs(gripper.open - gripper.closed) / TRAVEL
+
+
 class GripSense:
     """Watches the gripper's joint, one call a tick. Pure: no clock, no I/O.
 
@@ -43,6 +51,7 @@ class GripSense:
         self._closing = 1.0 if gripper.closed > gripper.open else -1.0
         self._end = gripper.closed
         self._effort = gripper.effort
+        self._scale = of_travel(gripper)
         self._seen: deque[float] = deque(maxlen=max(2, round(WINDOW / dt) + 1))
         self._contact: float | None = None
 
@@ -55,8 +64,8 @@ class GripSense:
         """Take in one tick and return True when the gripper has just met something.
 
         Args:
-            told: Set-point of the gripper's joint [rad].
-            measured: Its angle [rad].
+            told: Set-point of the gripper's joint [rad, or m].
+            measured: Where it is [rad, or m].
             effort: Share of the largest effort, -1 to 1; NaN where not measured.
         """
         self._seen.append(measured)
@@ -76,14 +85,14 @@ class GripSense:
     def _stalled(self, told: float, measured: float, effort: float) -> bool:
         behind = (told - measured) * self._closing
         pushes = abs(effort) > PUSHING * self._effort  # False when not measured
-        enough = BEHIND_PUSHING if pushes else BEHIND
+        enough = (BEHIND_PUSHING if pushes else BEHIND) * self._scale
         full = len(self._seen) == self._seen.maxlen
-        at_end = (self._end - measured) * self._closing < AT_END
-        return full and not at_end and behind > enough and max(self._seen) - min(self._seen) < STALL
+        at_end = (self._end - measured) * self._closing < AT_END * self._scale
+        return full and not at_end and behind > enough and max(self._seen) - min(self._seen) < STALL * self._scale
 
     def _check_still_there(self, told: float, measured: float) -> None:
         contact = self._contact if self._contact is not None else measured
-        slipped = (measured - contact) * self._closing > SLIPPED
-        opened = (contact - told) * self._closing > OPENED
+        slipped = (measured - contact) * self._closing > SLIPPED * self._scale
+        opened = (contact - told) * self._closing > OPENED * self._scale
         if slipped or opened:
             self.forget()

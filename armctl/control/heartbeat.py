@@ -8,6 +8,13 @@ INTERVAL: Final = 0.02
 """Each main loop sends at least this often [s]."""
 TIMEOUT: Final = 0.1
 """Silence that counts [s]: stalls of 58 ms were seen on a shared host; 0.05 is possible on a tuned one."""
+MISSED: Final = 3
+"""Ticks of a slow loop that may pass without a beat: it beats once a tick."""
+
+
+def timeout_at(rate_hz: float) -> float:
+    """Return the silence [s] that counts of a loop of ``rate_hz``: one of 20 Hz beats every 50 ms at best."""
+    return max(TIMEOUT, MISSED / rate_hz)
 
 
 class Heartbeats:

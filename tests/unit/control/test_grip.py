@@ -117,3 +117,17 @@ def test_a_servo_that_starts_late_and_pushes_to_speed_up_has_met_nothing(
         seen = way[max(0, tick - late - tick % held_back)]
         contacts.append(sense.observe(told, seen, 0.5))
     assert not any(contacts)
+
+
+@pytest.mark.parametrize("stop_at", [None, 0.008])
+def test_fingers_that_slide_are_felt_in_proportion_to_their_travel(stop_at: float | None) -> None:
+    sliding = GripperConfig(joint="gripper", closed=0.0, open=0.0225, max_opening=0.045)
+    share = 0.0225 / 1.87
+    jaw = Jaw(sliding, stop_at)
+    for _ in range(round(2.5 / DT)):
+        jaw.told = max(sliding.closed, jaw.told - SPEED * share * DT)
+        jaw.angle += (jaw.told - jaw.angle) * 0.25
+        if stop_at is not None:
+            jaw.angle = max(jaw.angle, stop_at)
+        jaw.sense.observe(jaw.told, jaw.angle, 0.0)
+    assert jaw.sense.holding is (stop_at is not None)

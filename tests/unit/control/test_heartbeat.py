@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 
-from armctl.control.heartbeat import INTERVAL, Heartbeats, Pace
+import pytest
+
+from armctl.control.heartbeat import INTERVAL, Heartbeats, Pace, timeout_at
 
 
 def test_nobody_is_missed_before_the_first_sign_of_life() -> None:
@@ -29,3 +31,8 @@ def test_the_pace_keeps_well_within_the_interval() -> None:
     gaps = [later - earlier for earlier, later in itertools.pairwise(sent)]
     assert max(gaps) <= INTERVAL
     assert len(sent) <= 101
+
+
+@pytest.mark.parametrize(("rate", "silence"), [(100.0, 0.1), (50.0, 0.1), (20.0, 0.15)])
+def test_a_slow_loop_may_be_silent_for_three_of_its_ticks(rate: float, silence: float) -> None:
+    assert timeout_at(rate) == pytest.approx(silence)
