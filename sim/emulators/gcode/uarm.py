@@ -79,7 +79,8 @@ class UarmController(Controller):
         self._buffer = bytearray()
         self._too_long = False
         self._orders: deque[tuple[str, Callable[[], str]]] = deque()
-        self._kept: deque[str] = deque()
+        # The firmware keeps as many answers as it has places for orders: older ones are written over.
+        self._kept: deque[str] = deque(maxlen=QUEUE_SIZE)
         self._tells_end = self._moved = False
         self._report_every = self._report_at = 0.0
         self._pump = False

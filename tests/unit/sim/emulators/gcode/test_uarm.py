@@ -113,6 +113,14 @@ def test_firmware_4_answers_orders_when_the_arm_stands_and_questions_at_once(ben
     assert bench.wait(4.0) == ["$1 ok"]
 
 
+def test_of_answers_kept_back_only_the_newest_are_left(bench):
+    told = [
+        line for k in range(1, 11) for line in bench.send(f"#{k} G2204 X0 Y{-((-1) ** k) * 3} Z0 F3000", seconds=0.0)
+    ]
+    told += bench.wait(3.0)
+    assert told == [f"${k} ok" for k in range(11 - QUEUE_SIZE, 11)]
+
+
 def test_firmware_3_answers_orders_when_they_are_queued(bench):
     bench.device.keeps_answers = False
     assert bench.send("#1 G2202 N0 V100 F1200") == ["$1 ok"]
