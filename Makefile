@@ -20,6 +20,8 @@ $(BIN)/armctl: pyproject.toml
 
 $(VENV)/dev: pyproject.toml $(BIN)/armctl
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim,dev]'
+	@# Without what it depends on: several gigabytes that its motor buses never touch (tests/support/lerobot.py).
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps lerobot==0.4.4
 	@touch $@
 
 run: $(BIN)/armctl ## the main job in simulation: the user screen, or the demo where there is no display
