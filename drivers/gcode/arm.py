@@ -40,8 +40,9 @@ _READ_TIME: Final = 0.03
 """Time for a reading [s]: 5 to 8 ms on the wire at 115200 baud, some for the controller's own round."""
 _WINDOW: Final = 0.08
 """Speeds are measured over at least this long [s]: one count of an encoder is 0.03 rad/s over a period of 20 Hz."""
-_JUMP: Final = 0.1
-"""A reading further from the last one than speed and time explain, by this much [rad or m], must be confirmed."""
+_PLAY: Final = 0.035
+"""A reading further than this [rad or m] from the way between the last one and the end of what was given must be said
+twice: 2°. One bit turned over in a digit is 1, 2, 4 or 8 of some power of ten of degrees, and there is no checksum."""
 
 
 class _Link(NamedTuple):
@@ -232,18 +233,25 @@ class GcodeArm:
     def _believed(self, positions: FloatArray) -> bool:
         """Take ``positions`` over. There is no checksum: what no motion explains must be said twice."""
         now = self._clock.now()
-        if self._seen:
-            reach = 2.0 * self._top * (now - self._stamp) + _JUMP
-            again = self._doubt is not None and bool((np.abs(positions - self._doubt) <= reach).all())
-            if not again and bool((np.abs(positions - self._positions) > reach).any()):
-                self._doubt = positions
-                return False
+        if self._seen and not self._explained(positions, now):
+            self._doubt = positions
+            return False
         self._doubt = None
         self._positions, self._stamp = positions, now
         self._seen.append((now, positions))
         while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW:
             self._seen.popleft()
         return True
+
+    def _explained(self, positions: FloatArray, now: float) -> bool:
+        """Return True for ``positions`` on the way that was given, near the last ones, or said a second time."""
+        steered = self._walk is not None and not self._coming_to_rest
+        end = self._walk.given if self._walk is not None else self._positions
+        play = _PLAY if steered else _PLAY + self._top * (now - self._stamp)
+        low, high = np.minimum(self._positions, end) - play, np.maximum(self._positions, end) + play
+        on_the_way = bool(((low <= positions) & (positions <= high)).all())
+        again = self._doubt is not None and bool((np.abs(positions - self._doubt) <= _PLAY).all())
+        return on_the_way or again
 
     def _hear(self, dialect: Dialect) -> None:
         """Go no further when the controller did not do as told; the next command is told why."""
