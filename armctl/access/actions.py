@@ -17,13 +17,17 @@ class ScanItem:
         id: Stable name.
         label: What is shown and spoken.
         holds: True where the tile works as long as it is held (moving by hand).
-        rect: Left, top, width, height [pixels], for pointers.
+        rect: Left, top, width, height [pixels], for pointers and rows.
+        moves: True where choosing it sets the arm in motion, so that it can be taken back first.
+        group: What it belongs to, for scanning by groups; empty where nothing is named.
     """
 
     id: str
     label: str
     holds: bool = False
     rect: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    moves: bool = False
+    group: str = ""
 
     def contains(self, x: float, y: float) -> bool:
         """Return True when the point ``x``, ``y`` [pixels] is on the tile."""
@@ -85,9 +89,35 @@ class Axes:
 
 @dataclass(frozen=True, slots=True)
 class Lit:
-    """The highlight moved to ``item``; speak its label."""
+    """The highlight moved to ``item``; speak its label.
+
+    Attributes:
+        item: Id of the tile, or of the first one of a row or group.
+        also: The other tiles of the row or group.
+        cue: How long the item stays lit at least, so that its cue can be heard on the person's private channel [s]; 0
+            where it is said aloud like everything else.
+    """
 
     item: str
+    also: tuple[str, ...] = ()
+    cue: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``item`` was chosen and will move the arm in ``seconds``, unless somebody presses anything: show and say it."""
+
+    item: str
+    pressed_at: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The choice of ``item`` was taken back at ``stamp`` [s]; nothing moved."""
+
+    item: str
+    stamp: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +127,4 @@ class Warn:
     text: str
 
 
-Action: TypeAlias = Select | HoldStart | HoldEnd | StopMotion | Axes | Lit | Warn
+Action: TypeAlias = Select | HoldStart | HoldEnd | StopMotion | Axes | Lit | Preview | Cancelled | Warn

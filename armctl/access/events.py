@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-Control: TypeAlias = Literal["select", "next", "back", "stop"]
-"""What a switch means: select, move the highlight on or back, or stop. ``stop`` is never filtered."""
+Control: TypeAlias = Literal["select", "next", "back", "group", "pause", "stop"]
+"""What a switch means; see `armctl.config.inputs.Meaning`. ``stop`` is never filtered."""
+
+Loss: TypeAlias = Literal["unplugged", "silent", "frozen", "saturated"]
+"""How a device was lost: unplugged; nothing comes any more; always the same comes; it is at its end for too long."""
 
 POINTER: Final = "pointer"
 """Device name of a mouse, touch screen or gaze pointer: its presses mean the tile below it, not the lit one."""
@@ -27,6 +30,9 @@ class SwitchEvent:
         pressed: True when it closed.
         since: The earliest it can have happened, when that is not the stamp [s]: between two looks at the devices the
             screen stood still, and what it showed then is what the person meant.
+        contact: Which contact of the device it is; empty where each means something else anyhow.
+        found: It was closed already when the device was found: nobody pressed it, and it means nothing before it was
+            let go.
     """
 
     stamp: float
@@ -34,11 +40,21 @@ class SwitchEvent:
     control: Control
     pressed: bool
     since: float | None = field(default=None, compare=False)
+    contact: str = field(default="", compare=False)
+    found: bool = field(default=False, compare=False)
 
     @property
     def earliest(self) -> float:
         """The earliest it can have happened [s]."""
         return self.stamp if self.since is None else min(self.since, self.stamp)
+
+
+@dataclass(frozen=True, slots=True)
+class Stirred:
+    """Somebody began something on a device whose meaning is not known yet, such as a breath: it stops what moves."""
+
+    stamp: float
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +90,11 @@ class AxesEvent:
 
 @dataclass(frozen=True, slots=True)
 class DeviceGone:
-    """A device was unplugged or lost its radio link."""
+    """A device was unplugged, lost its radio link, or what it says cannot be true any more."""
 
     stamp: float
     device: str
+    loss: Loss = "unplugged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +121,5 @@ class StopLine:
 
 
 InputEvent: TypeAlias = (
-    SwitchEvent | PointerEvent | PointerLeft | AxesEvent | DeviceGone | DeviceCame | FocusLost | StopLine
+    SwitchEvent | Stirred | PointerEvent | PointerLeft | AxesEvent | DeviceGone | DeviceCame | FocusLost | StopLine
 )

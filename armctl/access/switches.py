@@ -1,21 +1,36 @@
-"""One switch: from a bouncing contact to presses that count.
+"""One switch: when a press counts, what its length means, when it is let go, when it is stuck.
 
-A press counts once its contact stayed closed for the acceptance time (at least the debounce time); what is
+A press counts once the contact stayed closed for the acceptance time (at least the debounce time); what is
 remembered of it is when it *began*. Opening is told at once, always. A closure right after an opening of the same
 contact is bounce; nobody lets go and presses again within 30 ms.
+
+Some presses do what they are for only when they are let go: those whose length decides, and those that let the
+highlight move. A contact that opens for less than the release time was not let go, then.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from armctl.config.inputs import Meaning
 from armctl.config.user import SwitchConfig
 
 BOUNCE: Final = 0.03
 """Longest bounce that is allowed to hide a closure while the arm moves [s]; contacts bounce 1 to 30 ms."""
 
-Closure: TypeAlias = Literal["press", "bounce", "repeat"]
-"""press: a new press began. bounce: part of the press before. repeat: it was closed already."""
+Closure: TypeAlias = Literal["press", "bounce", "repeat", "rejoin"]
+"""press: a new press began. bounce: part of the press before. repeat: it was closed already. rejoin: the press before
+goes on after an opening shorter than the release time."""
+State: TypeAlias = Literal["open", "pending", "held", "spent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A press that counted was let go at ``opened_at`` [s] after ``lasted`` [s]."""
+
+    opened_at: float
+    lasted: float
 
 
 class Switch:
@@ -23,22 +38,33 @@ class Switch:
 
     Attributes:
         pressed_at: When the press that is going on, or was last, began [s].
-        held: True while a press that counted is held.
     """
 
-    def __init__(self, config: SwitchConfig) -> None:
+    def __init__(self, config: SwitchConfig, waits: bool = False) -> None:
         self._config = config
-        self._state: Literal["open", "pending", "held", "spent"] = "open"
-        self._was: Literal["open", "pending", "held", "spent"] = "open"
+        self._waits = waits or bool(config.holds)
+        self._state: State = "open"
+        self._was: State = "open"
         self._changed = float("-inf")
+        self._counts_from = float("-inf")
         self._quiet_until = float("-inf")
+        self._opened_at = float("-inf")
+        self._leaves_at: float | None = None
+        self._acted = False
+        self._repeats = 0
         self._told_stuck = False
         self._suspect = False
         self.pressed_at = float("-inf")
 
-    def configure(self, config: SwitchConfig) -> None:
+    def configure(self, config: SwitchConfig, waits: bool = False) -> None:
         """Go on with other settings; what is under way stays."""
         self._config = config
+        self._waits = waits or bool(config.holds)
+
+    @property
+    def waits(self) -> bool:
+        """True when a press does what it is for only once its length is known, or it is let go."""
+        return self._waits
 
     @property
     def held(self) -> bool:
@@ -51,14 +77,20 @@ class Switch:
         return self._state != "open"
 
     @property
+    def live(self) -> bool:
+        """True while a press may still do something: the contact is closed, or may have opened by mistake."""
+        return self.closed or self._leaves_at is not None
+
+    @property
     def pending(self) -> bool:
-        """True while a press waits to count."""
-        return self._state == "pending"
+        """True while a press waits to count, or has counted and has still to do what it is for."""
+        waiting = self._waits and not self._acted and (self._state == "held" or self._leaves_at is not None)
+        return self._state == "pending" or waiting
 
     @property
     def due(self) -> float:
         """When the pending press will count, if it stays closed [s]."""
-        return self._changed + max(self._config.acceptance, self._config.debounce)
+        return self._counts_from + max(self._config.acceptance, self._config.debounce)
 
     def close(self, stamp: float) -> Closure:
         """The contact closed at ``stamp`` [s]."""
@@ -66,13 +98,18 @@ class Switch:
             return "repeat"
         gap = stamp - self._changed
         self._changed = max(stamp, self._changed)
+        if self._leaves_at is not None and stamp < self._leaves_at:
+            self._state, self._leaves_at = self._was, None
+            return "bounce" if gap < BOUNCE else "rejoin"
+        self._counts_from = self._changed
         if gap < self._config.debounce and self._was == "pending":
             self._state = "pending"  # still the burst of a press that did not count yet
             return "bounce"
         bounce = gap < self._config.debounce and self._was in ("held", "spent")
         self._suspect = bounce and gap < BOUNCE
         self.pressed_at = stamp
-        self._told_stuck = False
+        self._told_stuck = self._acted = False
+        self._repeats, self._leaves_at = 0, None
         self._state = "spent" if bounce or stamp < self._quiet_until else "pending"
         return "bounce" if self._suspect else "press"
 
@@ -80,11 +117,20 @@ class Switch:
         """The contact opened at ``stamp`` [s]; return True when a press that counted ends with it."""
         if self._state == "open":
             return False
-        was_held = self._state == "held"
         self._was, self._state = self._state, "open"
         self._changed = max(stamp, self._changed)
+        self._opened_at = self._changed
         self._suspect = False
-        return was_held
+        # A contact that bounces open in the middle of a long press was not let go.
+        grace = max(self._config.release, self._config.debounce if self._waits else 0.0)
+        waits_on = self._was == "held" and self._waits and not self._acted
+        if (self._was in ("pending", "held") and self._config.release > 0.0) or waits_on:
+            self._leaves_at = self._changed + grace
+        return self._was == "held"
+
+    def let_go(self) -> None:
+        """What the press held has ended with its opening: nothing brings that press back."""
+        self._leaves_at = None
 
     def counts(self, now: float) -> bool:
         """Return True, once, when the pending press has lasted long enough by ``now`` [s]."""
@@ -93,6 +139,44 @@ class Switch:
         self._state = "held"
         self._quiet_until = self.due + self._config.post_acceptance
         return True
+
+    def done(self, at: float) -> None:
+        """The press did what it is for at ``at`` [s]; nothing more comes of it but its end."""
+        self._acted = True
+        self._quiet_until = max(self._quiet_until, at + self._config.post_acceptance)
+
+    def reached(self, now: float) -> Meaning | None:
+        """Return what the longest kind of press does, once, when it was held for so long by ``now`` [s]."""
+        holds = self._config.holds
+        if self._state != "held" or self._acted or not holds or now - self.pressed_at < holds[-1].at:
+            return None
+        self.done(self.pressed_at + holds[-1].at)
+        return holds[-1].does
+
+    def ended(self, now: float) -> Ended | None:
+        """Return the end of a press that counted and has still to do what it is for, once, when it is sure."""
+        if self._state != "open" or self._leaves_at is None or now < self._leaves_at:
+            return None
+        self._leaves_at = None
+        if self._was != "held" or self._acted:
+            return None
+        self.done(self._opened_at)
+        return Ended(self._opened_at, self._opened_at - self.pressed_at)
+
+    def meaning(self, lasted: float, usual: Meaning) -> Meaning:
+        """Return what a press of ``lasted`` [s] does; ``usual`` is what the contact is for."""
+        reached: list[Meaning] = [hold.does for hold in self._config.holds if lasted >= hold.at]
+        return reached[-1] if reached else usual
+
+    def repeats(self, now: float) -> list[float]:
+        """Return when the held press repeated until ``now`` [s], each once; nothing where repeating is off."""
+        times: list[float] = []
+        if self._state != "held" or self._waits or self._config.repeat_delay <= 0.0:
+            return times
+        while now >= (at := self.due + self._config.repeat_delay + self._repeats * self._config.repeat_interval):
+            self._repeats += 1
+            times.append(at)
+        return times
 
     def outlasts_bounce(self, now: float) -> bool:
         """Return True, once, when a closure taken for bounce is still closed at ``now``: it was a press after all."""
@@ -112,4 +196,5 @@ class Switch:
         """The press that is going on has done its work (it stopped something) or is void: it selects nothing more."""
         if self._state != "open":
             self._state = "spent"
+        self._leaves_at = None
         self._quiet_until = max(self._quiet_until, now + self._config.post_acceptance)
