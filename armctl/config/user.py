@@ -26,6 +26,7 @@ from armctl.config.inputs import (
     refuse,
 )
 from armctl.config.load import Model, Name
+from armctl.config.pointing import DwellConfig, JoystickConfig
 
 __all__ = [
     "STOP_KEY",
@@ -41,31 +42,6 @@ __all__ = [
     "UserConfig",
     "VoiceConfig",
 ]
-
-
-class DwellConfig(Model):
-    """Selecting by resting the pointer."""
-
-    enabled: bool = True
-    lock_on: Annotated[float, Field(ge=0.0, le=2.0)] = 0.25
-    time: Annotated[float, Field(ge=0.2, le=5.0)] = 1.25
-    grace: Annotated[float, Field(ge=0.0, le=2.0)] = 0.75
-    """How long an interrupted dwell is kept [s]."""
-
-
-class JoystickConfig(Model):
-    """From stick travel to speed."""
-
-    dead_zone: Annotated[float, Field(ge=0.02, le=0.5)] = 0.09
-    outer: Annotated[float, Field(ge=0.2, le=1.0)] = 0.95
-    """Travel that already gives full speed."""
-    exponent: Annotated[float, Field(ge=1.0, le=4.0)] = 1.6
-
-    @model_validator(mode="after")
-    def _zone_inside_outer(self) -> JoystickConfig:
-        if self.dead_zone >= self.outer:
-            raise ValueError(f"dead_zone ({self.dead_zone}) must be below outer ({self.outer})")
-        return self
 
 
 class StopLineConfig(Model):
