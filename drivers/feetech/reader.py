@@ -108,8 +108,8 @@ class CyclicReader:
         # Only who answered last time is worth a second question; a servo that is gone would cost it in every cycle.
         worth_a_retry = self.fresh
         first = span(self._generation, long=long)
-        until = started + self._budget / 2 if worth_a_retry else deadline
-        answers = self._bus.sync_read(self._servos, first.address, first.length, until)
+        half = started + self._budget / 2 if worth_a_retry else deadline
+        answers = self._bus.sync_read(self._servos, first.address, first.length, deadline, half)
         if len(answers) == len(self._servos):
             return answers
         self._generation += 1

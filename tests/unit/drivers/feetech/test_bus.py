@@ -41,6 +41,40 @@ def test_a_silent_servo_costs_a_short_wait_and_nothing_else(rig):
     assert rig.clock.now() - started <= IDLE + 0.002
 
 
+def test_silence_ends_the_wait_early_where_there_is_to_be_time_to_ask_again(rig):
+    rig.emulator.faults.muted = set(ALL)
+    started = rig.clock.now()
+    assert rig.bus.sync_read(ALL, 3, 2, started + 0.02, started + 0.01) == {}
+    assert rig.clock.now() - started == pytest.approx(0.01, abs=1e-6)
+
+
+class Dripping(ScriptedTransport):
+    """A line on which an answer of each servo comes every so often, from some time on."""
+
+    def __init__(self, clock, first, every):
+        super().__init__(clock, lambda sent: b"")
+        self.due = [(clock.now() + first + every * n, codec.encode(servo, 0, b"\1\2")) for n, servo in enumerate(ALL)]
+
+    def read(self, size, deadline):
+        if not self.due or self.due[0][0] > deadline:
+            self.clock.sleep_until(deadline)
+            return b""
+        time, data = self.due.pop(0)
+        self.clock.sleep_until(time)
+        return data
+
+
+@pytest.mark.parametrize(
+    ("first", "every", "heard"), [(0.002, 0.001, 6), (0.0035, 0.0014, 6), (0.0035, 0.0016, 1), (0.005, 0.0, 0)]
+)
+def test_answers_that_are_still_coming_are_waited_for_though_it_is_time_to_ask_again(first, every, heard):
+    clock = SteppedClock()
+    bus = FeetechBus(Dripping(clock, first, every), clock)
+    started = clock.now()
+    assert len(bus.sync_read(ALL, 56, 2, started + 0.02, started + 0.004)) == heard
+    assert clock.now() - started <= 0.012
+
+
 def test_when_nobody_answers_the_wait_ends_at_the_deadline(rig):
     rig.emulator.faults.muted = set(ALL)
     deadline = rig.clock.now() + 0.02

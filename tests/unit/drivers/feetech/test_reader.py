@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from drivers.feetech.bus import FeetechBus
 from drivers.feetech.reader import LONG_EVERY, CyclicReader
+from sim.emulators.feetech.emulator import FeetechEmulator
 from tests.support.emulated import PERIOD, EmulatedArm
 from tests.support.wires import LoopTransport
 
@@ -12,8 +13,10 @@ BUDGET = 0.008
 
 
 class Rig(EmulatedArm):
-    def __init__(self):
+    def __init__(self, *, paced=False):
         super().__init__()
+        if paced:
+            self.emulator = FeetechEmulator(self.plant, self.config, self.clock, paced=True)
         self.loop = LoopTransport(self.emulator, self.clock)
         self.reader = CyclicReader(FeetechBus(self.loop, self.clock), self.clock, ALL, BUDGET)
 
@@ -73,6 +76,27 @@ def test_two_lost_answers_cost_one_joint_one_cycle_and_keep_its_stamp():
     assert all(rig.reader.stamps[n] > before[n] for n in ALL if n != 3)
     rig.cycle()
     assert rig.reader.fresh == set(ALL)
+
+
+def test_nobody_is_asked_again_while_answers_are_still_coming_on_a_real_line():
+    rig = Rig(paced=True)
+    rig.cycle()
+    # The answers take 2.2 ms, and begin so late that they go on when the time for a second question has come.
+    rig.emulator.faults.delay = 0.0025
+    rig.loop.sent.clear()
+    for _ in range(5):
+        assert rig.cycle() <= BUDGET
+        assert rig.reader.fresh == set(ALL)
+    assert len(rig.loop.sent) == 5
+
+
+def test_on_a_real_line_a_lost_answer_is_asked_for_again_when_it_is_quiet():
+    rig = Rig(paced=True)
+    rig.cycle()
+    rig.emulator.faults.drop_next(3)
+    assert rig.cycle() <= BUDGET
+    assert rig.reader.fresh == set(ALL)
+    assert rig.reader.frames[3].data
 
 
 def test_a_servo_that_stays_silent_is_not_asked_twice_in_every_cycle():
