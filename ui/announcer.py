@@ -11,10 +11,17 @@ _SECONDS_A_LETTER = 0.075
 
 
 class Announcer:
-    """Speaks when what matters has changed; a lit tile does not talk over an alert or a question."""
+    """Speaks when what matters has changed; a lit tile does not talk over an alert or a question.
 
-    def __init__(self, voice: Speaker, clock: Clock) -> None:
+    Args:
+        voice: What everybody hears.
+        clock: Time.
+        private: What only the person hears, for auditory scanning; None where there is one voice for all.
+    """
+
+    def __init__(self, voice: Speaker, clock: Clock, private: Speaker | None = None) -> None:
         self._voice = voice
+        self._private = private
         self._clock = clock
         self._said: tuple[str, str] = ("", "")
         self._until = 0.0
@@ -34,10 +41,13 @@ class Announcer:
         self._voice.say(text, interrupt)
         self._until = self._clock.now() + _SECONDS_A_LETTER * len(text)
 
-    def lit(self, tile: Tile) -> None:
-        """Say the label of a tile that has just been lit."""
-        if self._clock.now() >= self._until:
-            self._voice.say(f"{tile.label} {tile.value}".strip(), True)
+    def lit(self, *tiles: Tile, private: bool = False) -> None:
+        """Say the labels of what has just been lit: a tile, or a row; ``private`` on the person's own channel."""
+        words = ", ".join(f"{tile.label} {tile.value}".strip() for tile in tiles)
+        if private and self._private is not None:
+            self._private.say(words, True)
+        elif self._clock.now() >= self._until:
+            self._voice.say(words, True)
 
 
 def _words(screen: str, page: Page) -> str:

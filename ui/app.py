@@ -27,6 +27,7 @@ from armctl.session import Session
 from armctl.tasks.model import TaskConfig
 from ui.controls import Controls
 from ui.desk import Desk
+from ui.kept import Kept
 from ui.page import ScreenView
 from ui.show import Show
 from ui.speech import Speaker
@@ -57,6 +58,7 @@ class App:
         clock: Time.
         voice: What speaks.
         size: Width and height of the window [px], or None for the whole screen.
+        kept: What of the person's inputs outlives the session; None: nothing.
 
     Raises:
         SetupError: There is no display, or it is smaller than 800 by 480.
@@ -72,6 +74,7 @@ class App:
         clock: Clock,
         voice: Speaker,
         size: tuple[int, int] | None = (1280, 800),
+        kept: Kept | None = None,
     ) -> None:
         use_language(user.language)
         surface = open_window(size)
@@ -80,7 +83,7 @@ class App:
         self._desk = Desk(session, user, tasks, robot, clock, voice)
         self._show = Show(self._desk, scene, surface)
         self._show.make_ready()
-        self._controls = Controls(self._desk, self._show)
+        self._controls = Controls(self._desk, self._show, kept)
         self._early: list[pygame.event.Event] = []
         self._closing = False
         self._look_at = 0.0
@@ -136,6 +139,7 @@ class App:
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)
+            self._controls.close()
             self._session.shutdown()
 
     def screenshot(self, path: Path | str) -> None:

@@ -7,14 +7,26 @@ from typing import Final
 
 import pygame
 
-from armctl.access.actions import Action, Axes, HoldEnd, HoldStart, Lit, Select, StopMotion, Warn
+from armctl.access.actions import (
+    Action,
+    Axes,
+    Cancelled,
+    HoldEnd,
+    HoldStart,
+    Lit,
+    Preview,
+    Select,
+    StopMotion,
+    Warn,
+)
 from armctl.access.events import POINTER, AxesEvent, FocusLost, InputEvent, PointerEvent, SwitchEvent
-from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import UserConfig
 from ui.announcer import Announcer
 from ui.desk import Desk
 from ui.devices import Devices
 from ui.flow import press_stops
+from ui.hints import press_hint
+from ui.kept import Kept
 from ui.motions import stick_motion
 from ui.screens import SCREENS
 from ui.show import Show, Status
@@ -49,15 +61,22 @@ class _Told:
 
 
 class Controls:
-    """All input of one person."""
+    """All input of one person.
 
-    def __init__(self, desk: Desk, show: Show) -> None:
+    Args:
+        desk: What the screens may do.
+        show: What is on the screen.
+        kept: What of the inputs outlives the session; None: nothing.
+    """
+
+    def __init__(self, desk: Desk, show: Show, kept: Kept | None = None) -> None:
         self._desk = desk
         self._show = show
         self._clock = desk.clock
         self._devices = Devices(desk.user, desk.clock)
         self._announcer = Announcer(desk.voice, desk.clock)
-        self._pipeline = AccessPipeline(desk.user)
+        self._kept = kept or Kept(desk.user)
+        self._pipeline = self._kept.pipeline()
         self._user: UserConfig = desk.user
         self._zone = StopZone()
         self._sticks: set[str] = set()
@@ -67,6 +86,13 @@ class Controls:
         self._warning = _Told()
         self._flash = _Told()
         self._unready = _Told()
+        self._clicked_at: float | None = None
+        self._steers = False
+
+    def close(self) -> None:
+        """Give the input devices up and write what is kept; may be called any number of times."""
+        self._devices.close()
+        self._kept.close()
 
     def take(self, event: pygame.event.Event) -> None:
         """Take one event of the windowing library."""
@@ -81,6 +107,7 @@ class Controls:
             self._zone.reset()
         self._act(self._pipeline.tick(self._clock.now(), self.stops))
         self._desk.keep_going()
+        self._end_long_click()
         self._follow_settings()
         self._tell_refusal()
         self._set_items()
@@ -93,14 +120,17 @@ class Controls:
         snapshot = self._desk.snapshot
         return Status(
             lit=pipeline.lit,
+            lit_group=pipeline.lit_group,
             held=pipeline.held,
-            time_left=pipeline.time_left if self._user.scan.method == "auto" else 0.0,
+            time_left=pipeline.time_left if self._user.scan.method in ("auto", "inverse") else 0.0,
             dwell=pipeline.dwell,
             resting=pipeline.resting,
             stops=self.stops,
             testing=snapshot is not None and snapshot.mode == "stop_test",
             flash=self._flash.at(now),
             warning=self._warning.at(now),
+            preview=pipeline.preview,
+            press=press_hint(pipeline, self._user, self._show.page, self.stops, self._click_ends_in(now)),
         )
 
     def lets_go(self, event: pygame.event.Event) -> bool:
@@ -130,6 +160,23 @@ class Controls:
         if self._desk.user is not self._user:
             self._user = self._desk.user
             self._pipeline.configure(self._user)
+
+    def _click_ends_in(self, now: float) -> float | None:
+        """Return how long a motion that one press started still goes on by itself [s]; None when there is none."""
+        if self._clicked_at is None:
+            return None
+        return max(0.0, self._clicked_at + self._user.motion.click_limit - now)
+
+    def _end_long_click(self) -> None:
+        """A motion that nobody holds ends in time by itself: the switch that should stop it may have failed."""
+        now = self._clock.now()
+        if not self._desk.going or self._user.motion.jog != "click" or self._pipeline.held is not None or self._steers:
+            self._clicked_at = None
+        elif self._clicked_at is None:
+            self._clicked_at = now
+        elif now - self._clicked_at >= self._user.motion.click_limit:
+            self._desk.halt(now, "release")
+            self.warn(f"It moved for {self._user.motion.click_limit:g} s and stopped by itself. Choose again to go on.")
 
     def _tell_refusal(self) -> None:
         """Say why the arm would not do what was asked, once; a task tells its own."""
@@ -200,6 +247,8 @@ class Controls:
                 self._steer(action)
             elif isinstance(action, Lit):
                 self._lit(action)
+            elif isinstance(action, Preview | Cancelled):
+                self._tell_choice(action)
             elif isinstance(action, Warn):
                 self.warn(action.text)
 
@@ -219,7 +268,14 @@ class Controls:
     def _chosen(self, item: str, pressed_at: float) -> None:
         self._desk.session.selected(self._show.screen, item, pressed_at)
 
+    def _tell_choice(self, action: Preview | Cancelled) -> None:
+        """Say what will be done unless a press takes it back, or that it was taken back; both are short."""
+        label = next((tile.label for tile in self._show.page.tiles if tile.id == action.item), "")
+        words = _("{what}?") if isinstance(action, Preview) else _("Not: {what}.")
+        self._announcer.say(words.format(what=label))
+
     def _select(self, item: str) -> None:
+        self._kept.chosen(item)
         self._flash = _Told(item, self._clock.now() + FLASH_TIME)
         if self._show.screen == "arming" and not self._may_switch_on():
             return
@@ -248,6 +304,7 @@ class Controls:
 
     def _steer(self, action: Axes) -> None:
         """A stick moved: the arm follows; in its middle the arm stops."""
+        self._steers = any(action.axes)
         motion = stick_motion(self._desk.stick, action.axes, self._desk.can_turn)
         if not motion.still:
             if not self._must_test(action.device):
@@ -256,9 +313,9 @@ class Controls:
             self._desk.halt(action.stamp, "release")
 
     def _lit(self, action: Lit) -> None:
-        tile = next((tile for tile in self._show.page.tiles if tile.id == action.item), None)
-        if tile is not None:
-            self._announcer.lit(tile)
+        tiles = [tile for tile in self._show.page.tiles if tile.id in (action.item, *action.also)]
+        if tiles:
+            self._announcer.lit(*tiles, private=action.cue > 0.0)
 
     def warn(self, text: str) -> None:
         """Show and say ``text``, about an input device."""

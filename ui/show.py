@@ -19,6 +19,7 @@ from ui.canvas import Canvas
 from ui.desk import Desk
 from ui.flow import screen_for
 from ui.layout import Box, frame
+from ui.moving import scan_item
 from ui.page import NARROW_PICTURE, WIDE_PICTURE, Page, ScreenItem, ScreenView, Strip, Tile
 from ui.painter import Painter
 from ui.screens import SCREENS
@@ -44,6 +45,9 @@ class Status:
         testing: The stop is being tested.
         flash: Id of a tile that was chosen just now, or empty.
         warning: What to tell about an input device; empty when nothing.
+        lit_group: Ids of the tiles of the lit row or group; empty when none is lit.
+        preview: Tile that was chosen and can still be taken back, and the share of the time for it that is left.
+        press: What the next press does where that is nothing usual; empty otherwise.
     """
 
     lit: str | None = None
@@ -55,6 +59,9 @@ class Status:
     testing: bool = False
     flash: str = ""
     warning: str = ""
+    lit_group: tuple[str, ...] = ()
+    preview: tuple[str, float] | None = None
+    press: str = ""
 
 
 class Show:
@@ -84,7 +91,7 @@ class Show:
     @property
     def items(self) -> tuple[ScanItem, ...]:
         """The tiles that can be chosen, in scanning order, for the access pipeline."""
-        return tuple(ScanItem(tile.id, tile.label, tile.holds, box) for tile, box in self._choices())
+        return tuple(scan_item(tile, box, self.screen) for tile, box in self._choices())
 
     @property
     def stop_field(self) -> Box | None:
@@ -116,7 +123,7 @@ class Show:
         self._present()
 
     def _strip_for(self, status: Status) -> Strip:
-        press = press_words(
+        press = status.press or press_words(
             self.page, status.lit, status.held is not None, status.resting, status.stops, status.testing
         )
         return strip_for(self._desk, self.screen, self.page, press, status.warning)
@@ -166,8 +173,10 @@ class Show:
 
 def tile_state(tile: Tile, status: Status) -> TileState:
     """Return how ``tile`` looks now."""
-    lit = tile.id == status.lit
+    lit = tile.id == status.lit or tile.id in status.lit_group
     share = status.time_left if lit else 0.0
+    if status.preview is not None and status.preview[0] == tile.id:
+        return TileState(True, True, math.ceil(status.preview[1] * RING_STEPS))
     if status.dwell is not None and status.dwell[0] == tile.id:
         lit, share = True, status.dwell[1]
     return TileState(lit, tile.id in (status.held, status.flash), math.ceil(share * RING_STEPS))

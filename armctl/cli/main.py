@@ -60,11 +60,16 @@ def run(
     size: Annotated[
         str, typer.Option(help="Window size, for example 1280x800; empty for the whole screen.")
     ] = "1280x800",
+    record_input: Annotated[
+        bool, typer.Option("--record-input", help="Keep every input event of this session in a file.")
+    ] = False,
 ) -> None:
     """Start the user screen with an arm."""
     from armctl.cli.run import run_session
 
-    raise typer.Exit(run_session(arm=arm, port=port, scene=scene, user=user, size=size))
+    raise typer.Exit(
+        run_session(arm=arm, port=port, scene=scene, user=user, size=size, record_input=record_input)
+    )
 
 
 @app.command()

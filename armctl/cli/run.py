@@ -52,7 +52,7 @@ def checked_request(*, arm: str, port: str, scene: str, user: str) -> Request:
     return Request(choice, scene, user)
 
 
-def run_session(*, arm: str, port: str, scene: str, user: str, size: str) -> int:
+def run_session(*, arm: str, port: str, scene: str, user: str, size: str, record_input: bool = False) -> int:
     """Run the user screen with an arm until it is closed, and return the exit code.
 
     Raises:
@@ -62,7 +62,7 @@ def run_session(*, arm: str, port: str, scene: str, user: str, size: str) -> int
     if size and size_of(size) < SMALLEST:
         raise SetupError(f"A window of {size} is too small.", "The smallest is 800x480.")
     require_display()
-    return guarded(request, ["--size", size])
+    return guarded(request, ["--size", size, *(["--record-input"] if record_input else [])])
 
 
 def guarded(request: Request, ui_options: Sequence[str], *, restart_ui: bool = True) -> int:

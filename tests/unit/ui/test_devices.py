@@ -14,8 +14,10 @@ from armctl.access.events import (
     SwitchEvent,
 )
 from armctl.clock import SteppedClock
+from armctl.config.inputs import KEYBOARD
 from armctl.config.user import UserConfig
-from ui.devices import ARROWS, KEYBOARD, RAMP_TIME, TOUCH, Devices, Ramp, stick_axes
+from ui.devices import ARROWS, RAMP_TIME, TOUCH, Devices, Ramp
+from ui.inputs.joysticks import stick_axes
 
 
 @pytest.fixture

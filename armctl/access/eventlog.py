@@ -1,0 +1,236 @@
+"""A recorded session of inputs, and the same session again: every call of the pipeline, and what came of it.
+
+One JSON text a line. The first names the format and holds the person's settings; then come calls in order: ``t`` time
+passes, ``e`` an event, ``s`` what the screen shows, ``c`` other settings; ``=`` are the actions of the call before it.
+Numbers are written so that they are read back bit by bit. While it grows the file is called ``NAME.part``; a session
+that ends in an orderly way gives it its name. A last line that was cut off is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final, get_args
+
+import msgspec
+
+from armctl.access.actions import Action, ScanItem
+from armctl.access.events import InputEvent
+from armctl.access.pipeline import AccessPipeline
+from armctl.config.user import UserConfig
+from armctl.errors import ConfigError
+
+_LOG = logging.getLogger(__name__)
+FORMAT: Final = 1
+LARGEST: Final = 500_000_000
+"""Bytes after which nothing more is recorded: a day of ticks is about 150 MB."""
+_EVENTS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(InputEvent)}
+
+
+class EventLog:
+    """Writes one session. A disk that fails ends the recording and nothing else.
+
+    Args:
+        path: The file, when the session is over; until then ``.part`` is added.
+        user: The person's settings.
+        used: How often each tile was chosen in earlier sessions.
+    """
+
+    def __init__(self, path: Path, user: UserConfig, used: Mapping[str, int]) -> None:
+        self._path = path
+        self._part = path.with_name(path.name + ".part")
+        self._file: IO[bytes] | None = None
+        self._written = 0
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # What somebody presses all day is nobody else's business.
+            descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._file = open(descriptor, "wb")  # noqa: SIM115  # closed with the session
+        except OSError as error:
+            self._failed(error)
+        self._write({"armctl_input": FORMAT, "user": json.loads(user.model_dump_json()), "used": dict(used)})
+
+    def ticked(self, now: float, moving: bool) -> None:
+        """Time passed until ``now`` [s]."""
+        self._write(["t", now, moving])
+
+    def fed(self, event: InputEvent, moving: bool) -> None:
+        """An event came."""
+        self._write(["e", type(event).__name__, event, moving])
+
+    def shown(self, items: Sequence[ScanItem], screen: str, now: float, steers: bool) -> None:
+        """The screen showed something else."""
+        self._write(["s", list(items), screen, now, steers])
+
+    def configured(self, user: UserConfig) -> None:
+        """Settings changed."""
+        self._write(["c", json.loads(user.model_dump_json())])
+
+    def acted(self, actions: Sequence[Action]) -> None:
+        """What came of the call before, if anything did."""
+        if actions:
+            self._write(["=", [repr(action) for action in actions]])
+            self._flush()
+
+    def close(self) -> None:
+        """End the recording and give the file its name; may be called any number of times."""
+        file, self._file = self._file, None
+        if file is None:
+            return
+        try:
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+            os.replace(self._part, self._path)
+        except OSError as error:
+            self._failed(error)
+
+    def _write(self, line: object) -> None:
+        if self._file is None:
+            return
+        data = msgspec.json.encode(line) + b"\n"
+        self._written += len(data)
+        try:
+            self._file.write(data)
+        except OSError as error:
+            self._failed(error)
+        if self._written > LARGEST:
+            _LOG.warning("%s has %d bytes; nothing more is recorded.", self._part, self._written)
+            self.close()
+
+    def _flush(self) -> None:
+        try:
+            if self._file is not None:
+                self._file.flush()
+        except OSError as error:
+            self._failed(error)
+
+    def _failed(self, error: OSError) -> None:
+        _LOG.warning("Inputs are not recorded any more (%s): %s", error.strerror, self._part)
+        self._file = None
+
+
+class RecordedPipeline(AccessPipeline):
+    """A pipeline that writes down all it is told, and what it makes of it."""
+
+    def __init__(self, user: UserConfig, log: EventLog, used: Mapping[str, int] | None = None) -> None:
+        super().__init__(user, used)
+        self._log = log
+        self._showing: tuple[object, ...] = ()
+
+    def configure(self, user: UserConfig) -> None:
+        """See `AccessPipeline.configure`."""
+        self._log.configured(user)
+        super().configure(user)
+
+    def set_items(self, items: Sequence[ScanItem], screen: str, now: float, *, steers: bool = True) -> None:
+        """See `AccessPipeline.set_items`."""
+        showing = (tuple(items), screen, steers)
+        if showing != self._showing:
+            self._showing = showing
+            self._log.shown(items, screen, now, steers)
+        super().set_items(items, screen, now, steers=steers)
+
+    def feed(self, event: InputEvent, moving: bool) -> list[Action]:
+        """See `AccessPipeline.feed`."""
+        self._log.fed(event, moving)
+        actions = super().feed(event, moving)
+        self._log.acted(actions)
+        return actions
+
+    def tick(self, now: float, moving: bool) -> list[Action]:
+        """See `AccessPipeline.tick`."""
+        self._log.ticked(now, moving)
+        actions = super().tick(now, moving)
+        self._log.acted(actions)
+        return actions
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A recorded session, played again.
+
+    Attributes:
+        calls: How many calls it had.
+        actions: What came of them, in order.
+        differs: What was different from the recording, with its line; empty when nothing was.
+    """
+
+    calls: int
+    actions: tuple[str, ...]
+    differs: str = ""
+
+
+def replay(path: Path) -> Replayed:
+    """Play the recording ``path`` again and compare.
+
+    Raises:
+        ConfigError: It is no recording, or damaged other than at its end.
+    """
+    lines = _lines(path)
+    head = next(lines, (1, None))[1]
+    if not isinstance(head, dict) or head.get("armctl_input") != FORMAT:
+        raise ConfigError(f"This is no recording of inputs in format {FORMAT}.", path=str(path), line=1)
+    pipeline = AccessPipeline(_user(head["user"]), head["used"])
+    calls, actions, differs = 0, [], ""
+    waiting: list[str] = []
+    for number, line in lines:
+        if line[0] == "=":
+            differs = differs or _difference(waiting, line[1], number)
+            waiting = []
+            continue
+        differs = differs or _difference(waiting, [], number)
+        try:
+            waiting = [repr(action) for action in _call(pipeline, line)]
+        except (KeyError, IndexError, TypeError, ValueError, msgspec.ValidationError) as error:
+            raise ConfigError(f"This is no line of a recording ({error}).", path=str(path), line=number) from error
+        actions += waiting
+        calls += 1
+    return Replayed(calls, tuple(actions), differs)
+
+
+def _call(pipeline: AccessPipeline, line: list[Any]) -> list[Action]:
+    kind = line[0]
+    if kind == "t":
+        return pipeline.tick(float(line[1]), bool(line[2]))
+    if kind == "e":
+        return pipeline.feed(msgspec.convert(line[2], _EVENTS[line[1]]), bool(line[3]))
+    if kind == "s":
+        items = msgspec.convert(line[1], list[ScanItem])
+        pipeline.set_items(items, line[2], float(line[3]), steers=bool(line[4]))
+        return []
+    if kind == "c":
+        pipeline.configure(_user(line[1]))
+        return []
+    raise ValueError(f"unknown kind {kind!r}")
+
+
+def _user(data: Any) -> UserConfig:
+    return UserConfig.model_validate_json(json.dumps(data), strict=True)
+
+
+def _difference(mine: list[str], recorded: list[str], number: int) -> str:
+    return "" if mine == recorded else f"line {number}: {mine} instead of {recorded}"
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield the number and what it says of each line; the last one only when it is whole.
+
+    Raises:
+        ConfigError: The file cannot be read, or a line is damaged.
+    """
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    yield number, msgspec.json.decode(line)
+                except msgspec.DecodeError as error:
+                    raise ConfigError(f"This line is damaged ({error}).", path=str(path), line=number) from None
+    except OSError as error:
+        raise ConfigError(f"This recording cannot be read ({error.strerror}).", path=str(path)) from error

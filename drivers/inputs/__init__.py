@@ -1,0 +1,1 @@
+"""Input devices on serial ports: what they send, as bytes. No arm, no screen, no clock."""

@@ -1,0 +1,46 @@
+"""What the next press does where that is not simply to choose what is lit."""
+
+from __future__ import annotations
+
+from armctl.access.pipeline import AccessPipeline
+from armctl.config.user import UserConfig
+from ui.page import Page
+from ui.text import _, seconds
+
+
+def press_hint(pipeline: AccessPipeline, user: UserConfig, page: Page, stops: bool, ends_in: float | None) -> str:
+    """Return what the next press does, in words; empty where the usual words fit.
+
+    Args:
+        pipeline: The person's inputs.
+        user: Their settings.
+        page: What the screen shows.
+        stops: A press stops the arm.
+        ends_in: When what was started with one press ends by itself [s]; None when nothing was.
+    """
+    if pipeline.preview is not None:
+        return _("Press = cancel: {what}").format(what=_label(page, pipeline.preview[0]))
+    if stops or pipeline.held is not None:
+        return _("Press = STOP (ends in {time})").format(time=seconds(round(ends_in))) if ends_in is not None else ""
+    return _scanning_hint(pipeline, user, page)
+
+
+def _scanning_hint(pipeline: AccessPipeline, user: UserConfig, page: Page) -> str:
+    if pipeline.paused:
+        return _("Paused. Press = go on")
+    label = _label(page, pipeline.lit) if pipeline.lit is not None else ""
+    if user.scan.method == "inverse" and not pipeline.resting:
+        if pipeline.waits_for_release:
+            return _("Let go = {what}").format(what=label or _group(page, pipeline.lit_group))
+        return _("Hold = move the frame")
+    if pipeline.lit_group:
+        return _("Press = {what}").format(what=_group(page, pipeline.lit_group))
+    return ""
+
+
+def _label(page: Page, item: str) -> str:
+    return next((tile.label for tile in page.tiles if tile.id == item), "")
+
+
+def _group(page: Page, items: tuple[str, ...]) -> str:
+    return ", ".join(_label(page, item) for item in items)
