@@ -28,13 +28,15 @@ from armctl.control.link import ends_of, guard_end, ui_end
 from armctl.control.pathfinding import PathfinderProcess
 from armctl.errors import ArmctlError
 from armctl.evidence.recorder import Recorder, SessionFacts
-from armctl.evidence.store import default_store
+from armctl.evidence.store import data_folder, default_store
 from armctl.kinematics.robot import RobotModel
 from armctl.session import Session
 from armctl.tasks.model import load_task
 from ui.app import FRAME, App
+from ui.kept import Kept
 from ui.keys import check_keys
 from ui.speech import NullVoice, Speaker, Voice
+from ui.text import _
 
 LOG: Final = logging.getLogger("armctl.screen")
 EXIT_BAD_INPUT: Final = 2
@@ -80,7 +82,7 @@ def _show(
         guard_end(ends_of(options.guard_fd, options.guard_alive_fd)),
         scene=scene,
         arm=config,
-        speak=voice.say,
+        speak=lambda text: voice.say(_(text)),
         speed=user.motion.speed,
         surroundings=feed.newest if feed else None,
         pathfinder=ways,
@@ -88,7 +90,9 @@ def _show(
     size = size_of(options.size) if options.size else None
     try:
         tasks = [load_task(name) for name in user.tasks]
-        app = App(session, user, tasks, scene, RobotModel(config), clock, voice, size)
+        folder = options.store.parent if options.store else data_folder()
+        kept = Kept(user, folder, options.record_input)
+        app = App(session, user, tasks, scene, RobotModel(config), clock, voice, size, kept)
         if options.play is None:
             app.run()
             return 0
@@ -134,6 +138,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--scene-socket", type=Path, help="where an emulator reports its scene")
     parser.add_argument("--play", type=Path, help="folder of a scripted person's job")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--record-input", action="store_true", help="keep every input event in a file")
     for name in ("--link-fd", "--alive-fd", "--guard-fd", "--guard-alive-fd"):
         parser.add_argument(name, type=int, required=True)
     return parser.parse_args(arguments)
