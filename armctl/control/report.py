@@ -116,8 +116,8 @@ class Reporter:
 
 
 def _notice(supervisor: Supervisor, view: View) -> str:
-    """Return why the arm came to rest, else what its motion met, else why it goes slower."""
-    if supervisor.slows and view.notice:
+    """Return why the arm came to rest, else what a push by hand met, else why it goes slower."""
+    if supervisor.slows and view.notice and view.motion.kind == "jog":
         return view.notice
     return supervisor.notice or view.notice
 

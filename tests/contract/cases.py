@@ -13,7 +13,7 @@ import numpy as np
 from armctl.clock import SteppedClock, SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load
-from armctl.errors import PortError
+from armctl.errors import HardwareError, PortError
 from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.registry import ARMS, ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
@@ -107,6 +107,10 @@ class Case:
         return target
 
 
+ATTEMPTS = 5
+"""A busy computer answers late; the arm then refuses, and is asked again as a person would."""
+
+
 class WiredCase(Case):
     """A driver on a pseudo-terminal with its emulated device behind it, in real time."""
 
@@ -116,6 +120,16 @@ class WiredCase(Case):
         self.emulator = emulator_of(config.driver)(self.plant, config, clock)
         self.served = PtyThread(self.emulator, clock)
         super().__init__(config.driver, clock, self.served.path, config=config)
+
+    def enabled(self):
+        self.arm.connect()
+        for _ in range(ATTEMPTS - 1):
+            with contextlib.suppress(HardwareError):
+                self.arm.enable()
+                return self
+            self.arm.hold()
+        self.arm.enable()
+        return self
 
     def unplug(self):
         self.served.unplug()
