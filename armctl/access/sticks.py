@@ -7,7 +7,7 @@ from typing import Final
 
 from armctl.access.events import AxesEvent
 from armctl.access.joystick import SPASM_WINDOW, Stick
-from armctl.config.user import JoystickConfig
+from armctl.config.pointing import JoystickConfig
 
 STEP_AT: Final = 0.5
 """Wish from which a stick moves the highlight."""
@@ -65,9 +65,13 @@ class Sticks:
         stick = self._sticks.setdefault(event.device, Stick(self._config))
         was_deflected = stick.deflected
         thrown = stick.feed(event.axes, event.stamp)
-        if thrown and steers and (busy or event.stamp - self._let_go_at <= SPASM_WINDOW):
-            # On its way through the middle it may have let go of a motion that is still coming to rest.
-            return Heard(stops=True, spasm=True)
+        if thrown and steers:
+            if busy or event.stamp - self._let_go_at <= SPASM_WINDOW:
+                # On its way through the middle it may have let go of a motion that is still coming to rest.
+                return Heard(stops=True, spasm=True)
+            if stick.trusted:
+                stick.distrust()
+                return Heard(warning=f"The {event.device} was thrown, not pushed. Let it go, then it can be used.")
         if event.device == self.holder:
             self.size = len(event.axes)
             return self._follow_holder(stick, event.stamp)

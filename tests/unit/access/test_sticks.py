@@ -98,3 +98,45 @@ def test_ahead_steps_back_and_towards_oneself_steps_on() -> None:
     assert s.steps(1.0) == [-1]
     s.feed(AxesEvent(1.0, "left", (0.1, -0.9)), steers=False, busy=False)
     assert s.steps(5.0) == [1]
+
+
+SPASTIC = JoystickConfig(outer=0.6, spasm_level=0.85, spasm_speed=6.0)
+
+
+def test_a_stick_thrown_from_rest_moves_nothing_until_it_was_let_go() -> None:
+    s = Sticks(SPASTIC, 1.0)
+    push(s, "left", 0.0, at=0.0)
+    heard = s.feed(AxesEvent(1.0, "left", (1.0, 0.0)), steers=True, busy=False)
+    assert "thrown" in heard.warning
+    assert not heard.stops
+    assert s.holder is None
+    push(s, "left", 0.5, at=1.5)
+    assert s.holder is None
+    push(s, "left", 0.0, at=2.0)
+    push(s, "left", 0.5, at=2.5)
+    assert s.holder == "left"
+
+
+def test_a_spasm_on_top_of_a_push_stops_and_stays_a_spasm() -> None:
+    s = Sticks(SPASTIC, 1.0)
+    push(s, "left", 0.0, at=0.0)
+    push(s, "left", 0.3, at=1.0)
+    heard = s.feed(AxesEvent(2.0, "left", (1.0, 0.0)), steers=True, busy=True)
+    assert heard.stops
+    assert heard.spasm
+
+
+def test_a_slow_push_to_the_end_is_none() -> None:
+    s = Sticks(SPASTIC, 1.0)
+    push(s, "left", 0.0, at=0.0)
+    for k in range(1, 51):
+        heard = s.feed(AxesEvent(1.0 + 0.01 * k, "left", (0.02 * k, 0.0)), steers=True, busy=k > 5)
+        assert not heard.stops
+    assert s.holder == "left"
+
+
+def test_where_a_stick_moves_the_highlight_a_throw_is_nothing_special() -> None:
+    s = Sticks(SPASTIC, 1.0)
+    push(s, "left", 0.0, at=0.0)
+    assert s.feed(AxesEvent(1.0, "left", (1.0, 0.0)), steers=False, busy=False).warning == ""
+    assert s.steps(1.0) == [1]
