@@ -8,7 +8,7 @@ MINUTES ?= 1
 PROOF := tests/unit/safety $(wildcard tests/unit/drivers/*/test_codec.py) tests/safety/test_states_exhaustive.py \
 	tests/safety/test_supervisor_machine.py tests/safety/test_link_machine.py
 
-.PHONY: run demo pictures test faults lint types imports check bench soak mutants coverage clean help
+.PHONY: run demo pictures words test faults lint types imports check bench soak mutants coverage clean help
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -38,6 +38,9 @@ pictures: $(BIN)/armctl ## the pictures of the guides, made by the program
 	cp demo-output/02-home.png docs/pictures/home.png
 	cp demo-output/*-running-bringing-*.png docs/pictures/running.png
 	cp demo-output/*-running-waiting-*.png docs/pictures/waiting.png
+
+words: $(VENV)/dev ## bring the catalogues of ui/locale up to date, and list what has no translation yet
+	$(BIN)/python -m tests.words
 
 lint: $(VENV)/dev ## style
 	$(BIN)/ruff check .

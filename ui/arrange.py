@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ui.layout import Box, Frame, frame, grid, rows_needed
-from ui.page import Page
+from ui.page import NARROW_PICTURE, Page
 from ui.theme import LEAST_TILE, Metrics
 
 
@@ -28,13 +29,30 @@ class Arranged:
     tiles: tuple[Box, ...]
 
 
+ROOMY: Final = 3.8
+"""A tile narrower than this many type sizes has no room for words: rather the live picture goes than they."""
+
+
 def arrange(page: Page, metrics: Metrics, notice: bool) -> Arranged:
-    """Return where everything on ``page`` goes.
+    """Return where everything on ``page`` goes, with as much of the live picture as leaves room for words on tiles.
 
     Raises:
         ValueError: The tiles do not fit; the page must show fewer.
     """
-    parts = frame(metrics, page.picture, notice)
+    wished = page.picture / metrics.scale
+    shares = [wished, *(share for share in (NARROW_PICTURE / metrics.scale, 0.0) if share < wished)]
+    for share in shares[:-1]:
+        try:
+            placed = _arranged(page, metrics, notice, share)
+        except ValueError:
+            continue
+        if min((box.w for box in placed.tiles), default=metrics.width) >= ROOMY * metrics.label:
+            return placed
+    return _arranged(page, metrics, notice, shares[-1])
+
+
+def _arranged(page: Page, metrics: Metrics, notice: bool, share: float) -> Arranged:
+    parts = frame(metrics, share, notice)
     area, words, progress = parts.main, None, None
     if page.lines:
         words, area = _take_top(area, _words_height(page, metrics, area), metrics.gap)

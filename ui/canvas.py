@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import pygame
 
@@ -13,6 +13,7 @@ from ui.layout import Box, Fitted
 from ui.theme import Colour, Metrics, Theme
 
 Align = Literal["left", "centre", "right"]
+_OTHER_SIDE: Final[dict[Align, Align]] = {"left": "right", "centre": "centre", "right": "left"}
 
 
 class Written(NamedTuple):
@@ -25,12 +26,23 @@ class Written(NamedTuple):
 
 
 class Canvas:
-    """Draws parts on a surface and remembers which of them changed."""
+    """Draws parts on a surface and remembers which of them changed.
 
-    def __init__(self, surface: pygame.Surface, theme: Theme) -> None:
+    Everything is thought from left to right. For languages written the other way the whole screen is mirrored here,
+    and only here: boxes change sides, pictures and words stay as they are.
+
+    Args:
+        surface: To draw on.
+        theme: Colours.
+        scale: Size of type, as a share of the usual one.
+        mirrored: From right to left.
+    """
+
+    def __init__(self, surface: pygame.Surface, theme: Theme, scale: float = 1.0, mirrored: bool = False) -> None:
         self.surface = surface
         self.theme = theme
-        self.metrics = Metrics.of(surface.get_size())
+        self.metrics = Metrics.of(surface.get_size(), scale)
+        self.mirrored: Final = mirrored
         self.changed: list[Box] = []
         self._keys: dict[str, Hashable] = {}
         self._words: dict[str, list[Written]] = {}
@@ -56,7 +68,16 @@ class Canvas:
         self._words[name] = []
         self._part = name
         draw(box)
-        self.changed.append(box)
+        self.changed.append(self.placed(box))
+
+    def placed(self, box: Box) -> Box:
+        """Return where ``box`` is on the surface."""
+        return Box(self.surface.get_width() - box.right, *box[1:]) if self.mirrored else box
+
+    def put(self, picture: pygame.Surface, x: int, y: int) -> None:
+        """Draw ``picture`` with its left upper corner at ``x``, ``y``."""
+        place = self.placed(Box(x, y, *picture.get_size()))
+        self.surface.blit(picture, place[:2])
 
     @property
     def written(self) -> tuple[Written, ...]:
@@ -65,12 +86,12 @@ class Canvas:
 
     def fill(self, box: Box, colour: Colour) -> None:
         """Fill ``box``."""
-        self.surface.fill(colour, box)
+        self.surface.fill(colour, self.placed(box))
 
     def panel(self, box: Box, fill: Colour, edge: Colour, width: int) -> None:
         """Draw a rectangle with smooth round corners on the ground colour."""
         picture = rounded((box.w, box.h), self.metrics.radius, fill, edge, width, self.theme.ground)
-        self.surface.blit(picture, box[:2])
+        self.put(picture, box.x, box.y)
 
     def text(
         self, room: Box, text: str, colour: Colour, largest: int, *, align: Align = "left", least: int | None = None
@@ -78,10 +99,13 @@ class Canvas:
         """Write ``text`` in ``room``, centred from top to bottom, smaller and in lines as needed.
 
         Returns:
-            The box the words take.
+            The box the words take on the surface.
         """
         if not text or room.w <= 0 or room.h <= 0:
             return Box(room.x, room.y, 0, 0)
+        room = self.placed(room)
+        if self.mirrored:
+            align = _OTHER_SIDE[align]
         smallest = min(least or self.metrics.least, largest)
         fitted = fonts.fitted(text, (room.w, room.h), largest, smallest)
         drawn = self._lines(room, fitted, colour, align)

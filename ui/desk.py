@@ -18,7 +18,7 @@ from armctl.tasks.view import TaskStatus
 from ui.motions import STEP_ANGLE, STEP_GRIP, STICK_MODES, Motion, StickMode
 from ui.speech import Speaker
 from ui.stop_tests import StopTests
-from ui.text import _
+from ui.text import _, number
 
 Page = Literal["translate", "rotate", "grip"]
 
@@ -155,7 +155,7 @@ class Desk:
         device = self.stop_tests.follow(snapshot, stood)
         if device and stood is not None and self.chosen == "stop_test":
             self.go_to("home")
-            self.message = _("Your stop works: the arm stood after {time} s.").format(time=f"{stood.seconds:.2f}")
+            self.message = _("Your stop works: the arm stood after {time} s.").format(time=number(stood.seconds, 2))
 
     def follow_task(self) -> None:
         """Tell on the home screen how a task ended, once."""

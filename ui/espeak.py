@@ -49,10 +49,20 @@ class Espeak:
         # Kept as an attribute: ctypes would free a callback that nothing else refers to.
         self._callback = _Callback(self._take)
         self._library.espeak_SetSynthCallback(self._callback)
+        self._language = ""
+        self._rate = rate
+        self.speak_in(language)
+
+    def speak_in(self, language: str) -> bool:
+        """Take the voice of ``language`` (two-letter code; English when there is none); return True when it is new."""
+        if language == self._language:
+            return False
+        self._language = language
         if self._library.espeak_SetVoiceByName(language.encode()) != 0:
             self._library.espeak_SetVoiceByName(b"en")
-        self._library.espeak_SetParameter(_RATE, rate, 0)
+        self._library.espeak_SetParameter(_RATE, self._rate, 0)
         self._library.espeak_SetParameter(_VOLUME, 100, 0)
+        return True
 
     def _take(self, wave: ctypes._Pointer[ctypes.c_short], count: int, _events: int | None) -> int:
         if wave and count > 0:

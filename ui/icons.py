@@ -244,6 +244,19 @@ def _more(pen: Pen) -> None:
         pen.disc((x, 50), 11)
 
 
+def _help(pen: Pen) -> None:
+    pen.arc((50, 34), 22, -200, 40, 12)
+    pen.line((66, 48), (50, 62), (50, 70), width=12)
+    pen.disc((50, 90), 8)
+
+
+def _language(pen: Pen) -> None:
+    """Two people's speech: a filled balloon before an empty one."""
+    pen.box(6, 12, 58, 40, 12)
+    pen.shape((16, 46), (36, 46), (14, 70))
+    pen.line((74, 36), (90, 36), (90, 70), (84, 70), (84, 88), (66, 70), (38, 70), width=7)
+
+
 ICONS: Final[dict[str, Callable[[Pen], None]]] = {
     "cup": _cup,
     "drink": _cup,
@@ -281,6 +294,8 @@ ICONS: Final[dict[str, Callable[[Pen], None]]] = {
     "speed": _speed,
     "star": _star,
     "more": _more,
+    "help": _help,
+    "language": _language,
 }
 """Name to drawing. A name that is not here (a task may bring any) shows the star."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,13 @@ class Painter:
 
     def arrange(self, page: Page, strip: Strip) -> Arranged:
         """Return where everything goes."""
-        return arrange(page, self.canvas.metrics, bool(strip.notice))
+        placed = arrange(page, self.canvas.metrics, bool(strip.notice))
+        if not self.canvas.mirrored or not any(tile.motion for tile in page.tiles):
+            return placed
+        # "Left" stays left of "right" in every language: what the canvas will mirror is mirrored before.
+        left, right = min(box.x for box in placed.tiles), max(box.right for box in placed.tiles)
+        turned = tuple(box._replace(x=left + right - box.right) for box in placed.tiles)
+        return replace(placed, tiles=turned)
 
     def paint(
         self,
@@ -102,8 +109,9 @@ class Painter:
             )
 
     def _picture(self, box: Box, draw: Callable[[Box], pygame.Surface]) -> None:
-        canvas = self.canvas
-        canvas.surface.blit(draw(box), box[:2], (0, 0, box.w, box.h))
+        canvas, picture = self.canvas, draw(box)
+        box = canvas.placed(box)
+        canvas.surface.blit(picture, box[:2], (0, 0, box.w, box.h))
         edge = canvas.metrics.radius
         mask = corners(edge, canvas.theme.ground)
         for x, left in ((box.x, 0), (box.right - edge, edge)):

@@ -22,9 +22,12 @@ from ui.layout import Box, frame
 from ui.moving import scan_item
 from ui.page import NARROW_PICTURE, WIDE_PICTURE, Page, ScreenItem, ScreenView, Strip, Tile
 from ui.painter import Painter
+from ui.practice_desk import MENU, PLAY
+from ui.practice_picture import PracticePicture
 from ui.screens import SCREENS
 from ui.strip import press_words, strip_for
-from ui.theme import THEMES
+from ui.text import mirrored
+from ui.theme import THEMES, Theme
 from ui.widgets import RING_STEPS, TileState
 
 PICTURE_TIME: Final = 0.030
@@ -75,8 +78,10 @@ class Show:
     def __init__(self, desk: Desk, scene: SceneConfig, surface: pygame.Surface) -> None:
         self._desk = desk
         self._scene = scene
+        self._game = PracticePicture(desk, scene)
         self.surface: Final = surface
-        self._painter = Painter(Canvas(surface, THEMES[desk.user.theme]))
+        self._look = _look(desk.user)
+        self._painter = Painter(Canvas(surface, *self._look))
         self._views: dict[Hashable, ArmView] = {}
         self._placed: Arranged | None = None
         self._status = Status()
@@ -96,7 +101,8 @@ class Show:
     @property
     def stop_field(self) -> Box | None:
         """The large red field, when it is shown."""
-        return self._placed.banner if self._placed is not None else None
+        banner = self._placed.banner if self._placed is not None else None
+        return self._painter.canvas.placed(banner) if banner is not None else None
 
     @property
     def view(self) -> ScreenView:
@@ -107,13 +113,14 @@ class Show:
 
     def _choices(self) -> list[tuple[Tile, Box]]:
         boxes = self._placed.tiles if self._placed is not None else ()
-        return [(tile, box) for tile, box in zip(self.page.tiles, boxes, strict=False) if tile.enabled]
+        placed = self._painter.canvas.placed
+        return [(tile, placed(box)) for tile, box in zip(self.page.tiles, boxes, strict=False) if tile.enabled]
 
     def update(self, status: Status) -> None:
         """Draw what changed."""
         desk = self._desk
         now = desk.clock.now()
-        self._follow_theme(desk.user)
+        self._follow_look(desk.user)
         self._status = status
         self.screen = screen_for(desk.snapshot, now, bool(desk.session.notices), desk.session.task, desk.chosen)
         self.page = SCREENS[self.screen].page(desk)
@@ -128,28 +135,31 @@ class Show:
         )
         return strip_for(self._desk, self.screen, self.page, press, status.warning)
 
-    def _follow_theme(self, user: UserConfig) -> None:
-        if user.theme != self._painter.canvas.theme.name:
-            self._painter = Painter(Canvas(self.surface, THEMES[user.theme]))
+    def _follow_look(self, user: UserConfig) -> None:
+        look = _look(user)
+        if look != self._look:
+            self._look = look
+            self._painter = Painter(Canvas(self.surface, *look))
 
     def _picture(self) -> tuple[Hashable, Callable[[Box], pygame.Surface]] | None:
         """Return the key of the live picture and what draws it; the key changes when anything visible moves."""
         snapshot = self._desk.snapshot
         if snapshot is None or self.page.picture <= 0:
             return None
+        if self.screen in (MENU, PLAY):
+            return self._game.picture(self.screen, self._view, self._painter.canvas.theme)
         positions = tuple(round(value, 3) for value in snapshot.positions)
         ghost = self._desk.goal
         now = self._desk.clock.now()
         if now - self._drawn_at >= PICTURE_TIME:
             self._picture_key = (positions, scenery.key(snapshot.scene), ghost)
             self._drawn_at = now
-        return self._picture_key, lambda _: self._view().update(snapshot.positions, snapshot.scene, ghost)
+        return self._picture_key, lambda box: self._view(box.w).update(snapshot.positions, snapshot.scene, ghost)
 
-    def _view(self) -> ArmView:
-        """Return the drawing of the page's picture, as high as without a notice: a notice must not cost time."""
+    def _view(self, width: int) -> ArmView:
+        """Return the drawing of a picture ``width`` px wide, as high as without a notice: that must not cost time."""
         canvas = self._painter.canvas
-        box = frame(canvas.metrics, self.page.picture, False).picture
-        size = (box.w, box.h) if box is not None else (1, 1)
+        size = (width, frame(canvas.metrics, 0.0, False).main.h)
         key = (size, canvas.theme.name)
         if key not in self._views:
             self._views[key] = ArmView(self._desk.robot, self._scene, canvas.theme, size)
@@ -160,15 +170,21 @@ class Show:
 
     def make_ready(self) -> None:
         """Make the live pictures' still parts beforehand: they take as long as several frames."""
+        metrics = self._painter.canvas.metrics
         for share in (WIDE_PICTURE, NARROW_PICTURE):
-            self.page = Page("", picture=share)
-            self._view()
-        self.page = Page("")
+            picture = frame(metrics, share / metrics.scale, False).picture
+            if picture is not None:
+                self._view(picture.w)
 
     def _present(self) -> None:
         changed = self._painter.canvas.changed
         if changed:
             pygame.display.update(changed)
+
+
+def _look(user: UserConfig) -> tuple[Theme, float, bool]:
+    """Return theme, size of type and direction: whatever changes all that is drawn."""
+    return THEMES[user.theme], user.look.scale, mirrored()
 
 
 def tile_state(tile: Tile, status: Status) -> TileState:

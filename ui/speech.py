@@ -57,6 +57,10 @@ class Speaker(Protocol):
         """Speak or be silent from now on."""
         ...
 
+    def set_language(self, language: str) -> None:
+        """Speak ``language`` (two-letter code) from now on."""
+        ...
+
     def close(self) -> None:
         """Fall silent and end; may be called any number of times."""
         ...
@@ -74,6 +78,9 @@ class NullVoice:
         self.said = [*self.said[-99:], text]
 
     def set_enabled(self, enabled: bool) -> None:
+        """Do nothing."""
+
+    def set_language(self, language: str) -> None:
         """Do nothing."""
 
     def close(self) -> None:
@@ -116,6 +123,11 @@ class Voice:
             if not enabled:
                 self._waiting, self._interrupt = [], True
             self._change.notify()
+
+    def set_language(self, language: str) -> None:
+        """Speak ``language`` (two-letter code) from now on."""
+        with self._change:
+            self._language = language
 
     def close(self) -> None:
         """Fall silent and end; may be called any number of times."""
@@ -175,6 +187,8 @@ class Voice:
             pygame.mixer.Channel(0).stop()
 
     def _play(self, engine: Espeak, text: str) -> None:
+        if engine.speak_in(self._language):
+            self._kept.clear()
         sound = self._kept.get(text)
         if sound is None:
             sound = pygame.mixer.Sound(buffer=engine.sound(text) or b"\0\0")

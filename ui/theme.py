@@ -109,7 +109,7 @@ DARK: Final = Theme(
     accent=_hex("#a8d8ff"),
     stop=_hex("#a01313"),
     on_stop=_hex("#ffffff"),
-    go=_hex("#0d5634"),
+    go=_hex("#07536b"),
     on_go=_hex("#ffffff"),
     warn=_hex("#ffd23f"),
     on_warn=_hex("#14181f"),
@@ -135,7 +135,7 @@ LIGHT: Final = Theme(
     accent=_hex("#0a3d99"),
     stop=_hex("#9c0f0f"),
     on_stop=_hex("#ffffff"),
-    go=_hex("#0d5634"),
+    go=_hex("#07536b"),
     on_go=_hex("#ffffff"),
     warn=_hex("#ffd96b"),
     on_warn=_hex("#14181f"),
@@ -145,7 +145,61 @@ LIGHT: Final = Theme(
     person=_hex("#8ba0bf"),
 )
 
-THEMES: Final[dict[str, Theme]] = {theme.name: theme for theme in (DARK, LIGHT)}
+YELLOW: Final = Theme(
+    name="yellow",
+    ground=_hex("#000000"),
+    strip=_hex("#000000"),
+    tile=_hex("#000000"),
+    tile_lit=_hex("#2b2700"),
+    tile_off=_hex("#000000"),
+    edge=_hex("#7d7300"),
+    text=_hex("#ffee33"),
+    soft=_hex("#f2e27a"),
+    off=_hex("#b5a94d"),
+    mark=_hex("#ffee33"),
+    on_mark=_hex("#000000"),
+    accent=_hex("#ffffff"),
+    stop=_hex("#ff9466"),
+    on_stop=_hex("#000000"),
+    go=_hex("#4a4400"),
+    on_go=_hex("#fff7b0"),
+    warn=_hex("#ffffff"),
+    on_warn=_hex("#000000"),
+    sky=_hex("#000000"),
+    floor=_hex("#1a1800"),
+    arm=_hex("#fff7b0"),
+    person=_hex("#8f8a5c"),
+)
+"""For weak sight: words are yellow on black everywhere, or black on the light fields that mean something."""
+
+CALM: Final = Theme(
+    name="calm",
+    ground=_hex("#1a2325"),
+    strip=_hex("#202b2d"),
+    tile=_hex("#27353a"),
+    tile_lit=_hex("#2f4047"),
+    tile_off=_hex("#1d2729"),
+    edge=_hex("#50666b"),
+    text=_hex("#f4f1e8"),
+    soft=_hex("#d5dbd3"),
+    off=_hex("#a9b6b2"),
+    mark=_hex("#ecd9a0"),
+    on_mark=_hex("#1a2325"),
+    accent=_hex("#bfe0d8"),
+    stop=_hex("#852620"),
+    on_stop=_hex("#ffffff"),
+    go=_hex("#155a74"),
+    on_go=_hex("#ffffff"),
+    warn=_hex("#ecd9a0"),
+    on_warn=_hex("#1a2325"),
+    sky=_hex("#222f33"),
+    floor=_hex("#192225"),
+    arm=_hex("#eceade"),
+    person=_hex("#869a9c"),
+)
+"""For eyes and minds that bright colours tire: muted, nothing saturated."""
+
+THEMES: Final[dict[str, Theme]] = {theme.name: theme for theme in (DARK, LIGHT, YELLOW, CALM)}
 """Name, as in a person's profile, to theme."""
 
 
@@ -191,24 +245,30 @@ class Metrics:
     bottom: int
     border: int
     radius: int
+    scale: float
 
     @classmethod
-    def of(cls, size: tuple[int, int]) -> Metrics:
-        """Return the metrics of a screen of ``size`` (width, height) [px]."""
+    def of(cls, size: tuple[int, int], scale: float = 1.0) -> Metrics:
+        """Return the metrics of a screen of ``size`` (width, height) [px], type ``scale`` times as large as usual.
+
+        The strips grow with the type by half only: what is chosen from needs the room more.
+        """
         width, height = size
         unit = height / 100
+        strips = (1.0 + scale) / 2
         return cls(
             width=width,
             height=height,
-            small=max(22, round(3.4 * unit)),
-            body=max(25, round(4.2 * unit)),
-            label=max(28, round(4.8 * unit)),
-            title=max(32, round(5.6 * unit)),
-            huge=max(56, round(11 * unit)),
+            small=round(max(22, 3.4 * unit) * scale),
+            body=round(max(25, 4.2 * unit) * scale),
+            label=round(max(28, 4.8 * unit) * scale),
+            title=round(max(32, 5.6 * unit) * scale),
+            huge=round(max(56, 11 * unit) * scale),
             least=max(16, round(2.4 * unit)),
             gap=max(8, round(1.6 * unit)),
-            top=max(48, round(8.5 * unit)),
-            bottom=max(56, round(10.5 * unit)),
+            top=round(max(48, 8.5 * unit) * strips),
+            bottom=round(max(56, 10.5 * unit) * strips),
             border=max(5, round(0.9 * unit)),
             radius=max(10, round(2.0 * unit)),
+            scale=scale,
         )

@@ -79,10 +79,10 @@ def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState) -> None:
     cell, words = tile_parts(box)
     side = round(cell.w * 0.66)
     inset = (cell.w - side) // 2
-    canvas.surface.blit(icon(tile.icon, side, drawing), (cell.x + inset, cell.y + inset))
+    canvas.put(icon(tile.icon, side, drawing), cell.x + inset, cell.y + inset)
     if state.ring:
         mark = theme.on_mark if state.pressed else theme.mark if tile.look == "plain" else colour
-        canvas.surface.blit(ring(cell.w, state.ring, RING_STEPS, theme.edge, mark), cell[:2])
+        canvas.put(ring(cell.w, state.ring, RING_STEPS, theme.edge, mark), cell.x, cell.y)
     align: Align = "left" if words.x > cell.right else "centre"
     size = round(metrics.label * (1.3 if box.h > 4.2 * metrics.label else 1.0))
     if not tile.value:
@@ -109,7 +109,7 @@ def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
 
 def _pill(canvas: Canvas, box: Box, ground: Colour) -> None:
     picture = rounded((box.w, box.h), box.h // 2, ground, ground, 0, canvas.theme.strip)
-    canvas.surface.blit(picture, box[:2])
+    canvas.put(picture, box.x, box.y)
 
 
 def draw_bottom(canvas: Canvas, box: Box, strip: Strip, moving: bool) -> None:
@@ -121,7 +121,7 @@ def draw_bottom(canvas: Canvas, box: Box, strip: Strip, moving: bool) -> None:
     press, stops = inner.split_right(round(inner.w * 0.42), metrics.gap * 2)
     canvas.text(press, strip.press, words, metrics.label)
     side = min(stops.h, metrics.label)
-    canvas.surface.blit(icon("stop", side, words), (stops.right - side, stops.y + (stops.h - side) // 2))
+    canvas.put(icon("stop", side, words), stops.right - side, stops.y + (stops.h - side) // 2)
     room = Box(stops.x, stops.y, stops.w - side - metrics.gap, stops.h)
     canvas.text(room, strip.stops, theme.on_stop if moving else theme.soft, metrics.small, align="right")
 
@@ -131,7 +131,7 @@ def draw_notice(canvas: Canvas, box: Box, text: str) -> None:
     theme, metrics = canvas.theme, canvas.metrics
     canvas.panel(box, theme.warn, theme.warn, 0)
     side = round(box.h * 0.6)
-    canvas.surface.blit(icon("warning", side, theme.on_warn), (box.x + metrics.gap, box.y + (box.h - side) // 2))
+    canvas.put(icon("warning", side, theme.on_warn), box.x + metrics.gap, box.y + (box.h - side) // 2)
     room = Box(box.x + side + 2 * metrics.gap, box.y, box.w - side - 3 * metrics.gap, box.h).inset(0, 4)
     canvas.text(room, text, theme.on_warn, metrics.small)
 
@@ -142,7 +142,7 @@ def draw_banner(canvas: Canvas, box: Box, text: str, look: Look) -> None:
     canvas.panel(box, ground, ground, 0)
     side = round(min(box.h * 0.5, box.w * 0.16))
     gap = canvas.metrics.gap * 2
-    canvas.surface.blit(icon("stop", side, words), (box.x + gap, box.y + (box.h - side) // 2))
+    canvas.put(icon("stop", side, words), box.x + gap, box.y + (box.h - side) // 2)
     room = Box(box.x + side + 2 * gap, box.y, box.w - side - 3 * gap, box.h).inset(0, gap // 2)
     canvas.text(room, text, words, canvas.metrics.huge, align="centre")
 
@@ -213,7 +213,6 @@ def _symbol(canvas: Canvas, box: Box, symbol: str) -> Box:
     place = Box(box.x, box.y + (box.h - side) // 2, side, side)
     canvas.panel(place, theme.warn, theme.warn, 0)
     inner = round(side * 0.7)
-    canvas.surface.blit(
-        icon(symbol, inner, theme.on_warn), (place.x + (side - inner) // 2, place.y + (side - inner) // 2)
-    )
+    drawing = icon(symbol, inner, theme.on_warn)
+    canvas.put(drawing, place.x + (side - inner) // 2, place.y + (side - inner) // 2)
     return Box(place.right + 3 * gap, box.y, box.w - side - 3 * gap, box.h)

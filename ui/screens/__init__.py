@@ -9,7 +9,9 @@ from ui.screens.arming import ArmingScreen
 from ui.screens.base import Screen
 from ui.screens.disconnected import DisconnectedScreen
 from ui.screens.gone import GoneScreen
+from ui.screens.help import TOPICS, HelpScreen
 from ui.screens.home import HomeScreen
+from ui.screens.look import LookScreen
 from ui.screens.move import MoveScreen
 from ui.screens.running import RunningScreen
 from ui.screens.settings import SettingsScreen
@@ -21,6 +23,8 @@ SCREENS: Final[dict[str, Screen]] = {
     "running": RunningScreen(),
     "arming": ArmingScreen(),
     "settings": SettingsScreen(),
+    "look": LookScreen(),
+    **{topic: HelpScreen(topic) for topic in TOPICS},
     "stop_test": StopTestScreen(),
     "alert": AlertScreen(),
     "disconnected": DisconnectedScreen(),

@@ -1,4 +1,4 @@
-"""What the person may change alone: speed, scanning, voice, colours."""
+"""What the person may change alone: speed, scanning, voice, directions, and what the screen looks like."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class SettingsScreen:
                 "speaker" if user.voice.enabled else "silent",
                 value=_("On") if user.voice.enabled else _("Off"),
             ),
-            Tile("theme", _("Colours"), "theme", value=_("Dark") if user.theme == "dark" else _("Light")),
             Tile("frame", _("Directions"), "move", value=_(FRAMES[user.motion.frame])),
+            Tile("look", _("Screen and language"), "theme"),
             Tile("leave", _("Home"), "home"),
         )
         return Page(_("Settings"), tiles, columns=2)
@@ -61,8 +61,8 @@ class SettingsScreen:
         elif item == "frame":
             names = list(FRAMES)
             desk.change_motion(frame=names[(names.index(desk.user.motion.frame) + 1) % len(names)])
-        elif item == "theme":
-            desk.change(theme="light" if desk.user.theme == "dark" else "dark")
+        elif item == "look":
+            desk.go_to("look")
         else:
             desk.go_to("home")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.desk import Desk
 from ui.page import WIDE_PICTURE, Line, Page, Tile
 from ui.stop_tests import LIMIT
-from ui.text import _
+from ui.text import _, number
 
 
 class StopTestScreen:
@@ -23,7 +23,7 @@ class StopTestScreen:
         failed = desk.stop_tests.failed
         told = (
             _("It took {time} s until the arm stood; {limit} s is the limit. Try again.").format(
-                time=f"{failed:.2f}", limit=f"{LIMIT:.2f}"
+                time=number(failed, 2), limit=number(LIMIT, 2)
             )
             if failed
             else _("Start it: the arm moves slowly. Then press to stop it. After that everything can be chosen.")

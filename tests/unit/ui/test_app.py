@@ -401,7 +401,7 @@ def test_arrow_keys_are_a_stick_whose_deflection_grows(person):
 def test_settings_change_by_one_step_and_stop_at_their_ends(person):
     someone = person(user=user(scan=STEP, motion=MotionConfig(speed=0.9)))
     someone.app._desk.go_to("settings")
-    for item in ("faster", "scan_slower", "voice", "theme"):
+    for item in ("faster", "scan_slower", "voice", "look", "theme"):
         someone.frames(2)
         someone.app._controls._select(item)
     someone.frames(2)
@@ -409,7 +409,7 @@ def test_settings_change_by_one_step_and_stop_at_their_ends(person):
     assert (desk.user.motion.speed, desk.user.scan.interval) == (1.0, 1.3)
     assert someone.session.speed == 1.0
     assert (desk.user.voice.enabled, desk.user.theme) == (False, "light")
-    assert "faster" not in someone.ids
+    assert desk.chosen == "look"
     assert "Speed 100\u00a0%" in someone.view.text
 
 
