@@ -27,6 +27,9 @@ WRITE_TIME: Final = 0.008
 of the moment from which nothing gets through the arm has stopped. A line that works takes any request at once."""
 PING_TIME: Final = 0.9
 """How long answers to a call to everybody may take [s]: each of 252 ids has 3 ms, and 35 ms go over the wire."""
+QUIET: Final = 0.0015
+"""Silence from which on nobody is in the middle of answering [s]: return delay 0.5 ms and USB 1 ms. Who asks again
+earlier speaks into the answers that are still to come, and spoils them."""
 _LARGEST_READ: Final = 4096
 _ATTEMPTS: Final = 3
 """Questions to a servo that should be there, before it counts as silent."""
@@ -95,12 +98,15 @@ class DynamixelBus:
         """
         self.send(codec.sync_write(address, rows))
 
-    def read(self, spans: tuple[Span, ...], deadline: float, also: int = 0) -> dict[int, bytes]:
+    def read(
+        self, spans: tuple[Span, ...], deadline: float, until: float | None = None, also: int = 0
+    ) -> dict[int, bytes]:
         """Return what those servos of ``spans`` said that answered by ``deadline`` [s], by id.
 
         Args:
             spans: What to ask of whom.
             deadline: When to stop waiting [s].
+            until: Come back then already when the line is silent [s], so that there is time to ask again.
             also: An answer of so many bytes is as good: an earlier request of this call asked for them.
 
         Raises:
@@ -108,9 +114,9 @@ class DynamixelBus:
         """
         self._send(request(spans))
         wanted = {span.id: {span.length, also or span.length} for span in spans}
-        return {servo: frame.data for servo, frame in self._collect(wanted, deadline).items()}
+        return {servo: frame.data for servo, frame in self._collect(wanted, deadline, until).items()}
 
-    def fast_read(self, spans: tuple[Span, ...], deadline: float) -> dict[int, bytes]:
+    def fast_read(self, spans: tuple[Span, ...], deadline: float, until: float | None = None) -> dict[int, bytes]:
         """Do the same as `read` with one answer of all servos together; all spans are equally long.
 
         Raises:
@@ -119,12 +125,13 @@ class DynamixelBus:
         self._send(request(spans, fast=True))
         parser = FastParser([span.id for span in spans], spans[0].length)
         said: dict[int, bytes] = {}
-        until, came = deadline, False
-        while data := self._transport.read(_LARGEST_READ, until):
+        silent_by = deadline if until is None else until
+        wait, came = silent_by, False
+        while data := self._transport.read(_LARGEST_READ, wait):
             said, came = parser.feed(data), True
             if said or (now := self._clock.now()) >= deadline:
                 break
-            until = min(deadline, now + IDLE)
+            wait = min(deadline, max(silent_by, now + QUIET), now + IDLE)
         if not said:
             said = parser.begun()
             self.garbled = came
@@ -194,22 +201,23 @@ class DynamixelBus:
         self._transport.discard_input()
         self.send(question)
 
-    def _collect(self, wanted: Mapping[int, set[int]], deadline: float) -> dict[int, Frame]:
+    def _collect(self, wanted: Mapping[int, set[int]], deadline: float, until: float | None = None) -> dict[int, Frame]:
         missing = dict(wanted)
         parser = FrameParser(lambda servo, length: servo in missing and _fits(length - 4, missing[servo]))
         answers: dict[int, Frame] = {}
-        until = deadline
+        silent_by = deadline if until is None else until
+        wait = silent_by
         while missing:
-            data = self._transport.read(_LARGEST_READ, until)
+            data = self._transport.read(_LARGEST_READ, wait)
             for frame in parser.feed(data) if data else parser.flush():
                 if frame.instruction == Instruction.STATUS and len(frame.data) in missing.get(frame.id, ()):
                     answers[frame.id] = frame
                     del missing[frame.id]
             # A line that never falls silent must not hold the call up either.
-            if not data or self._clock.now() >= deadline:
+            now = self._clock.now()
+            if not data or now >= deadline:
                 break
-            if answers:
-                until = min(deadline, self._clock.now() + IDLE)
+            wait = min(deadline, max(silent_by, now + QUIET), now + IDLE if answers else deadline)
         self._judge(parser)
         return answers
 

@@ -102,9 +102,9 @@ class CyclicReader:
         first = self._asked.get(self._generation)
         if first is None:
             first = self._asked[self._generation] = self._spans(self._order)
-        until = started + self._budget / 2 if worth_a_retry else deadline
+        half = started + self._budget / 2 if worth_a_retry else deadline
         fast = self.fast and len(worth_a_retry) == len(self._order)
-        answers = self._bus.fast_read(first, until) if fast else self._bus.read(first, until)
+        answers = self._bus.fast_read(first, deadline, half) if fast else self._bus.read(first, deadline, half)
         if len(answers) == len(first):
             self._in_vain = 0
             return answers
