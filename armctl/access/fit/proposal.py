@@ -1,0 +1,84 @@
+"""`propose`: the settings that fit what was measured, each with its reason; nothing where too little is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from armctl.access.fit import propose_pointer, propose_stick, propose_switch
+from armctl.access.fit.change import Change, Part
+from armctl.access.fit.measured import Measured
+from armctl.access.fit.timing import Expected
+from armctl.config.user import UserConfig
+
+ITEMS: Final = 6
+"""Tiles of a usual screen, for what is expected of a choice."""
+Tree: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the measurement suggests.
+
+    Attributes:
+        changes: Settings that should change.
+        notes: Sentences about what cannot be proposed, or needs no change.
+        before: What the present settings bring; None without enough presses.
+        after: What the proposed ones would bring.
+    """
+
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+    before: Expected | None = None
+    after: Expected | None = None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Dotted name of each setting to its proposed value."""
+        return {change.setting: change.new for change in self.changes}
+
+
+def propose(measured: Measured, user: UserConfig) -> Proposal:
+    """Return the settings that fit ``measured``, as changes of those of ``user``."""
+    parts: list[Part] = []
+    if measured.presses is not None:
+        parts.append(propose_switch.propose(measured, user))
+    if measured.stick is not None:
+        parts.append(propose_stick.propose(measured.stick, user.joystick))
+    if measured.pointer is not None:
+        parts.append(propose_pointer.propose(measured.pointer, user.dwell))
+    changes = tuple(change for part in parts for change in part.changes)
+    notes = tuple(note for part in parts for note in part.notes)
+    if measured.presses is None or not measured.presses.enough:
+        return Proposal(changes, notes)
+    after = applied(user, {change.setting: change.new for change in changes})
+    return Proposal(
+        changes, notes, propose_switch.outlook(measured, user, ITEMS), propose_switch.outlook(measured, after, ITEMS)
+    )
+
+
+def applied(user: UserConfig, settings: Mapping[str, Any]) -> UserConfig:
+    """Return ``user`` with ``settings`` (dotted names to values).
+
+    Raises:
+        ValueError: A value the profile does not allow.
+    """
+    tree = user.model_dump()
+    for name, value in settings.items():
+        _put(tree, name.split("."), value)
+    return UserConfig.model_validate(tree)
+
+
+def value_of(user: UserConfig, setting: str) -> Any:
+    """Return the present value of a dotted ``setting``."""
+    found: Any = user
+    for part in setting.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def _put(tree: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    for part in path[:-1]:
+        tree = tree[part]
+    tree[path[-1]] = value

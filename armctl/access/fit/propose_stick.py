@@ -1,0 +1,60 @@
+"""Settings of the stick that fit a person's hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from armctl.access.fit import words
+from armctl.access.fit.change import Part
+from armctl.access.fit.stick import StickFigures
+from armctl.config.pointing import JoystickConfig
+
+MARGIN: Final = 1.3
+"""The dead zone is so much larger than what a resting hand does."""
+LEAST_ZONE: Final = 0.05
+"""Joysticks ship dead zones of 5 to 9 %."""
+FINE: Final = 0.02
+TURNED: Final = math.radians(5.0)
+"""Less than this is not worth turning a stick for."""
+EASY: Final = 0.9
+"""Full speed comes at nine tenths of what the person kept up: nobody should have to strain for it."""
+
+
+def propose(stick: StickFigures, config: JoystickConfig) -> Part:
+    """Return what ``stick`` suggests.
+
+    * Dead zone: 1.3 × what the resting hand reaches (99 of 100 samples), at least 5 %.
+    * Reach, each way: 0.9 × the travel that was kept up, 30 % at least; a gain per direction, since full speed comes
+      there.
+    * Angle: mean difference between the way that was asked and the way it went.
+    * Tremor filter: on where a tremor was seen.
+    """
+    part = Part()
+    if not stick.enough or stick.rest is None:
+        part.notes.append(words.too_few_stick())
+        return part
+    _reach(part, stick, config)
+    least = min([config.outer * max(0.3, EASY * push.travel) for push in stick.pushes if push.reachable], default=1.0)
+    zone = min(0.5, 0.8 * least, max(LEAST_ZONE, round(MARGIN * stick.rest, 2)))
+    said = words.dead_zone(round(100 * stick.rest), round(100 * zone))
+    part.change("joystick.dead_zone", config.dead_zone, round(zone, 2), said, FINE - 1e-6)
+    turn = round(stick.rotation, 2)
+    if abs(turn - config.angle) >= TURNED:
+        side = "left" if turn > 0.0 else "right"
+        part.change("joystick.angle", config.angle, turn, words.rotation(abs(math.degrees(turn)), side))
+    if stick.tremor.amplitude and not config.tremor:
+        said = words.tremor(stick.tremor.frequency, round(100 * stick.tremor.amplitude))
+        part.change("joystick.tremor", False, True, said)
+    return part
+
+
+def _reach(part: Part, stick: StickFigures, config: JoystickConfig) -> None:
+    for push in stick.pushes:
+        way = words.DIRECTIONS[push.asked]
+        if not push.reachable:
+            part.notes.append(words.unreachable(way))
+            continue
+        new = round(min(1.0, max(0.3, EASY * push.travel)), 2)
+        said = words.reach(way, round(100 * push.travel))
+        part.change(f"joystick.reach.{push.asked}", getattr(config.reach, push.asked), new, said, FINE)
