@@ -30,12 +30,12 @@ def parts_of(config):
 class Rig:
     """The arm, what is behind it, and time. ``config`` is the driver's, ``built`` that of the servos."""
 
-    def __init__(self, config="koch_v11", built=None, positions=None):
+    def __init__(self, config="koch_v11", built=None, positions=None, *, paced=False):
         self.config = arm(config) if isinstance(config, str) else config
         self.home = positions or (*self.config.poses["home"], GRIPPER[self.config.name])
         self.clock = SteppedClock()
         self.plant = ExactPlant(self.home)
-        self.emulator = DynamixelEmulator(self.plant, built or self.config, self.clock)
+        self.emulator = DynamixelEmulator(self.plant, built or self.config, self.clock, paced=paced)
         self.wires = []
         self.arm = DynamixelArm(context(self.config, self.clock, "/dev/loop"), self._open)
         self.sequence = 0

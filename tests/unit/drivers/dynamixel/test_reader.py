@@ -16,8 +16,8 @@ BUDGET = 0.008
 
 
 class Reading(Rig):
-    def __init__(self, config="koch_v11"):
-        super().__init__(config)
+    def __init__(self, config="koch_v11", **given):
+        super().__init__(config, **given)
         self.loop = LoopTransport(self.emulator, self.clock)
         found = parts_of(self.config).values()
         layouts = [Layout(part.id, part.model) for part in found]
@@ -51,6 +51,20 @@ def test_a_reading_is_complete_on_a_quiet_line_and_asked_for_at_once():
     assert rig.asked()[0][0] == Instruction.FAST_BULK_READ
     expected = parts_of(rig.config)[2].joint.step(rig.home[1])
     assert rig.reader.feedback[2].position == pytest.approx(expected, abs=1)
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_nobody_is_asked_again_while_answers_are_still_coming_on_a_real_line(fast):
+    reading = Reading(paced=True)
+    reading.reader.fast = fast
+    reading.cycle()
+    # The answers take some 2 ms, and begin so late that they go on when the time for a second question has come.
+    reading.emulator.faults.delay = 0.0025
+    reading.loop.sent.clear()
+    for _ in range(5):
+        assert reading.cycle() <= BUDGET
+        assert reading.reader.fresh == set(ALL)
+    assert len(reading.asked()) == 5
 
 
 def test_servos_with_their_slots_at_the_same_place_are_asked_in_the_shorter_way():
