@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pygame
 
+from armctl.config.inputs import KEYBOARD
 from armctl.config.user import UserConfig
 from armctl.errors import ConfigError
 
@@ -16,7 +17,8 @@ def check_keys(user: UserConfig) -> None:
     """
     known = {pygame.key.name(getattr(pygame, name)) for name in dir(pygame) if name.startswith("K_")} - {""}
     line = user.stop_line.key if user.stop_line is not None and user.stop_line.key is not None else "space"
-    for key in (*user.keys_select, *user.keys_next, line):
+    named = [str(contact.contact) for contact in user.contacts if contact.device == KEYBOARD]
+    for key in (*user.keys_select, *user.keys_next, *named, line):
         if key not in known:
             raise ConfigError(
                 f"Profile {user.name!r}: there is no key called {key!r}.",

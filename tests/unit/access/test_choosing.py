@@ -1,0 +1,375 @@
+"""Every way of choosing, as the person meets it."""
+
+from __future__ import annotations
+
+import pytest
+
+from armctl.access.actions import Cancelled, HoldEnd, HoldStart, Lit, Preview, ScanItem, Select, StopMotion, Warn
+from armctl.access.choosing import CALM
+from armctl.access.events import AxesEvent, DeviceGone, FocusLost, PointerEvent, Stirred, SwitchEvent
+from tests.support.switch_person import FRAME, Person, tiles
+
+ONE_SWITCH = {"holds": [{"at": 0.4, "does": "select"}], "post_acceptance": 0.0}
+MOVING_TILES = (*tiles(2, moves=True), ScanItem("z", "Z", rect=(300, 0, 90, 90)))
+
+
+def one_switch() -> Person:
+    contacts = [{"device": "keyboard", "contact": "f1", "does": "next", "switch": ONE_SWITCH}]
+    return Person(scan={"method": "step"}, contacts=contacts)
+
+
+def tap(person: Person, hold: float) -> list[object]:
+    before = len(person.heard)
+    person.change(True, "next", contact="f1")
+    person.wait(hold)
+    person.change(False, "next", contact="f1")
+    person.wait(0.1)
+    return list(person.heard[before:])
+
+
+# One switch, step by step
+
+
+def test_with_one_switch_a_short_press_moves_on_and_a_long_one_selects() -> None:
+    person = one_switch()
+    assert tap(person, 0.1) == [Lit("b")]
+    assert tap(person, 0.2) == [Lit("c")]
+    assert tap(person, 0.5)[0] == Select("c", pytest.approx(person.now - 0.6))
+
+
+def test_a_long_press_selects_when_it_is_long_enough_not_when_it_is_let_go() -> None:
+    person = one_switch()
+    person.change(True, "next", contact="f1")
+    assert [type(a) for a in person.wait(0.39)] == []
+    assert next(type(a) for a in person.wait(0.03)) is Select
+
+
+def test_a_long_press_that_chose_does_nothing_more_when_it_ends() -> None:
+    person = one_switch()
+    tap(person, 3.0)
+    assert [type(a) for a in person.of(Select)] == [Select]
+    assert person.lit == ("a",)
+
+
+def test_a_long_press_holds_a_direction_until_it_is_let_go() -> None:
+    person = one_switch()
+    person.show([ScanItem("up", "Up", holds=True)], "move")
+    person.change(True, "next", contact="f1")
+    assert person.wait(0.5)[-1] == HoldStart("up", pytest.approx(person.now - 0.5))
+    assert person.change(False, "next", contact="f1")[0] == HoldEnd("up", person.now)
+
+
+def test_presses_of_different_lengths_do_different_things() -> None:
+    holds = [{"at": 0.4, "does": "back"}, {"at": 1.0, "does": "group"}, {"at": 2.0, "does": "select"}]
+    contacts = [{"device": "keyboard", "contact": "f1", "does": "next", "switch": {**ONE_SWITCH, "holds": holds}}]
+    person = Person(scan={"method": "step"}, contacts=contacts)
+    assert tap(person, 0.2) == [Lit("b")]
+    assert tap(person, 0.6) == [Lit("a")]
+    assert tap(person, 1.5) == [Lit("b")]  # no groups: on to the next
+    assert tap(person, 2.1)[0] == Select("b", pytest.approx(person.now - 2.2))
+
+
+def test_a_contact_that_flutters_in_a_long_press_is_one_press() -> None:
+    contacts = [
+        {"device": "keyboard", "contact": "f1", "does": "next", "switch": {**ONE_SWITCH, "release": 0.15}},
+    ]
+    person = Person(scan={"method": "step"}, contacts=contacts)
+    for pressed, pause in ((True, 0.2), (False, 0.1), (True, 0.2)):
+        person.change(pressed, "next", contact="f1")
+        person.wait(pause)
+    assert [type(a) for a in person.of(Select, Lit)][:2] == [Lit, Select]
+    person.change(False, "next", contact="f1")
+    person.wait(1.0)
+    assert len(person.of(Select)) == 1
+
+
+def test_a_switch_that_moves_on_repeats_while_it_is_held() -> None:
+    switch = {"repeat_delay": 1.0, "repeat_interval": 0.5}
+    person = Person(tiles(9), scan={"method": "step"}, switch=switch)
+    person.change(True, "next")
+    person.wait(2.6)
+    assert person.lit == ("f",)  # one at once, and at 1.0, 1.5, 2.0 and 2.5 s
+    person.change(False, "next")
+    person.wait(2.0)
+    assert person.lit == ("f",)
+
+
+# Inverse
+
+
+def test_inverse_scanning_moves_while_held_and_selects_what_is_lit_on_letting_go() -> None:
+    person = Person(scan={"method": "inverse"})
+    person.wait(5.0)
+    assert person.lit == ("a",)
+    person.change(True)
+    person.wait(1.5)
+    assert person.lit == ("b",)
+    assert person.of(Select) == []
+    person.change(False)
+    person.wait(0.1)
+    assert [a.item for a in person.of(Select)] == ["b"]  # type: ignore[attr-defined]
+
+
+def test_inverse_scanning_that_went_through_its_rounds_selects_nothing() -> None:
+    person = Person(scan={"method": "inverse", "rounds": 1})
+    person.press(hold=4.0)
+    assert person.of(Select) == []
+    assert person.pipeline.resting
+
+
+def test_inverse_scanning_whose_switch_goes_selects_nothing() -> None:
+    person = Person(scan={"method": "inverse"})
+    person.change(True)
+    person.wait(1.5)
+    person.feed(DeviceGone(person.now, "keyboard"))
+    person.change(False)
+    person.wait(3.0)
+    assert person.of(Select) == []
+
+
+# Rows, groups, halves
+
+
+def test_a_row_is_chosen_first_and_then_a_tile_of_it() -> None:
+    person = Person(tiles(6), scan={"pattern": "row_column"})
+    assert person.lit == ("a", "b", "c")
+    person.until_lit("d", "e", "f")
+    assert person.press() == []
+    assert person.lit == ("d",)
+    person.until_lit("e")
+    person.wait(0.35)
+    assert person.press()[0] == Select("e", pytest.approx(person.now - 0.11))
+
+
+def test_the_row_lit_when_the_press_began_counts() -> None:
+    person = Person(tiles(6), scan={"pattern": "row_column"}, switch={"acceptance": 0.5})
+    person.wait(0.9)
+    person.press(hold=0.6)
+    assert person.lit == ("a",)
+
+
+def test_the_first_tile_of_a_row_has_more_time() -> None:
+    person = Person(tiles(6), scan={"pattern": "row_column", "inner_extra": 2.0})
+    person.press()
+    person.wait(2.8)
+    assert person.lit == ("a",)
+    person.wait(0.5)
+    assert person.lit == ("b",)
+
+
+def test_a_row_in_which_nothing_is_chosen_is_left_by_itself_or_with_a_switch() -> None:
+    person = Person(tiles(6), scan={"pattern": "row_column", "inner_rounds": 1})
+    person.press()
+    person.wait(3.1)
+    assert person.lit == ("a", "b", "c")
+    person.wait(0.4)
+    person.press()
+    assert person.lit == ("a",)
+    person.press("group")
+    assert person.lit == ("a", "b", "c")
+    person.wait(0.4)
+    person.press("group")
+    assert person.lit == ("d", "e", "f")
+
+
+def test_halving_finds_one_of_eight_in_three_presses() -> None:
+    person = Person(tiles(8), scan={"pattern": "binary", "method": "step"}, switch={"post_acceptance": 0.0})
+    assert person.lit == ("a", "b", "c", "d")
+    for wanted in (("e", "f", "g", "h"), ("g", "h")):
+        person.press("next")
+        assert person.lit == wanted
+        person.press()
+    person.press("next")
+    person.press()
+    assert [a.item for a in person.of(Select)] == ["h"]  # type: ignore[attr-defined]
+
+
+# Pause, hiding, cues
+
+
+def test_a_paused_scan_stands_still_and_a_press_only_lets_it_go_on() -> None:
+    person = Person()
+    person.until_lit("b")
+    person.wait(0.4)
+    person.press("pause")
+    person.wait(30.0)
+    assert person.lit == ("b",)
+    assert person.pipeline.paused
+    assert person.press() == []
+    assert not person.pipeline.paused
+    person.wait(0.4)
+    assert person.press() == [Select("b", pytest.approx(person.now - 0.11))]
+
+
+def test_a_highlight_that_nobody_moves_goes_out_and_comes_back_where_it_was() -> None:
+    person = Person(scan={"method": "step", "hide_after": 5.0})
+    person.press("next")
+    person.wait(5.0)
+    assert person.lit == ()
+    assert person.press() == []
+    assert person.lit == ("b",)
+    person.wait(0.4)
+    assert person.press() == [Select("b", pytest.approx(person.now - 0.11))]
+
+
+def test_auditory_scanning_leaves_time_for_each_cue_and_marks_it_as_private() -> None:
+    person = Person(scan={"interval": 0.3, "auditory": True, "cue_time": 0.8})
+    person.wait(0.5)
+    assert person.lit == ("a",)
+    person.wait(0.4)
+    assert person.lit == ("b",)
+    assert {a.cue for a in person.of(Lit)} == {0.8}  # type: ignore[attr-defined]
+    assert {a.cue for a in Person().of(Lit)} == {0.0}  # type: ignore[attr-defined]
+
+
+# The cancel window
+
+
+def previewed(**settings: object) -> Person:
+    person = Person(MOVING_TILES, preview={"enabled": True, "time": 1.0}, switch={"post_acceptance": 0.3}, **settings)
+    person.wait(0.4)
+    person.press()
+    assert person.of(Preview) == [Preview("a", pytest.approx(0.41), 1.3)]
+    return person
+
+
+def test_a_choice_that_moves_the_arm_counts_after_its_time() -> None:
+    person = previewed()
+    person.wait(1.1)
+    assert person.of(Select) == []
+    assert person.pipeline.preview is not None
+    person.wait(0.2)
+    assert person.of(Select) == [Select("a", pytest.approx(0.41))]
+    assert person.pipeline.preview is None
+
+
+def test_a_choice_that_moves_nothing_counts_at_once() -> None:
+    person = Person(MOVING_TILES, preview={"enabled": True})
+    person.until_lit("z")
+    person.wait(0.35)
+    assert [type(a) for a in person.press()] == [Select]
+
+
+CANCELS = {
+    "the same switch": lambda p: p.change(True),
+    "another switch": lambda p: p.change(True, "next", "lap switch"),
+    "a click": lambda p: p.change(True, "select", "pointer"),
+    "a breath": lambda p: p.feed(Stirred(p.now, "puff")),
+    "a stick": lambda p: p.feed(AxesEvent(p.now, "stick", (0.9, 0.0))),
+    "a lost device": lambda p: p.feed(DeviceGone(p.now, "keyboard")),
+    "a lost window": lambda p: p.feed(FocusLost(p.now)),
+    "another screen": lambda p: (p.show(tiles(2), "there"), p.wait(FRAME)),
+    "the tile is gone": lambda p: (p.show(MOVING_TILES[1:]), p.wait(FRAME)),
+    "motion": lambda p: (setattr(p, "moving", True), p.wait(FRAME)),
+}
+
+
+@pytest.mark.parametrize("how", sorted(CANCELS))
+def test_whatever_happens_in_the_window_takes_the_choice_back(how: str) -> None:
+    person = previewed()
+    person.feed(AxesEvent(person.now, "stick", (0.0, 0.0)))
+    person.wait(0.5)
+    CANCELS[how](person)
+    assert [a.item for a in person.of(Cancelled)] == ["a"]  # type: ignore[attr-defined]
+    person.moving = False
+    person.wait(5.0)
+    assert person.of(Select) == []
+
+
+def test_the_press_that_takes_a_choice_back_chooses_nothing_and_neither_do_those_right_after_it() -> None:
+    person = previewed()
+    person.wait(0.4)
+    for _ in range(5):
+        person.press()
+        person.wait(0.3)
+    person.wait(CALM)
+    assert person.of(Select) == []
+    assert len(person.of(Preview)) == 1
+    person.press()
+    assert len(person.of(Preview)) == 2
+
+
+def test_the_second_press_of_a_double_press_does_not_take_the_choice_back() -> None:
+    person = previewed()
+    person.wait(0.05)
+    person.press(hold=0.05)
+    person.wait(2.0)
+    assert person.of(Cancelled) == []
+    assert len(person.of(Select)) == 1
+
+
+def test_the_stop_switch_in_the_window_stops_besides() -> None:
+    person = previewed()
+    person.wait(0.4)
+    assert [type(a) for a in person.change(True, "stop")] == [StopMotion, Cancelled]
+
+
+def test_a_press_that_comes_in_together_with_the_end_of_the_window_takes_the_choice_back() -> None:
+    person = previewed()
+    person.wait(1.0)
+    person.now += 3.0  # the screen stood still meanwhile
+    person.feed(SwitchEvent(person.now, "keyboard", "select", True, since=person.now - 3.0))
+    person.wait(3.0)
+    assert person.of(Select) == []
+
+
+def test_who_rests_the_pointer_on_another_tile_takes_the_choice_back() -> None:
+    person = previewed()
+    for x in (110, 150):
+        person.feed(PointerEvent(person.now, x, 50))
+        person.wait(0.2)
+    person.wait(0.2)
+    assert len(person.of(Cancelled)) == 1
+
+
+def test_the_window_is_as_long_as_an_item_when_nothing_else_is_said() -> None:
+    person = Person(MOVING_TILES, scan={"interval": 2.5}, preview={"enabled": True}, switch={"post_acceptance": 0.5})
+    person.press()
+    assert [a.seconds for a in person.of(Preview)] == [3.0]  # type: ignore[attr-defined]
+
+
+# Several devices
+
+
+def test_of_two_presses_at_once_one_chooses() -> None:
+    person = Person(switch={"acceptance": 0.3})
+    for device in ("left", "right"):
+        person.change(True, device=device)
+        person.wait(0.05)
+    person.wait(2.0)
+    assert len(person.of(Select)) == 1
+
+
+def test_two_contacts_of_one_device_that_mean_the_same_are_two_presses() -> None:
+    person = Person([ScanItem("up", "Up", holds=True)])
+    person.change(True, contact="space")
+    person.wait(0.2)
+    assert [type(a) for a in person.change(True, contact="f1")] == [StopMotion, HoldEnd]
+
+
+def test_a_contact_found_closed_means_nothing_until_it_was_let_go() -> None:
+    person = Person()
+    person.feed(SwitchEvent(person.now, "box", "select", True, contact="0", found=True))
+    person.wait(0.5)
+    assert person.of(Select) == []
+    person.change(False, device="box", contact="0")
+    person.wait(0.5)
+    person.change(True, device="box", contact="0")
+    person.wait(0.1)
+    assert len(person.of(Select)) == 1
+
+
+def test_a_breath_of_unknown_meaning_stops_what_moves_and_else_does_nothing() -> None:
+    person = Person()
+    assert person.feed(Stirred(person.now, "puff")) == []
+    person.moving = True
+    assert [type(a) for a in person.feed(Stirred(person.now, "puff"))] == [StopMotion]
+
+
+def test_a_press_too_short_to_hold_with_is_told() -> None:
+    holds = [{"at": 0.4, "does": "select"}, {"at": 1.0, "does": "back"}]
+    person = Person([ScanItem("up", "Up", holds=True)], switch={"holds": holds}, scan={"method": "step"})
+    person.press("next", hold=0.5)
+    person.wait(0.1)
+    assert len(person.of(Warn)) == 1
+    assert person.of(HoldStart, Select) == []
