@@ -12,6 +12,7 @@ import pygame
 
 from armctl.access.events import (
     POINTER,
+    TOUCH,
     AxesEvent,
     Control,
     FocusLost,
@@ -32,8 +33,6 @@ from ui.inputs.serial_line import SerialLine
 
 ARROWS: Final = "arrows"
 """Device name of the arrow keys: a stick of two axes, with the return key for its button."""
-TOUCH: Final = "touch"
-"""Device name of further fingers on a touch screen; the first one is the pointer."""
 RAMP_TIME: Final = 0.4
 """How long an arrow key takes from rest to full deflection [s]; letting go is at once."""
 

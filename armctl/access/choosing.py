@@ -59,6 +59,7 @@ class Chooser:
         self._window: Window | None = None
         self._dwelt = False
         self._dwelt_at = 0.0
+        self._landed: float | None = None
         self._moving = False
         self._was_mute = False
         self._stopped = False
@@ -317,7 +318,7 @@ class Chooser:
     def _void(self, now: float) -> None:
         self._contacts.spend(now)
         self._targets.clear()
-        self._runner = None
+        self._runner = self._landed = None
         self._scan.halt()
         self._sticks.distrust()
         self._dwell.reset()

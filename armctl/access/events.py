@@ -15,6 +15,8 @@ Control: TypeAlias = Literal["select", "next", "back", "group", "pause", "stop"]
 Loss: TypeAlias = Literal["unplugged", "silent", "frozen", "saturated"]
 """How a device was lost: unplugged; nothing comes any more; always the same comes; it is at its end for too long."""
 
+TOUCH: Final = "touch"
+"""Device name of further fingers on a touch screen; the first one is the pointer."""
 POINTER: Final = "pointer"
 """Device name of a mouse, touch screen or gaze pointer: its presses mean the tile below it, not the lit one."""
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from armctl.access.actions import Action, Axes, ScanItem, Warn
+from armctl.access.actions import Action, Axes, Lit, ScanItem, Warn
 from armctl.access.choosing import DWELL, Chooser
 from armctl.access.contacts import Contact, contact_of
 from armctl.access.events import (
     POINTER,
+    TOUCH,
     AxesEvent,
     DeviceCame,
     DeviceGone,
@@ -84,6 +85,10 @@ class AccessPipeline(Chooser):
         linear = self._user.scan.order == "use" and self._user.scan.pattern == "linear"
         self._show(by_use(items, self._used) if linear else items, screen, now, steers)
 
+    def set_window(self, width: float, height: float) -> None:
+        """Say how large the window is in which the pointer moves [pixels]; the rest area is a part of it."""
+        self._dwell.window = (width, height)
+
     def feed(self, event: InputEvent, moving: bool) -> list[Action]:
         """Return what ``event`` means, and what time brought about until then.
 
@@ -94,7 +99,9 @@ class AccessPipeline(Chooser):
         if self._left.hear(event):
             self._follow_what_is_left()
         if isinstance(event, SwitchEvent):
-            actions += self._on_switch(event)
+            # The first finger is the one that counts; the others can only stop.
+            counts = event.device != TOUCH or self._busy or self._window is not None
+            actions += self._on_switch(event) if counts else []
         elif isinstance(event, PointerEvent | PointerLeft):
             actions += self._on_pointer(event)
         elif isinstance(event, AxesEvent):
@@ -183,6 +190,8 @@ class AccessPipeline(Chooser):
 
     def _advance_dwell(self) -> list[Action]:
         longest = self._user.switch.maximum_hold
+        if self._dwell.lost(self._now) and self._dwelt and self._held is not None:
+            return self._end_hold(self._now)
         if self._dwelt and self._held is not None and self._next_frame - self._dwelt_at > longest:
             # A gaze that is lost mostly leaves the pointer where it was.
             return [
@@ -193,9 +202,10 @@ class AccessPipeline(Chooser):
             resting = self._dwell.progress(self._now)
             away = resting is not None and resting[0] != self._window.choice.item
             return self._cancel(self._now) if away else []
+        told = None if self._mute else self._dwell.hovered(self._now)
         done = None if self._mute else self._dwell.advance(self._now)
         if done is None or done[0] not in self._items:
-            return []
+            return [Lit(told)] if told in self._items and told is not None else []
         self._dwelt, self._dwelt_at = self._items[done[0]].holds, self._now
         return self._choose(done[0], done[1], DWELL, done[1])
 
@@ -235,7 +245,28 @@ class AccessPipeline(Chooser):
             return self._on_mute(switch, event.stamp)
         if closure == "press":
             self._aim(contact, event.earliest)
+            if self._waits_for_lift(contact, switch):
+                self._landed = event.stamp
+                switch.spend(event.stamp)
         return self._advance_switch(contact, switch)
+
+    def _waits_for_lift(self, contact: Contact, switch: Switch) -> bool:
+        """Tell whether this touch chooses where it is lifted; what moves the arm while held begins where it lands."""
+        below = self._dwell.item_below(self._list())
+        holds = below in self._items and self._items[below].holds
+        touch = contact.device == POINTER and contact.control == "select"
+        return self._user.dwell.take_off and touch and switch.pending and not holds
+
+    def _on_lifted(self, contact: Contact, switch: Switch, stamp: float) -> list[Action]:
+        """A finger that landed to choose was lifted: what is below it now is chosen."""
+        landed, self._landed = self._landed, None
+        target = self._dwell.item_below(self._list())
+        settings = self._user.switch_for(contact.device, contact.name)
+        short = landed is None or stamp - landed < max(settings.acceptance, settings.debounce)
+        if short or self._mute or target not in self._items or self._items[target].holds:
+            return []
+        switch.spend(stamp)
+        return self._choose(target, stamp, contact, stamp)
 
     def _on_mute(self, switch: Switch, stamp: float) -> list[Action]:
         """A press that can choose nothing takes back what was chosen, unless it is the second of a double press."""
@@ -247,6 +278,8 @@ class AccessPipeline(Chooser):
 
     def _on_opened(self, contact: Contact, switch: Switch, stamp: float) -> list[Action]:
         ended = switch.open(stamp)
+        if contact.device == POINTER and self._landed is not None:
+            return self._on_lifted(contact, switch, stamp)
         if contact == self._holder and not self._dwelt:
             switch.let_go()
             return self._end_hold(stamp) if ended else []
@@ -256,7 +289,7 @@ class AccessPipeline(Chooser):
 
     def _on_pointer(self, event: PointerEvent | PointerLeft) -> list[Action]:
         if isinstance(event, PointerEvent):
-            self._dwell.point(event.x, event.y, self._list(), self._now)
+            self._dwell.point(event.x, event.y, self._list(), self._now, event.stamp)
         else:
             self._dwell.gone(self._now)
         if self._dwelt and self._held is not None and self._dwell.item_below(self._list()) != self._held:

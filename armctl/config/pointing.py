@@ -7,14 +7,17 @@ communication aids ship it (lock-on 250 ms, dwell 1,250 ms, an incomplete fixati
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from armctl.config.load import Model
 
-AXES = 6
+AXES: Final = 6
 """A stick has at most this many axes: right, ahead, up, roll, tilt, turn."""
+
+MOVED: Final = 4.0
+"""A pointer that merely lies where a tile appears selects nothing; it must move this far first [pixels]."""
 
 Range = Annotated[float, Field(ge=0.3, le=1.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -140,4 +143,4 @@ class DwellConfig(Model):
     @property
     def away(self) -> float:
         """How far a pointer must move before it chooses anything on a new screen [pixels]."""
-        return max(4.0, self.radius) if self.gaze else 4.0
+        return max(MOVED, self.radius) if self.gaze else MOVED

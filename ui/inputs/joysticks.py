@@ -7,6 +7,7 @@ from typing import Final
 import pygame
 
 from armctl.access.events import AxesEvent, Control, DeviceCame, DeviceGone, InputEvent, StopLine, SwitchEvent
+from armctl.access.joystick import wired
 from armctl.access.sip_puff import Breath
 from armctl.config.devices import BreathAxisDevice, JoystickDevice
 from armctl.config.inputs import JOYSTICK
@@ -21,12 +22,14 @@ USUAL: Final[dict[str, Control]] = {"0": "select", "1": "next", "2": "back"}
 """What buttons mean where the profile says nothing about the device; any other one means stop."""
 
 
-def stick_axes(values: list[float]) -> tuple[float, ...]:
-    """Return (right, ahead[, up]) of a device's raw axes, which pygame counts down and right.
+def stick_axes(values: list[float], wiring: tuple[int, ...] = ()) -> tuple[float, ...]:
+    """Return (right, ahead[, up]) of a device's raw axes, which pygame counts down and right; or as ``wiring`` says.
 
     A device with three axes has twist or height on the third. Gamepads have a second stick: its vertical axis is the
     fourth of four, or the fifth where triggers (resting at -1) lie between.
     """
+    if wiring:
+        return wired(values, wiring)
     right, down = (*values, 0.0, 0.0)[:2]
     if len(values) < 3:
         return right, -down
@@ -45,6 +48,7 @@ class Joysticks:
     def __init__(self, user: UserConfig) -> None:
         self._user = user
         self._meanings = user.meanings
+        self._wiring = user.joystick.wiring
         self._named = {device for device, _ in self._meanings}
         self._sticks: dict[int, list[float]] = {}
         self._opened: dict[int, pygame.joystick.JoystickType] = {}
@@ -116,7 +120,7 @@ class Joysticks:
             self._breaths[number] = device, breath_of(device, self._user)
             return self._breath(number, now)
         here = self._name(number)
-        return [DeviceCame(now, here), AxesEvent(now, here, stick_axes(values))]
+        return [DeviceCame(now, here), AxesEvent(now, here, stick_axes(values, self._wiring))]
 
     def _profile_of(self, title: str) -> JoystickDevice | BreathAxisDevice | None:
         """Return the profile's device that calls itself ``title`` and is not plugged in already."""
@@ -147,7 +151,7 @@ class Joysticks:
         values[event.axis] = float(event.value)
         if number in self._breaths:
             return self._breath(number, now)
-        here, axes = self._name(number), stick_axes(values)
+        here, axes = self._name(number), stick_axes(values, self._wiring)
         pressed = self._press_of_axis(number, event.axis, float(event.value))
         steers = max(map(abs, axes)) >= AXIS_STEERS  # whoever steers may brush the other axis of a stick
         return [AxesEvent(now, here, axes), *(tap(now, here) if pressed and not steers else [])]
