@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -92,12 +92,27 @@ def parse(text: str, model: type[ModelT], label: str) -> ModelT:
     """
     if len(text) > LARGEST_FILE:
         raise ConfigError(f"This file has {len(text)} characters; at most {LARGEST_FILE} are read.", path=label)
-    data = table_of(text, label)
+    return validated(table_of(text, label), text, model, label)
+
+
+def validated(data: Mapping[str, Any], text: str, model: type[ModelT], label: str, under: Sequence[str] = ()) -> ModelT:
+    """Return the ``model`` that ``data``, read from the TOML ``text``, describes; ``label`` names it in complaints.
+
+    Args:
+        data: As read, or put together from parts of it.
+        text: Where the lines of complaints are looked up.
+        model: What it has to be.
+        label: Name of the file.
+        under: Table whose values went before those of the same name elsewhere.
+
+    Raises:
+        ConfigError: It says something the model does not allow.
+    """
     try:
         # As JSON, where pydantic can be strict: neither ``true`` nor ``"1.0"`` passes for a number.
         return model.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
-        raise _as_config_error(error, text, label) from None
+        raise _as_config_error(error, text, label, under) from None
 
 
 def table_of(text: str, label: str) -> dict[str, Any]:
@@ -116,12 +131,12 @@ def table_of(text: str, label: str) -> dict[str, Any]:
         raise ConfigError("This has thousands of nested brackets, or of digits in a number.", path=label) from None
 
 
-def _as_config_error(error: ValidationError, text: str, label: str) -> ConfigError:
+def _as_config_error(error: ValidationError, text: str, label: str, under: Sequence[str]) -> ConfigError:
     details = error.errors(include_url=False)
     said = []
     for detail in details[:10]:
         loc = (*detail["loc"], *detail.get("ctx", {}).get("where", ()))  # a check of several values names the one
-        line = line_of(text, loc)
+        line = _line_under(text, loc, under)
         key = ".".join(str(part) for part in loc)
         reason = detail["msg"].removeprefix("Value error, ")
         given = "" if isinstance(detail["input"], dict | list) else f" (given: {detail['input']!r})"
@@ -129,6 +144,13 @@ def _as_config_error(error: ValidationError, text: str, label: str) -> ConfigErr
     first_line, first = said[0]
     others = "".join(f"\n  line {line or '?'}: {message}" for line, message in said[1:])
     return ConfigError(first + "." + others, path=label, line=first_line)
+
+
+def _line_under(text: str, loc: Sequence[Any], under: Sequence[str]) -> int | None:
+    """Return the line of ``loc`` in the table ``under`` where it stands there, else elsewhere."""
+    table = line_of(text, under) if under else None
+    found = line_of(text, (*under, *loc)) if under else None
+    return found if found is not None and found != table else line_of(text, loc) or table
 
 
 def line_of(text: str, loc: Sequence[Any]) -> int | None:

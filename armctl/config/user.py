@@ -7,10 +7,11 @@ it names any (key-repeat delay to 2 s, double-strike delay to 0.5 s and more).
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from armctl.config.ceilings import CeilingsConfig
 from armctl.config.devices import InputDevice
 from armctl.config.inputs import (
     ALWAYS_THERE,
@@ -143,6 +144,18 @@ class UserConfig(Model):
 
     name: Name
     title: str = "Guest"
+    version: Annotated[int, Field(ge=2, le=2)] = 2
+    """Version of the file's format; `armctl.config.profiles` brings older ones up to date."""
+    ceilings: CeilingsConfig = CeilingsConfig()
+    """What staff allow at most."""
+    keep_changes: bool = True
+    """What the person changes on the screen is still so the next time."""
+    adapt: bool = False
+    """The time on each tile follows the person's press times slowly, within 30 % of what was fitted."""
+    press_time: Annotated[float, Field(ge=0.1, le=10.0)] | None = None
+    """Median press time when it was last measured [s]."""
+    variants: Annotated[dict[Name, dict[str, Any]], Field(default_factory=dict)]
+    """Other settings for other times ("tired", "in_bed"): only what differs, by the names used here."""
     language: Literal["en", "lt", "de", "fr", "es"] = "en"
     theme: Literal["dark", "light", "yellow", "calm"] = "dark"
     look: LookConfig = LookConfig()
@@ -197,6 +210,19 @@ class UserConfig(Model):
         if self.stop_line is not None and self.stop_line.place[0] not in known:
             raise refuse(f"there is no device called {self.stop_line.device!r}", "stop_line", "device")
         self._meanings(known)
+        return self
+
+    @model_validator(mode="after")
+    def _within_ceilings(self) -> UserConfig:
+        most = self.ceilings
+        if self.motion.speed > most.speed:
+            raise refuse(f"speed {self.motion.speed:g} is above the ceiling of {most.speed:g}", "motion", "speed")
+        if self.scan.interval < most.interval:
+            raise refuse(f"interval {self.scan.interval:g} s is below {most.interval:g} s, the shortest allowed",
+                         "scan", "interval")  # fmt: skip
+        beyond = [task for task in self.tasks if most.tasks is not None and task not in most.tasks]
+        if beyond:
+            raise refuse(f"the task {beyond[0]!r} is not among those the ceilings allow", "tasks")
         return self
 
     @model_validator(mode="after")

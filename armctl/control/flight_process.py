@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from armctl.config.load import find, load
+from armctl.config.profiles import load_profile
 from armctl.config.scene import SceneConfig
-from armctl.config.user import UserConfig
 from armctl.control.flight import FlightRecorder, Order, ring_for
 from armctl.control.flight_recording import facts_of
 from armctl.control.flight_ring import Ring
@@ -48,7 +47,7 @@ def start_flight(
         ConfigError: The person's settings are not valid.
     """
     dt = 1.0 / robot.config.rate_hz
-    settings = load(find("users", user), UserConfig) if user else None
+    settings = load_profile(user).user if user else None
     supervisor = RecordedSupervisor(robot, scene, dt)
     try:
         ring = ring_for(facts_of(robot.config, scene, settings, dt))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -11,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from armctl.config.folders import data_folder
 from armctl.errors import SetupError
 from armctl.evidence.schema import open_store
+
+__all__ = ["Event", "SessionRecord", "data_folder", "default_store", "read_session", "session_numbers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,6 @@ class SessionRecord:
     def counts(self) -> dict[str, int]:
         """Return how many records of each kind there are."""
         return dict(Counter(event.kind for event in self.events))
-
-
-def data_folder() -> Path:
-    """Return the folder of the person's own data on this computer, after the XDG base directory convention."""
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "armctl"
 
 
 def default_store() -> Path:

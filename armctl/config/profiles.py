@@ -1,0 +1,242 @@
+"""One person's profile: which file it is, which variant of it, older formats, and changes that keep the comments.
+
+A person's own file in their data folder (``users/NAME.toml``) goes before the one of the same name that came with
+armctl. Variants stand in the same file, as tables ``[variants.NAME]`` that say only what differs: the ceilings cannot
+be forgotten in a second file, and what is changed for all holds in all. ``anna:tired`` means the variant ``tired`` of
+``anna``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+import tomlkit
+from tomlkit import TOMLDocument
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Item, Table
+
+from armctl.config.ceilings import STAFF_ONLY
+from armctl.config.folders import data_folder
+from armctl.config.load import builtin_names, find, line_of, table_of, validated
+from armctl.config.save import save
+from armctl.config.user import UserConfig
+from armctl.errors import ConfigError
+
+CURRENT: Final = 2
+"""Version of the format."""
+FIRST: Final = 1
+"""Files that say no version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile as it was read.
+
+    Attributes:
+        user: The settings that hold, the variant's included.
+        variant: Name of the variant; empty for the profile itself.
+        source: File it was read from.
+        own: File the person's changes go to.
+        text: What was in ``source``.
+    """
+
+    user: UserConfig
+    variant: str
+    source: Path | Traversable
+    own: Path
+    text: str
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Names to choose from: empty for the profile itself, then its variants."""
+        return ("", *self.user.variants)
+
+
+def own_file(name: str) -> Path:
+    """Return the person's own file of the profile ``name``, whether it is there or not."""
+    return data_folder() / "users" / f"{name}.toml"
+
+
+def fits_file(name: str) -> Path:
+    """Return the file with the measurements of ``name``, one line each."""
+    return data_folder() / "users" / f"{name}.fits.jsonl"
+
+
+def profile_names() -> tuple[str, ...]:
+    """Return the names of all profiles on this computer, sorted."""
+    own = {path.stem for path in (data_folder() / "users").glob("*.toml")}
+    return tuple(sorted(own | set(builtin_names("users"))))
+
+
+def load_profile(name: str) -> Profile:
+    """Return the profile ``name``: a name or a .toml file, with ``:variant`` for one of its variants.
+
+    Raises:
+        ConfigError: There is none, or something in it is not allowed; with file and line.
+    """
+    base, _, variant = name.partition(":")
+    own = Path(base) if base.endswith(".toml") else own_file(base)
+    known = re.fullmatch(r"[A-Za-z0-9_\-]+", base) is not None
+    source = own if base.endswith(".toml") or (known and own.is_file()) else find("users", base)
+    return read_profile(source, own, variant)
+
+
+def read_profile(source: Path | Traversable, own: Path, variant: str = "") -> Profile:
+    """Return the profile in ``source``; changes will go to ``own``. Every variant is checked, not only this one.
+
+    Raises:
+        ConfigError: It is missing, malformed, of a newer version, or has no such variant.
+    """
+    label = str(source)
+    text = _text_of(source)
+    return profile_of(text, label, source, own, variant)
+
+
+def profile_of(text: str, label: str, source: Path | Traversable, own: Path, variant: str = "") -> Profile:
+    """Return the profile that ``text`` describes; see `read_profile`."""
+    document, _ = migrated(table_of(text, label), label)
+    users = {"": validated(document, text, UserConfig, label)}
+    for name, table in users[""].variants.items():
+        users[name] = _variant(document, name, table, text, label)
+    if variant not in users:
+        known = ", ".join(users[""].variants) or "none"
+        raise ConfigError(f"There is no variant {variant!r}.", path=label, remedy=f"Known: {known}.")
+    return Profile(users[variant], variant, source, own, text)
+
+
+def _variant(document: Mapping[str, Any], name: str, table: Mapping[str, Any], text: str, label: str) -> UserConfig:
+    refused = sorted(STAFF_ONLY & table.keys())
+    under = ("variants", name)
+    user = validated(merged(document, {k: v for k, v in table.items() if k not in refused}), text, UserConfig, label,
+                     under)  # fmt: skip
+    if refused:
+        line = line_of(text, (*under, refused[0]))
+        raise ConfigError(f"variants.{name}.{refused[0]}: this is the same in all variants.", path=label, line=line)
+    return user
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``base`` with the values of ``over``, table by table."""
+    data = dict(base)
+    for key, value in over.items():
+        before = data.get(key)
+        both = isinstance(value, Mapping) and isinstance(before, Mapping)
+        data[key] = merged(before, value) if both and isinstance(before, Mapping) else value
+    return data
+
+
+# Older formats
+
+
+def _from_1(document: dict[str, Any]) -> dict[str, Any]:
+    """Until version 1 what a person changed was forgotten at the end; it stays so until staff decide otherwise."""
+    return {"keep_changes": False, **document}
+
+
+MIGRATIONS: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: _from_1}
+"""Version to what makes the next one of it."""
+
+
+def migrated(data: Mapping[str, Any], label: str) -> tuple[dict[str, Any], int]:
+    """Return ``data`` in the present format, and the version it had.
+
+    Raises:
+        ConfigError: It is newer than this program, or its version is no number.
+    """
+    had = data.get("version", FIRST)
+    if isinstance(had, bool) or not isinstance(had, int) or not FIRST <= had <= CURRENT:
+        raise ConfigError(
+            f"version {had!r} of a profile is not known; this program knows {FIRST} to {CURRENT}.",
+            path=label,
+            remedy="Use the program it was made with, or a newer one.",
+        )
+    document = dict(data)
+    for version in range(had, CURRENT):
+        document = MIGRATIONS[version](document)
+    return document | {"version": CURRENT}, had
+
+
+# Changes
+
+
+def keep(profile: Profile, changes: Mapping[str, Any], reason: str = "") -> Profile:
+    """Write ``changes`` (dotted settings to values) to the person's own file, and return the profile as it is then.
+
+    Comments stay. A file of an older format is kept beside the new one, as ``NAME.toml.v1``.
+
+    Raises:
+        ConfigError: A change goes beyond the ceilings or is not allowed; nothing is written.
+        SetupError: It cannot be written; the old file is as it was.
+    """
+    text = changed_text(profile.text, changes, profile.variant, reason)
+    after = profile_of(text, str(profile.own), profile.own, profile.own, profile.variant)
+    _, had = migrated(table_of(profile.text, str(profile.source)), str(profile.source))
+    profile.own.parent.mkdir(parents=True, exist_ok=True)
+    backup = profile.own.with_name(f"{profile.own.name}.v{had}")
+    if had < CURRENT and profile.own.is_file() and not backup.exists():
+        save(backup, profile.text)
+    save(profile.own, text)
+    return after
+
+
+def changed_text(text: str, changes: Mapping[str, Any], variant: str = "", reason: str = "") -> str:
+    """Return the profile ``text`` with ``changes``, in the present format, its comments kept.
+
+    Args:
+        text: A profile.
+        changes: Dotted settings to values.
+        variant: Where they go; empty for the profile itself.
+        reason: Comment on each changed line; empty for none.
+
+    Raises:
+        ConfigError: A change is none of the person's, or the text is not TOML.
+    """
+    staff = sorted(name for name in changes if name.split(".")[0] in STAFF_ONLY)
+    if staff:
+        raise ConfigError(f"{staff[0]} is set by staff, in the file.")
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise ConfigError(f"This is not valid TOML: {error}.") from None
+    plain = document.unwrap()
+    now, _ = migrated(plain, "")
+    for name in reversed([name for name in now if name not in plain or now[name] != plain[name]]):
+        _put(document, [name], now[name], "")
+    for name, value in changes.items():
+        path = [*(("variants", variant) if variant else ()), *name.split(".")]
+        _put(document, path, value, reason)
+    return tomlkit.dumps(document)
+
+
+def _put(document: TOMLDocument, path: list[str], value: Any, reason: str) -> None:
+    *tables, key = path
+    place: TOMLDocument | Table = document
+    for depth, name in enumerate(tables):
+        if name not in place:
+            place[name] = tomlkit.table(is_super_table=depth < len(tables) - 1 and tables[0] == "variants")
+        inner = place[name]
+        if not isinstance(inner, Table):  # an inline table, {a = 1}: written out
+            table = tomlkit.table()
+            table.update(inner)
+            place[name] = inner = table
+        place = inner
+    item = tomlkit.item(list(value) if isinstance(value, tuple) else value)
+    before = place.get(key)
+    said = reason or (before.trivia.comment.lstrip("# ") if isinstance(before, Item) else "")
+    if said:
+        item.comment(said)
+    place[key] = item
+
+
+def _text_of(source: Path | Traversable) -> str:
+    try:
+        return source.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError("This file does not exist.", path=str(source), remedy="Check the name.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"This file cannot be read ({error}).", path=str(source)) from error
