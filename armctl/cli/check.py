@@ -12,6 +12,7 @@ from armctl.cli.choice import DEFAULT_SCENE, choose_scene
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load, table_of
+from armctl.config.profiles import read_profile
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.errors import ArmctlError, ConfigError
@@ -94,7 +95,7 @@ def _check_scene(path: Path | Traversable) -> None:
 
 
 def _check_user(path: Path | Traversable) -> None:
-    user = load(path, UserConfig)
+    user = read_profile(path, Path()).user
     check_keys(user)
     for task in user.tasks:
         builtin("tasks", task)

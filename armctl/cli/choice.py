@@ -15,6 +15,7 @@ from armctl.cli.calibrated import own_name
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin_names, find, load
+from armctl.config.profiles import load_profile
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.errors import ConfigError, PortError, SetupError
@@ -142,4 +143,4 @@ def choose_scene(name: str) -> SceneConfig:
 
 def choose_user(name: str) -> UserConfig:
     """Return the person's profile called ``name``, or in the file ``name``."""
-    return load(find("users", name), UserConfig)
+    return load_profile(name).user
