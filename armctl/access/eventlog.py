@@ -8,6 +8,7 @@ that ends in an orderly way gives it its name. A last line that was cut off is l
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -82,9 +83,9 @@ class EventLog:
         if file is None:
             return
         try:
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
+            with file:
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(self._part, self._path)
         except OSError as error:
             self._failed(error)
@@ -111,7 +112,10 @@ class EventLog:
 
     def _failed(self, error: OSError) -> None:
         _LOG.warning("Inputs are not recorded any more (%s): %s", error.strerror, self._part)
-        self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with contextlib.suppress(OSError):  # what is left in its buffer fits nowhere
+                file.close()
 
 
 class RecordedPipeline(AccessPipeline):

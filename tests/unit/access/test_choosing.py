@@ -83,6 +83,42 @@ def test_a_contact_that_flutters_in_a_long_press_is_one_press() -> None:
     assert len(person.of(Select)) == 1
 
 
+def test_a_contact_that_bounces_open_in_a_long_press_is_one_press() -> None:
+    person = one_switch()
+    for pressed, pause in ((True, 0.1), (False, 0.015), (True, 0.3)):
+        person.change(pressed, "next", contact="f1")
+        person.wait(pause)
+    assert [type(a) for a in person.of(Select, Lit)][:2] == [Lit, Select]
+
+
+def test_a_long_press_that_chose_and_flutters_chooses_once() -> None:
+    contacts = [{"device": "keyboard", "contact": "f1", "does": "next", "switch": {**ONE_SWITCH, "release": 0.15}}]
+    person = Person(scan={"method": "step"}, contacts=contacts)
+    tap(person, 0.6)
+    person.wait(1.0)
+    assert len(person.of(Select)) == 1
+    assert person.lit == ("a",)
+
+
+def test_the_release_time_never_keeps_a_press_from_stopping_what_the_one_before_started() -> None:
+    person = Person(switch={"release": 0.2, "post_acceptance": 0.0})
+    person.press()
+    assert len(person.of(Select)) == 1
+    person.moving = True
+    person.wait(0.08)
+    assert [type(a) for a in person.change(True)] == [StopMotion]
+
+
+def test_after_a_hold_ended_the_next_press_is_a_new_one_however_soon() -> None:
+    person = Person([ScanItem("up", "Up", holds=True)], switch={"release": 0.5, "post_acceptance": 0.0})
+    for _ in range(2):
+        person.change(True)
+        person.wait(0.3)
+        assert type(person.change(False)[0]) is HoldEnd
+        person.wait(0.1)
+    assert len(person.of(HoldStart)) == 2
+
+
 def test_a_switch_that_moves_on_repeats_while_it_is_held() -> None:
     switch = {"repeat_delay": 1.0, "repeat_interval": 0.5}
     person = Person(tiles(9), scan={"method": "step"}, switch=switch)
@@ -113,6 +149,7 @@ def test_inverse_scanning_moves_while_held_and_selects_what_is_lit_on_letting_go
 def test_inverse_scanning_that_went_through_its_rounds_selects_nothing() -> None:
     person = Person(scan={"method": "inverse", "rounds": 1})
     person.press(hold=4.0)
+    person.wait(0.2)
     assert person.of(Select) == []
     assert person.pipeline.resting
 

@@ -119,3 +119,65 @@ def test_no_items_is_nothing_lit() -> None:
     assert not s.resting
     assert s.move(1, 1.0) is None
     assert s.lit_at(0.0) is None
+
+
+def test_what_is_lit_while_paused_cannot_be_chosen() -> None:
+    s = scan()
+    s.pause(0.5)
+    assert s.lit == "a"
+    assert s.lit_at(0.6) is None
+    assert s.lit_at(0.4) == "a"
+    assert s.advance(100.0) == []
+    assert s.resume(100.0) == "a"
+    assert s.lit_at(100.0) == "a"
+    assert s.advance(101.5) == ["b"]
+
+
+def test_a_tile_that_becomes_part_of_a_row_is_not_entered_by_itself() -> None:
+    s = scan()
+    assert s.replace((("a", "b"), ("c", "d")), 0.5) == ("a", "b")
+    assert s.choose(("c", "d"), 1.0) == "c"
+    assert s.replace((("a", "b"), ("d", "c")), 1.1) is None
+    assert s.lit == "c"
+    assert s.inside
+
+
+def test_a_group_is_entered_left_by_a_switch_and_left_after_its_rounds() -> None:
+    s = Scan(ScanConfig(interval=1.0, first_extra=0.0, inner_extra=0.5, rounds=3, inner_rounds=1))
+    s.replace((("a", "b"), "c"), 0.0)
+    assert s.choose(("a", "b"), 0.5) == "a"
+    assert s.leave(0.6) == ("a", "b")
+    assert s.choose(("a", "b"), 1.0) == "a"
+    assert s.advance(2.4) == []
+    assert s.advance(3.4) == ["b"]
+    assert s.advance(3.6) == [("a", "b")]
+    assert s.leave(3.7) == "c"
+    assert s.choose("c", 3.8) is None
+    assert s.choose(("x", "y"), 3.8) is None
+
+
+def test_a_held_switch_lets_the_highlight_move_and_letting_go_stops_it() -> None:
+    s = scan(method="inverse")
+    assert s.advance(100.0) == []
+    assert s.run(100.0) is None
+    assert s.advance(103.0) == ["b", "c"]
+    s.halt()
+    assert s.advance(200.0) == []
+    assert s.lit == "c"
+
+
+def test_a_hidden_highlight_comes_back_where_it_was() -> None:
+    s = scan(method="step", hide_after=4.0)
+    s.move(1, 1.0)
+    s.advance(6.0)
+    assert s.lit is None
+    assert s.resting
+    assert s.lit_at(4.9) == "b"
+    assert s.lit_at(5.1) is None
+    assert s.wake(7.0) == "b"
+
+
+def test_auditory_scanning_never_goes_faster_than_its_cues() -> None:
+    s = scan(interval=0.2, auditory=True, cue_time=0.9, first_extra=0.0)
+    assert s.advance(0.85) == []
+    assert s.advance(0.95) == ["b"]
