@@ -11,7 +11,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -59,6 +59,7 @@ class App:
         voice: What speaks.
         size: Width and height of the window [px], or None for the whole screen.
         kept: What of the person's inputs outlives the session; None: nothing.
+        levels: Level the person reached in each game of practice; None where nothing is known.
 
     Raises:
         SetupError: There is no display, or it is smaller than 800 by 480.
@@ -75,12 +76,13 @@ class App:
         voice: Speaker,
         size: tuple[int, int] | None = (1280, 800),
         kept: Kept | None = None,
+        levels: Mapping[str, int] | None = None,
     ) -> None:
         use_language(user.language)
         surface = open_window(size)
         self._session = session
         self._clock = clock
-        self._desk = Desk(session, user, tasks, robot, clock, voice)
+        self._desk = Desk(session, user, tasks, robot, clock, voice, levels)
         self._show = Show(self._desk, scene, surface)
         self._show.make_ready()
         self._controls = Controls(self._desk, self._show, kept)
@@ -106,6 +108,7 @@ class App:
         self._session.update()
         self._desk.follow_task()
         self._desk.follow_stop_tests()
+        self._desk.follow_practice(self._show.screen)
         self._show.update(self._controls.status())
         return not (self._closing or self._session.ended)
 

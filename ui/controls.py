@@ -28,6 +28,7 @@ from ui.flow import press_stops
 from ui.hints import press_hint
 from ui.kept import Kept
 from ui.motions import stick_motion
+from ui.practice_desk import PLAY
 from ui.screens import SCREENS
 from ui.show import Show, Status
 from ui.stop_zone import StopZone
@@ -142,7 +143,8 @@ class Controls:
     def stops(self) -> bool:
         """True while a press means stop: the arm moves, or may begin to at any moment."""
         desk = self._desk
-        return press_stops(desk.snapshot, desk.session.task) or desk.going or desk.session.asking
+        game = desk.going or desk.practice.stops
+        return press_stops(desk.snapshot, desk.session.task) or game or desk.session.asking
 
     @property
     def _waits(self) -> bool:
@@ -152,9 +154,17 @@ class Controls:
     def _set_items(self) -> None:
         """Give the pipeline the tiles of the screen that is shown; cheap when nothing changed."""
         show, desk = self._show, self._desk
-        steers = show.screen == "move" and desk.stick != "choose"
         name = f"{show.screen} {desk.page} {desk.stick}" if show.screen == "move" else show.screen
-        self._pipeline.set_items(show.items, name, self._clock.now(), steers=steers)
+        if show.screen == PLAY:
+            name = f"{PLAY} {desk.practice.stage} {desk.stick}"
+        self._pipeline.set_items(show.items, name, self._clock.now(), steers=self._stick_moves)
+
+    @property
+    def _stick_moves(self) -> bool:
+        """True where a stick moves the arm, or the hand of a game; else it moves the highlight."""
+        if self._show.screen == PLAY:
+            return self._desk.practice.steers(self._desk.stick)
+        return self._show.screen == "move" and self._desk.stick != "choose"
 
     def _follow_settings(self) -> None:
         if self._desk.user is not self._user:
@@ -206,9 +216,8 @@ class Controls:
         if not event.pressed and event.device in self._swallowed:
             self._swallowed.discard(event.device)
             return True
-        desk = self._desk
         mine = event.pressed and event.control == "select" and event.device in self._sticks
-        if not mine or self._show.screen != "move" or desk.stick == "choose" or self.stops:
+        if not mine or not self._stick_moves or self.stops:
             return False
         return self._next_mode(event)
 
@@ -277,7 +286,7 @@ class Controls:
     def _select(self, item: str) -> None:
         self._kept.chosen(item)
         self._flash = _Told(item, self._clock.now() + FLASH_TIME)
-        if self._show.screen == "arming" and not self._may_switch_on():
+        if self._show.screen == "arming" and item == "enable" and not self._may_switch_on():
             return
         SCREENS[self._show.screen].select(self._desk, item)
 

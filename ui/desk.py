@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from armctl.clock import Clock
@@ -15,7 +15,9 @@ from armctl.session import VALID, Session
 from armctl.tasks.model import Repeat, TaskConfig, walk
 from armctl.tasks.steps.move_to import MoveTo
 from armctl.tasks.view import TaskStatus
+from ui.flow import press_stops
 from ui.motions import STEP_ANGLE, STEP_GRIP, STICK_MODES, Motion, StickMode
+from ui.practice_desk import MENU, PLAY, Practice
 from ui.speech import Speaker
 from ui.stop_tests import StopTests
 from ui.text import _, number
@@ -45,6 +47,7 @@ class Desk:
         first: Number of the first task the home screen shows.
         message: What to tell at the top of the home screen; empty when nothing.
         stop_tests: Which inputs were seen to stop the arm.
+        practice: The games; while one is played, directions and stops go to it.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Desk:
         robot: RobotModel,
         clock: Clock,
         voice: Speaker,
+        levels: Mapping[str, int] | None = None,
     ) -> None:
         self.session = session
         self.user = user
@@ -70,6 +74,7 @@ class Desk:
         self.first = 0
         self.message = ""
         self.stop_tests = StopTests()
+        self.practice = Practice(clock, session.chronicle.note, levels or {})
         session.speed = user.motion.speed
         session.looks(user.motion.gaze)
         self._followed: TaskStatus | None = None
@@ -114,8 +119,19 @@ class Desk:
         self.page = page
         self.stick = _STICK_OF[page]
 
+    def practise(self, name: str) -> None:
+        """Begin a round of the game ``name``; a stick then moves what the game moves."""
+        self.stick = self.practice.begin(name, self.user)
+
+    def follow_practice(self, screen: str) -> None:
+        """Let the game go on; where ``screen`` shows something more urgent, it is over."""
+        self.practice.update(shown=screen in (MENU, PLAY))
+
     def next_stick_mode(self) -> StickMode:
         """Let the stick do the next thing, and show the page that goes with it."""
+        if self.practice.playing:
+            self.stick = self.practice.next_stick(self.stick)
+            return self.stick
         self.stick = STICK_MODES[(STICK_MODES.index(self.stick) + 1) % len(STICK_MODES)]
         self.page = _PAGE_OF.get(self.stick, self.page)
         return self.stick
@@ -183,6 +199,9 @@ class Desk:
 
     def step(self, motion: Motion) -> None:
         """Move one short way."""
+        if self.practice.playing:
+            self.practice.step(motion)
+            return
         config = self.user.motion
         if motion.grip:
             snapshot = self.snapshot
@@ -204,6 +223,9 @@ class Desk:
         When the arm came to rest by itself meanwhile, nothing is asked for any more before `halt`: a new motion takes
         a new input.
         """
+        if self.practice.playing:
+            self.practice.go(motion)
+            return
         if self._going is None:
             self._first, self._over = 0, False
         self._going = motion
@@ -236,10 +258,16 @@ class Desk:
     @property
     def going(self) -> bool:
         """True between `go` and `halt`."""
-        return self._going is not None
+        return self._going is not None or self.practice.going
 
     def halt(self, stamp: float, reason: str, device: str = "") -> None:
-        """Stop the arm now: the person acted (or let go) on ``device`` at ``stamp`` [s]."""
+        """Stop the arm now: the person acted (or let go) on ``device`` at ``stamp`` [s].
+
+        What was meant for a game goes to the game alone, unless the arm itself may be moving.
+        """
+        meant_for_game = self.practice.halt(stamp) and reason in ("input", "release")
+        if meant_for_game and not (press_stops(self.snapshot, self.session.task) or self.session.asking or self._going):
+            return
         self._going, self._sent = None, None
         self.session.stop(stamp, reason, device)
 

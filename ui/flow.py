@@ -9,6 +9,8 @@ from armctl.tasks.view import TaskStatus
 
 STALE: Final = 0.5
 """Without a snapshot for this long the arm counts as not connected [s]; control sends a hundred a second."""
+NEEDS_NO_ARM: Final = ("practice", "practice_play")
+"""Screens that can be used while the arm is off."""
 
 
 def screen_for(snapshot: Snapshot | None, now: float, gone: bool, task: TaskStatus | None, chosen: str) -> str:
@@ -27,6 +29,8 @@ def screen_for(snapshot: Snapshot | None, now: float, gone: bool, task: TaskStat
         return "disconnected" if snapshot is None or snapshot.fault is None else "alert"
     if snapshot.fault is not None:
         return "alert"
+    if snapshot.mode == "disarmed" and chosen in NEEDS_NO_ARM:
+        return chosen
     if snapshot.mode in ("disarmed", "stop_test"):
         return "arming"
     if task is not None and not task.over:

@@ -69,6 +69,7 @@ class Page:
         columns: Columns of tiles, or None to choose.
         icon: Icon beside the first line, or empty.
         alert: The words are an alert: spoken, and on the colour of notices.
+        press: What a press does, where it is something else than elsewhere; empty where it is not.
     """
 
     title: str
@@ -82,6 +83,7 @@ class Page:
     columns: int | None = None
     icon: str = ""
     alert: bool = False
+    press: str = ""
 
 
 @dataclass(frozen=True, slots=True)

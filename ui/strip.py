@@ -6,6 +6,7 @@ from typing import Final
 
 from armctl.control.messages import Snapshot
 from ui.desk import Desk
+from ui.flow import NEEDS_NO_ARM
 from ui.page import Look, Page, Strip
 from ui.text import _, marked, percent
 
@@ -33,8 +34,12 @@ def strip_for(desk: Desk, screen: str, page: Page, press: str, warning: str) -> 
     """
     snapshot = desk.snapshot if screen not in ("disconnected", "gone") else None
     mode, look = _MODES[snapshot.mode if snapshot is not None else "disconnected"]
+    connection = _connection(snapshot)
+    if screen in NEEDS_NO_ARM and snapshot is not None and snapshot.mode in ("disarmed", "ready"):
+        mode, look = marked("Practice"), "plain"
+        connection = _("The real arm does not move")
     return Strip(
-        connection=_connection(snapshot),
+        connection=connection,
         speed=_("Speed {share}").format(share=percent(desk.user.motion.speed)),
         mode=_(mode),
         mode_look=look,
@@ -71,6 +76,8 @@ def press_words(page: Page, lit: str | None, held: bool, resting: bool, stops: b
     """
     if testing:
         return _("Press = test the stop")
+    if page.press:
+        return page.press
     if held:
         return _("Let go = STOP")
     if stops:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from armctl import __version__
 from armctl.cli.choice import DEFAULT_ARM, DEFAULT_SCENE, DEFAULT_USER
+from armctl.cli.practice import practice_app
 from armctl.errors import ArmctlError
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 evidence_app = typer.Typer(help="What happened in past sessions.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(practice_app, name="practice")
 kinematics_app = typer.Typer(
     help="Joints, reach and generated code of arms.", no_args_is_help=True, rich_markup_mode=None
 )

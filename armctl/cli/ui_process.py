@@ -29,6 +29,7 @@ from armctl.control.pathfinding import PathfinderProcess
 from armctl.errors import ArmctlError
 from armctl.evidence.recorder import Recorder, SessionFacts
 from armctl.evidence.store import data_folder, default_store
+from armctl.evidence.training import levels
 from armctl.kinematics.robot import RobotModel
 from armctl.session import Session
 from armctl.tasks.model import load_task
@@ -92,7 +93,8 @@ def _show(
         tasks = [load_task(name) for name in user.tasks]
         folder = options.store.parent if options.store else data_folder()
         kept = Kept(user, folder, options.record_input)
-        app = App(session, user, tasks, scene, RobotModel(config), clock, voice, size, kept)
+        known = levels(options.store or default_store(), user.name)
+        app = App(session, user, tasks, scene, RobotModel(config), clock, voice, size, kept, known)
         if options.play is None:
             app.run()
             return 0

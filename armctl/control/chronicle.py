@@ -47,6 +47,10 @@ class Chronicle:
         self._standstill = Standstill()
         self.stood: Stood | None = None
 
+    def note(self, kind: str, **data: Any) -> None:
+        """Write down something that has nothing to do with the arm, such as a round of practice."""
+        self._record(kind, **data)
+
     def begin_task(self, status: TaskStatus | None) -> None:
         """A task begins anew: note it whatever was noted before."""
         self._told = None

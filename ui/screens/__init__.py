@@ -13,6 +13,8 @@ from ui.screens.help import TOPICS, HelpScreen
 from ui.screens.home import HomeScreen
 from ui.screens.look import LookScreen
 from ui.screens.move import MoveScreen
+from ui.screens.practice import PracticeScreen
+from ui.screens.practice_play import PracticePlayScreen
 from ui.screens.running import RunningScreen
 from ui.screens.settings import SettingsScreen
 from ui.screens.stop_test import StopTestScreen
@@ -26,6 +28,8 @@ SCREENS: Final[dict[str, Screen]] = {
     "look": LookScreen(),
     **{topic: HelpScreen(topic) for topic in TOPICS},
     "stop_test": StopTestScreen(),
+    "practice": PracticeScreen(),
+    "practice_play": PracticePlayScreen(),
     "alert": AlertScreen(),
     "disconnected": DisconnectedScreen(),
     "gone": GoneScreen(),

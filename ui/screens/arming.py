@@ -8,7 +8,7 @@ from ui.text import _
 
 
 class ArmingScreen:
-    """One tile to switch on, then the stop test: any press passes it."""
+    """One tile to switch on, then the stop test: any press passes it; and one to practise without the arm."""
 
     def page(self, desk: Desk) -> Page:
         """Return the page of the supervisor's mode."""
@@ -25,10 +25,12 @@ class ArmingScreen:
             Line(_("The arm is at rest"), "title"),
             Line(_("Switch it on to begin. Then you test that your press stops it.")),
         )
-        tile = Tile("enable", _("Switch on"), "power", look="go")
-        return Page(_("Getting ready"), (tile,), lines, picture=WIDE_PICTURE)
+        tiles = (Tile("enable", _("Switch on"), "power", look="go"), Tile("practice", _("Practise"), "star"))
+        return Page(_("Getting ready"), tiles, lines, picture=WIDE_PICTURE, columns=1)
 
     def select(self, desk: Desk, item: str) -> None:
-        """Switch the arm on."""
+        """Switch the arm on, or practise without it."""
         if item == "enable":
             desk.session.enable()
+        elif item == "practice":
+            desk.go_to("practice")

@@ -26,7 +26,7 @@ class HomeScreen:
         if len(desk.tasks) > AT_ONCE:
             tiles.append(Tile("more", _("More"), "more"))
         tiles += [Tile("move", _("Move the arm"), "move"), Tile("settings", _("Settings"), "gear")]
-        tiles.append(Tile("help", _("Help"), "help"))
+        tiles += [Tile("practice", _("Practise"), "star"), Tile("help", _("Help"), "help")]
         lines = (Line(desk.message),) if desk.message else ()
         return Page(_("What shall I do?"), tuple(tiles), lines, picture=WIDE_PICTURE, columns=2)
 
@@ -38,7 +38,7 @@ class HomeScreen:
         if item == "more":
             desk.first = (desk.first + AT_ONCE) % (-(-len(desk.tasks) // AT_ONCE) * AT_ONCE)
             return
-        if item in ("move", "settings", "help"):
+        if item in ("move", "settings", "practice", "help"):
             desk.go_to(item)
             return
         task = next(task for task in desk.tasks if f"task:{task.name}" == item)

@@ -1,0 +1,1 @@
+"""Practice: games that teach one skill each, in the order in which switch skills grow. Pure: events and time."""
