@@ -25,7 +25,7 @@ class BreathConfig(Model):
     """Strongest soft breath [hPa]."""
     hard_least: Pressure = 15.0
     """Weakest hard breath [hPa]."""
-    full_scale: Pressure = 40.0
+    full_scale: Pressure = 60.0
     """At this the sensor is at its end [hPa]; with an axis, what full deflection stands for."""
     window: Annotated[float, Field(ge=0.15, le=0.25)] = 0.2
     """The peak within this time tells soft from hard [s]; rise times are 0.15 to 0.3 s."""
