@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from armctl.clock import Clock
+from ui.flow import MEASURES
 from ui.page import Page, Tile
 from ui.speech import Speaker
 
@@ -51,7 +52,7 @@ class Announcer:
 
 
 def _words(screen: str, page: Page) -> str:
-    if page.alert or screen == "arming":
+    if page.alert or screen == "arming" or screen in MEASURES:
         return " ".join(line.text for line in page.lines)
     if screen == "running":
         return page.lines[0].text if page.lines else ""

@@ -27,6 +27,8 @@ from armctl.session import Session
 from armctl.tasks.model import TaskConfig
 from ui.controls import Controls
 from ui.desk import Desk
+from ui.flow import MEASURES
+from ui.keeper import Keeper
 from ui.kept import Kept
 from ui.page import ScreenView
 from ui.show import Show
@@ -87,7 +89,7 @@ class App:
         self._show.make_ready()
         self._controls = Controls(self._desk, self._show, kept)
         self._early: list[pygame.event.Event] = []
-        self._closing = False
+        self._closing = self._measures = False
         self._look_at = 0.0
         self._show.between = self._look_in
 
@@ -108,6 +110,9 @@ class App:
         self._session.update()
         self._desk.follow_task()
         self._desk.follow_stop_tests()
+        self._desk.follow_fit(self._show.screen, self._show.items)
+        if self._measures and self._desk.chosen not in MEASURES:
+            self.close()
         self._desk.follow_practice(self._show.screen)
         self._show.update(self._controls.status())
         return not (self._closing or self._session.ended)
@@ -123,6 +128,16 @@ class App:
                 self._early.append(event)
             else:
                 self._controls.take(event)
+
+    def keep_with(self, keeper: Keeper) -> None:
+        """Keep what the person changes with ``keeper``."""
+        self._desk.keep_with(keeper)
+
+    def measure(self) -> None:
+        """Only measure the person, and end afterwards."""
+        self._desk.fitting.begin()
+        self._desk.go_to(MEASURES[0])
+        self._measures = True
 
     def close(self) -> None:
         """Stop the arm and end with this frame."""

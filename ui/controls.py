@@ -24,7 +24,7 @@ from armctl.config.user import UserConfig
 from ui.announcer import Announcer
 from ui.desk import Desk
 from ui.devices import Devices
-from ui.flow import press_stops
+from ui.flow import MEASURES, press_stops
 from ui.hints import press_hint
 from ui.kept import Kept
 from ui.motions import stick_motion
@@ -205,6 +205,8 @@ class Controls:
             self._desk.uses_stick = True
         if isinstance(event, SwitchEvent) and self._changes_mode(event):
             return
+        if self._show.screen == MEASURES[0] and not self.stops:
+            self._desk.fitting.hear(event)
         self._act(self._pipeline.feed(event, self.stops))
         if isinstance(event, PointerEvent):
             self._watch_pointer(event)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
+from armctl.access.actions import ScanItem
 from armctl.clock import Clock
 from armctl.config.user import MotionConfig, UserConfig
 from armctl.control.messages import MotionReport, Snapshot
@@ -15,7 +16,9 @@ from armctl.session import VALID, Session
 from armctl.tasks.model import Repeat, TaskConfig, walk
 from armctl.tasks.steps.move_to import MoveTo
 from armctl.tasks.view import TaskStatus
+from ui.fit_desk import FIT, RESULT, Fitting
 from ui.flow import press_stops
+from ui.keeper import Keeper
 from ui.motions import STEP_ANGLE, STEP_GRIP, STICK_MODES, Motion, StickMode
 from ui.practice_desk import MENU, PLAY, Practice
 from ui.speech import Speaker
@@ -47,6 +50,8 @@ class Desk:
         first: Number of the first task the home screen shows.
         message: What to tell at the top of the home screen; empty when nothing.
         stop_tests: Which inputs were seen to stop the arm.
+        keeper: Keeps what the person changes.
+        fitting: The measurement of the person.
         practice: The games; while one is played, directions and stops go to it.
     """
 
@@ -74,6 +79,7 @@ class Desk:
         self.first = 0
         self.message = ""
         self.stop_tests = StopTests()
+        self.keep_with(Keeper())
         self.practice = Practice(clock, session.chronicle.note, levels or {})
         session.speed = user.motion.speed
         session.looks(user.motion.gaze)
@@ -185,9 +191,26 @@ class Desk:
             self.go_to("home")
             self.message = f"{word.format(task=_(task.title))} {_(task.reason) if task.reason else ''}".strip()
 
+    def keep_with(self, keeper: Keeper) -> None:
+        """Keep what the person changes with ``keeper`` from now on."""
+        self.keeper, self.fitting = keeper, Fitting(self.clock, keeper)
+
+    def use(self, user: UserConfig) -> None:
+        """Go on with other settings of the same person."""
+        self.user = user
+        self.session.speed = user.motion.speed
+        self.session.looks(user.motion.gaze)
+
+    def follow_fit(self, screen: str, items: Sequence[ScanItem]) -> None:
+        """Let the measurement go on while it is on the ``screen`` with its targets ``items``; then show the result."""
+        found = self.fitting.follow(items, self.user) if screen == FIT else None
+        if found is not None:
+            self.use(found)
+            self.go_to(RESULT)
+
     def change(self, **changes: object) -> None:
         """Change settings of the person, each bounded as in the profile; see `UserConfig`."""
-        self.user = UserConfig.model_validate(self.user.model_dump() | changes)
+        self.user = self.keeper.changed(self.user, changes)
 
     def change_motion(self, **changes: object) -> None:
         """Change settings of `MotionConfig`."""

@@ -12,6 +12,9 @@ STALE: Final = 0.5
 NEEDS_NO_ARM: Final = ("practice", "practice_play")
 """Screens that can be used while the arm is off."""
 
+MEASURES: Final = ("fit", "fit_result", "fit_try")
+"""Screens of the measurement: the arm may be off."""
+
 
 def screen_for(snapshot: Snapshot | None, now: float, gone: bool, task: TaskStatus | None, chosen: str) -> str:
     """Return the name of the screen to show.
@@ -30,6 +33,8 @@ def screen_for(snapshot: Snapshot | None, now: float, gone: bool, task: TaskStat
     if snapshot.fault is not None:
         return "alert"
     if snapshot.mode == "disarmed" and chosen in NEEDS_NO_ARM:
+        return chosen
+    if snapshot.mode == "disarmed" and chosen in MEASURES:
         return chosen
     if snapshot.mode in ("disarmed", "stop_test"):
         return "arming"

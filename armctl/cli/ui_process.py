@@ -22,6 +22,7 @@ from armctl.cli.scene_feed import SceneFeed
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import find, load
+from armctl.config.profiles import load_profile
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.control.link import ends_of, guard_end, ui_end
@@ -35,6 +36,7 @@ from armctl.session import Session
 from armctl.tasks.model import load_task
 from ui.app import FRAME, App
 from ui.kept import Kept
+from ui.keeper import Keeper
 from ui.keys import check_keys
 from ui.speech import NullVoice, Speaker, Voice
 from ui.text import _
@@ -89,18 +91,23 @@ def _show(
         pathfinder=ways,
     )
     size = size_of(options.size) if options.size else None
+    keeper = Keeper(load_profile(options.user))
     try:
         tasks = [load_task(name) for name in user.tasks]
         folder = options.store.parent if options.store else data_folder()
         kept = Kept(user, folder, options.record_input)
         known = levels(options.store or default_store(), user.name)
         app = App(session, user, tasks, scene, RobotModel(config), clock, voice, size, kept, known)
+        app.keep_with(keeper)
+        if options.fit:
+            app.measure()
         if options.play is None:
             app.run()
             return 0
         player = Player(app, session, user, scene, options.play, options.seed, _tell)
         return _play(app, player, clock)
     finally:
+        keeper.close()
         voice.close()
         ways.close()
         if feed:
@@ -139,6 +146,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--store", type=Path, help="where to keep records")
     parser.add_argument("--scene-socket", type=Path, help="where an emulator reports its scene")
     parser.add_argument("--play", type=Path, help="folder of a scripted person's job")
+    parser.add_argument("--fit", action="store_true", help="only measure the person, then end")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--record-input", action="store_true", help="keep every input event in a file")
     for name in ("--link-fd", "--alive-fd", "--guard-fd", "--guard-alive-fd"):

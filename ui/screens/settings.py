@@ -30,7 +30,7 @@ class SettingsScreen:
         now, pace = percent(speed), seconds(interval)
         tiles = (
             Tile("slower", _("Arm slower"), "minus", enabled=speed > LEAST_SPEED + 1e-9, value=now),
-            Tile("faster", _("Arm faster"), "plus", enabled=speed < 1.0 - 1e-9, value=now),
+            Tile("faster", _("Arm faster"), "plus", enabled=speed < user.ceilings.speed - 1e-9, value=now),
             Tile("scan_slower", _("Scan slower"), "minus", enabled=interval < SCAN_RANGE[1] - 1e-9, value=pace),
             Tile("scan_faster", _("Scan faster"), "plus", enabled=interval > SCAN_RANGE[0] + 1e-9, value=pace),
             Tile(
@@ -41,6 +41,7 @@ class SettingsScreen:
             ),
             Tile("frame", _("Directions"), "move", value=_(FRAMES[user.motion.frame])),
             Tile("look", _("Screen and language"), "theme"),
+            Tile("me", _("About me"), "star"),
             Tile("leave", _("Home"), "home"),
         )
         return Page(_("Settings"), tiles, columns=2)
@@ -61,8 +62,8 @@ class SettingsScreen:
         elif item == "frame":
             names = list(FRAMES)
             desk.change_motion(frame=names[(names.index(desk.user.motion.frame) + 1) % len(names)])
-        elif item == "look":
-            desk.go_to("look")
+        elif item in ("look", "me"):
+            desk.go_to(item)
         else:
             desk.go_to("home")
 
