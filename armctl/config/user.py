@@ -154,7 +154,7 @@ class UserConfig(Model):
     """The time on each tile follows the person's press times slowly, within 30 % of what was fitted."""
     press_time: Annotated[float, Field(ge=0.1, le=10.0)] | None = None
     """Median press time when it was last measured [s]."""
-    variants: Annotated[dict[Name, dict[str, Any]], Field(default_factory=dict)]
+    variants: dict[Name, dict[str, Any]] = Field(default_factory=dict)
     """Other settings for other times ("tired", "in_bed"): only what differs, by the names used here."""
     language: Literal["en", "lt", "de", "fr", "es"] = "en"
     theme: Literal["dark", "light", "yellow", "calm"] = "dark"

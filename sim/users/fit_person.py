@@ -22,7 +22,7 @@ FRAME: Final = 0.01
 """Time between two looks at the screen [s]."""
 TARGETS: Final = tuple(
     ScanItem(
-        f"target:{number}", str(number), rect=(40.0 + 420.0 * (number % 3), 120.0 + 300.0 * (number // 3), 380, 260)
+        f"target:{number}", str(number), rect=(40.0 + 420.0 * (number % 3), 120.0 + 300.0 * (number // 3), 380.0, 260.0)
     )
     for number in range(6)
 )

@@ -1,0 +1,150 @@
+"""`Fitting`: a measurement on the screen, from the first prompt to settings that are taken or given back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from armctl.access.actions import ScanItem
+from armctl.access.events import InputEvent
+from armctl.access.fit.course import Course
+from armctl.access.fit.history import Entry, Reason, retest
+from armctl.access.fit.presses import ENOUGH
+from armctl.access.fit.proposal import Proposal, applied, propose
+from armctl.clock import Clock
+from armctl.config.user import UserConfig
+from ui.keeper import Keeper
+
+FIT: Final = "fit"
+RESULT: Final = "fit_result"
+TRY: Final = "fit_try"
+SHOWN: Final = 2
+"""Changes on one page of the result."""
+TRIES: Final = ("star", "cup", "hand", "home")
+"""What is to be chosen when trying, as icons; each once, in an order that is not that of the tiles."""
+ORDER: Final = (2, 0, 3, 1)
+
+
+@dataclass(slots=True)
+class Trying:
+    """The small exercise: how many of `ORDER` were asked for, and how many chosen rightly."""
+
+    asked: int = 0
+    right: int = 0
+
+    @property
+    def wanted(self) -> str:
+        """Id of the tile that is asked for; empty after the last."""
+        return f"try:{ORDER[self.asked]}" if self.asked < len(ORDER) else ""
+
+    def choose(self, item: str) -> None:
+        """A tile was chosen."""
+        self.right += item == self.wanted
+        self.asked += 1
+
+
+class Fitting:
+    """The measurement of one person. Nothing here can move the arm: it knows no session.
+
+    Args:
+        clock: Time.
+        keeper: Keeps what is accepted, and the records.
+        wall: Date and time, for the records.
+
+    Attributes:
+        course: The measurement that is going on, or the last one; None before the first.
+        proposal: What it suggests; None while it is going on.
+        trying: The small exercise; None before it was tried.
+        first: Number of the first change the result shows.
+        right, wrong: Choices since the start that stood, and that were taken back at once.
+    """
+
+    def __init__(
+        self, clock: Clock, keeper: Keeper, wall: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone()
+    ) -> None:
+        self._clock = clock
+        self._keeper = keeper
+        self._wall = wall
+        self._before: UserConfig | None = None
+        self.course: Course | None = None
+        self.proposal: Proposal | None = None
+        self.trying: Trying | None = None
+        self.first = 0
+        self.right = self.wrong = 0
+
+    def begin(self, again: bool = False) -> None:
+        """Begin a measurement; ``again``: only the presses."""
+        self.course, self.proposal, self.trying, self.first = (
+            Course(int(self._clock.now() * 1000), again),
+            None,
+            None,
+            0,
+        )
+
+    def hear(self, event: InputEvent) -> None:
+        """Take one event while a measurement is shown."""
+        if self.course is not None and self.proposal is None:
+            self.course.feed(event)
+
+    def follow(self, items: Sequence[ScanItem], user: UserConfig) -> UserConfig | None:
+        """Let time pass; return the settings to try when the measurement has just ended, else None."""
+        if self.course is None or self.proposal is not None:
+            return None
+        self.course.tick(self._clock.now(), items)
+        if not self.course.over:
+            return None
+        self._before = user
+        self.proposal = propose(self.course.measured, user)
+        return self._tried(user)
+
+    def _tried(self, user: UserConfig) -> UserConfig:
+        """Return ``user`` with what is proposed, within the ceilings."""
+        settings = self.proposal.settings if self.proposal is not None else {}
+        tree = user.ceilings.kept(applied(user.model_copy(update={"ceilings": _NONE}), settings).model_dump())
+        return UserConfig.model_validate(tree | {"ceilings": user.ceilings})
+
+    def accept(self, user: UserConfig) -> None:
+        """The person takes the settings of ``user``: they are kept, with the date."""
+        proposal, course = self.proposal, self.course
+        if proposal is None or course is None:
+            return
+        settings: dict[str, object] = {name: _value(user, name) for name in proposal.settings}
+        presses = course.measured.presses
+        if presses is not None and len(presses.times) >= ENOUGH:
+            settings["press_time"] = round(sorted(presses.times)[len(presses.times) // 2], 3)
+        self._keeper.keep(settings, f"measured {self._wall():%Y-%m-%d}")
+        self._note(True)
+
+    def refuse(self, user: UserConfig) -> UserConfig:
+        """The person goes back to the settings from before; return them. The measurement is still kept."""
+        self._note(False)
+        return self._before or user
+
+    def _note(self, accepted: bool) -> None:
+        proposal, course = self.proposal, self.course
+        if proposal is None or course is None:
+            return
+        outlook = proposal.after if accepted else proposal.before
+        wrong = None if outlook is None else round(outlook.wrong, 4)
+        pairs = {change.setting: (change.old, change.new) for change in proposal.changes}
+        figures = course.measured.numbers()
+        if figures:
+            self._keeper.add(Entry(self._wall(), self._keeper.variant, figures, pairs, accepted, wrong))
+        self.course = self.proposal = None
+        self.right = self.wrong = 0
+
+    def offer(self) -> Reason:
+        """Return why measuring again should be offered, empty when it should not."""
+        return retest(self._keeper.history, self.wrong, self.right + self.wrong, self._wall())
+
+
+def _value(user: UserConfig, setting: str) -> object:
+    found: object = user
+    for part in setting.split("."):
+        found = getattr(found, part)
+    return found
+
+
+_NONE: Final = UserConfig(name="nobody").ceilings

@@ -1,0 +1,144 @@
+"""Measured set-up: the exercises, what they suggest, and trying it. Nothing on these screens moves the arm."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from armctl.access.fit.change import Change, Value
+from armctl.access.fit.exercise_pointer import PLACES
+from ui.desk import Desk
+from ui.fit_desk import FIT, RESULT, SHOWN, TRIES, TRY, Trying
+from ui.fit_words import GOING, INTRO, NAMES, SKIPS, banner
+from ui.page import Line, Page, Tile
+from ui.text import _, marked, number, percent
+
+TRY_NAMES: Final = (marked("Star"), marked("Cup"), marked("Hand"), marked("House"))
+"""What can be chosen when trying."""
+
+
+class FitScreen:
+    """The exercises, one after another; no tile on them does anything."""
+
+    def page(self, desk: Desk) -> Page:
+        """Return what the measurement asks for now."""
+        course = desk.fitting.course
+        if course is None:
+            return Page(_("Measuring"))
+        prompt = course.prompt
+        title, first = INTRO[prompt.part]
+        if prompt.say == "intro":
+            lines = (Line(_(title), "title"), Line(_(first)), Line(_(SKIPS), "soft"))
+            return Page(_("Measuring"), lines=lines, icon="star")
+        lines = (Line(_(title), "title"), Line(_(GOING[prompt.part])))
+        words, look = banner(prompt)
+        tiles = _targets(prompt.which) if prompt.part == "pointer" else ()
+        done = round(prompt.done, 2)
+        return Page(_("Measuring"), tiles, lines, _(words) if words else "", look, progress=done, columns=3)
+
+    def select(self, desk: Desk, item: str) -> None:
+        """Nothing can be chosen: targets are only pointed at."""
+
+
+class FitResultScreen:
+    """What was found, before and after, each with its reason; one press takes it, another one gives it back."""
+
+    def page(self, desk: Desk) -> Page:
+        """Return the changes from the first shown one on."""
+        fitting = desk.fitting
+        proposal = fitting.proposal
+        if proposal is None:
+            return Page(_("What fits you"), (Tile("leave", _("Home"), "home"),))
+        if not proposal.changes:
+            said = proposal.notes or (_("Your settings fit as they are."),)
+            lines = tuple(Line(_(note)) for note in said[:3])
+            return Page(_("What fits you"), (Tile("leave", _("Home"), "home"),), lines)
+        lines = ()
+        for change in proposal.changes[fitting.first : fitting.first + SHOWN]:
+            lines += (Line(told(change)), Line(_(change.why), "soft"))
+        tiles = [
+            Tile("accept", _("Use these"), "check", look="go"),
+            Tile("try", _("Try it"), "play", value=_tried(desk)),
+        ]
+        if len(proposal.changes) > SHOWN:
+            tiles.append(Tile("more", _("More"), "more"))
+        tiles.append(Tile("refuse", _("Back to the old ones"), "undo"))
+        return Page(_("What fits you"), tuple(tiles), lines, columns=2)
+
+    def select(self, desk: Desk, item: str) -> None:
+        """Take the new settings, try them, see more of them, or go back to the old ones."""
+        fitting = desk.fitting
+        count = len(fitting.proposal.changes) if fitting.proposal is not None else 0
+        if item == "more":
+            fitting.first = (fitting.first + SHOWN) % (-(-count // SHOWN) * SHOWN)
+        elif item == "try":
+            fitting.trying = Trying()
+            desk.go_to(TRY)
+        elif item == "accept":
+            fitting.accept(desk.user)
+            desk.go_to("home")
+            desk.message = _("These settings are yours now.")
+        elif item in ("refuse", "leave"):
+            desk.use(fitting.refuse(desk.user))
+            desk.go_to("home")
+
+
+class FitTryScreen:
+    """Four choices with the new settings."""
+
+    def page(self, desk: Desk) -> Page:
+        """Return the tiles and what to choose."""
+        trying = desk.fitting.trying
+        wanted = trying.wanted if trying is not None else ""
+        tiles = tuple(Tile(f"try:{n}", _(TRY_NAMES[n]), icon) for n, icon in enumerate(TRIES))
+        name = next((tile.label for tile in tiles if tile.id == wanted), "")
+        lines = (Line(_("Choose: {what}").format(what=name), "title"),)
+        return Page(_("Try it"), tiles, lines, columns=2)
+
+    def select(self, desk: Desk, item: str) -> None:
+        """Count; after the last one go back to the result."""
+        trying = desk.fitting.trying
+        if trying is not None and trying.wanted:
+            trying.choose(item)
+        if trying is None or not trying.wanted:
+            desk.go_to(RESULT)
+
+
+def told(change: Change) -> str:
+    """Return the name of the setting, and its value before and after."""
+    name = _(NAMES[change.setting])
+    return f"{name}: {shown(change.setting, change.old)} → {shown(change.setting, change.new)}"
+
+
+def shown(setting: str, value: Value) -> str:
+    """Return a ``value`` as people say it."""
+    if isinstance(value, bool):
+        return _("On") if value else _("Off")
+    if setting == "joystick.angle":
+        return f"{number(math.degrees(value))}\u00a0°"
+    if setting in ("dwell.radius", "dwell.magnet"):
+        return f"{number(value)}\u00a0px"
+    if setting.startswith("joystick"):
+        return percent(value)
+    return f"{number(value, 2)}\u00a0s"
+
+
+def _tried(desk: Desk) -> str:
+    trying = desk.fitting.trying
+    return f"{trying.right} / {trying.asked}" if trying is not None and trying.asked else ""
+
+
+def _targets(which: str) -> tuple[Tile, ...]:
+    here = _("Here")
+    return tuple(
+        Tile(
+            f"target:{n}",
+            here if str(n) == which else "",
+            "star" if str(n) == which else "none",
+            enabled=str(n) == which,
+        )
+        for n in range(PLACES)
+    )
+
+
+__all__ = ["FIT", "FitResultScreen", "FitScreen", "FitTryScreen"]
