@@ -14,12 +14,14 @@ from armctl.access.fit.history import Entry, Reason, retest
 from armctl.access.fit.presses import ENOUGH
 from armctl.access.fit.proposal import Proposal, applied, propose
 from armctl.clock import Clock
+from armctl.config.ceilings import CeilingsConfig
 from armctl.config.user import UserConfig
 from ui.keeper import Keeper
 
 FIT: Final = "fit"
 RESULT: Final = "fit_result"
 TRY: Final = "fit_try"
+NO_CEILINGS: Final = CeilingsConfig(interval=0.1)
 SHOWN: Final = 2
 """Changes on one page of the result."""
 TRIES: Final = ("star", "cup", "hand", "home")
@@ -76,12 +78,8 @@ class Fitting:
 
     def begin(self, again: bool = False) -> None:
         """Begin a measurement; ``again``: only the presses."""
-        self.course, self.proposal, self.trying, self.first = (
-            Course(int(self._clock.now() * 1000), again),
-            None,
-            None,
-            0,
-        )
+        self.course = Course(int(self._clock.now() * 1000), again)
+        self.proposal, self.trying, self.first = None, None, 0
 
     def hear(self, event: InputEvent) -> None:
         """Take one event while a measurement is shown."""
@@ -102,7 +100,7 @@ class Fitting:
     def _tried(self, user: UserConfig) -> UserConfig:
         """Return ``user`` with what is proposed, within the ceilings."""
         settings = self.proposal.settings if self.proposal is not None else {}
-        tree = user.ceilings.kept(applied(user.model_copy(update={"ceilings": _NONE}), settings).model_dump())
+        tree = user.ceilings.kept(applied(user.model_copy(update={"ceilings": NO_CEILINGS}), settings).model_dump())
         return UserConfig.model_validate(tree | {"ceilings": user.ceilings})
 
     def accept(self, user: UserConfig) -> None:
@@ -145,6 +143,3 @@ def _value(user: UserConfig, setting: str) -> object:
     for part in setting.split("."):
         found = getattr(found, part)
     return found
-
-
-_NONE: Final = UserConfig(name="nobody").ceilings

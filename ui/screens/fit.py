@@ -8,7 +8,7 @@ from typing import Final
 from armctl.access.fit.change import Change, Value
 from armctl.access.fit.exercise_pointer import PLACES
 from ui.desk import Desk
-from ui.fit_desk import FIT, RESULT, SHOWN, TRIES, TRY, Trying
+from ui.fit_desk import RESULT, SHOWN, TRIES, TRY, Trying
 from ui.fit_words import GOING, INTRO, NAMES, SKIPS, banner
 from ui.page import Line, Page, Tile
 from ui.text import _, marked, number, percent
@@ -28,8 +28,8 @@ class FitScreen:
         prompt = course.prompt
         title, first = INTRO[prompt.part]
         if prompt.say == "intro":
-            lines = (Line(_(title), "title"), Line(_(first)), Line(_(SKIPS), "soft"))
-            return Page(_("Measuring"), lines=lines, icon="star")
+            said = (Line(_(title), "title"), Line(_(first)), Line(_(SKIPS), "soft"))
+            return Page(_("Measuring"), lines=said, icon="star")
         lines = (Line(_(title), "title"), Line(_(GOING[prompt.part])))
         words, look = banner(prompt)
         tiles = _targets(prompt.which) if prompt.part == "pointer" else ()
@@ -51,9 +51,9 @@ class FitResultScreen:
             return Page(_("What fits you"), (Tile("leave", _("Home"), "home"),))
         if not proposal.changes:
             said = proposal.notes or (_("Your settings fit as they are."),)
-            lines = tuple(Line(_(note)) for note in said[:3])
-            return Page(_("What fits you"), (Tile("leave", _("Home"), "home"),), lines)
-        lines = ()
+            notes = tuple(Line(_(note)) for note in said[:3])
+            return Page(_("What fits you"), (Tile("leave", _("Home"), "home"),), notes)
+        lines: tuple[Line, ...] = ()
         for change in proposal.changes[fitting.first : fitting.first + SHOWN]:
             lines += (Line(told(change)), Line(_(change.why), "soft"))
         tiles = [
@@ -129,16 +129,9 @@ def _tried(desk: Desk) -> str:
 
 
 def _targets(which: str) -> tuple[Tile, ...]:
-    here = _("Here")
+    here, wanted = _("Here"), f"target:{which}"
+    names = [f"target:{number}" for number in range(PLACES)]
     return tuple(
-        Tile(
-            f"target:{n}",
-            here if str(n) == which else "",
-            "star" if str(n) == which else "none",
-            enabled=str(n) == which,
-        )
-        for n in range(PLACES)
+        Tile(name, here if name == wanted else "", "star" if name == wanted else "none", enabled=name == wanted)
+        for name in names
     )
-
-
-__all__ = ["FIT", "FitResultScreen", "FitScreen", "FitTryScreen"]
