@@ -19,7 +19,7 @@ from armctl.access.actions import (
     StopMotion,
     Warn,
 )
-from armctl.access.events import POINTER, AxesEvent, FocusLost, InputEvent, PointerEvent, SwitchEvent
+from armctl.access.events import POINTER, AxesEvent, DeviceGone, FocusLost, InputEvent, PointerEvent, SwitchEvent
 from armctl.config.user import UserConfig
 from ui.announcer import Announcer
 from ui.desk import Desk
@@ -157,6 +157,7 @@ class Controls:
         name = f"{show.screen} {desk.page} {desk.stick}" if show.screen == "move" else show.screen
         if show.screen == PLAY:
             name = f"{PLAY} {desk.practice.stage} {desk.stick}"
+        self._pipeline.set_window(*show.surface.get_size())
         self._pipeline.set_items(show.items, name, self._clock.now(), steers=self._stick_moves)
 
     @property
@@ -203,6 +204,9 @@ class Controls:
         if isinstance(event, AxesEvent) and max(map(abs, event.axes), default=0.0) >= STICK_USED:
             self._sticks.add(event.device)
             self._desk.uses_stick = True
+        if isinstance(event, DeviceGone):
+            self._sticks.discard(event.device)
+            self._desk.uses_stick = bool(self._sticks)
         if isinstance(event, SwitchEvent) and self._changes_mode(event):
             return
         if self._show.screen == MEASURES[0] and not self.stops:
@@ -218,7 +222,9 @@ class Controls:
         if not event.pressed and event.device in self._swallowed:
             self._swallowed.discard(event.device)
             return True
-        mine = event.pressed and event.control == "select" and event.device in self._sticks
+        by = self._user.joystick.modes_by
+        its = by == "button" and event.device in self._sticks
+        mine = event.pressed and event.control == "select" and (its or (by == "switch" and self._desk.uses_stick))
         if not mine or not self._stick_moves or self.stops:
             return False
         return self._next_mode(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from armctl.access.actions import ScanItem
 from armctl.clock import Clock
@@ -19,21 +19,12 @@ from armctl.tasks.view import TaskStatus
 from ui.fit_desk import FIT, RESULT, Fitting
 from ui.flow import press_stops
 from ui.keeper import Keeper
-from ui.motions import STEP_ANGLE, STEP_GRIP, STICK_MODES, Motion, StickMode
+from ui.motions import STEP_ANGLE, STEP_GRIP, Motion, StickMode
 from ui.practice_desk import MENU, PLAY, Practice
 from ui.speech import Speaker
+from ui.sticks import HandMode, Page, Switched
 from ui.stop_tests import StopTests
 from ui.text import _, number
-
-Page = Literal["translate", "rotate", "grip"]
-
-_PAGE_OF: Final[dict[StickMode, Page]] = {
-    "move": "translate",
-    "height": "translate",
-    "rotate": "rotate",
-    "grip": "grip",
-}
-_STICK_OF: Final[dict[Page, StickMode]] = {"translate": "move", "rotate": "rotate", "grip": "grip"}
 
 
 class Desk:
@@ -45,8 +36,7 @@ class Desk:
         tasks: Tasks this person may start, in order.
         chosen: Screen the person went to: home, move or settings.
         page: Page of the move screen.
-        stick: What a stick does on the move screen.
-        uses_stick: A stick was used, so that what it does should be shown.
+        hand: What a stick does on the move screen, and what is proposed for it.
         first: Number of the first task the home screen shows.
         message: What to tell at the top of the home screen; empty when nothing.
         stop_tests: Which inputs were seen to stop the arm.
@@ -74,8 +64,7 @@ class Desk:
         self.voice = voice
         self.chosen = "home"
         self.page: Page = "translate"
-        self.stick: StickMode = "move"
-        self.uses_stick = False
+        self.hand = HandMode(len(user.joystick.wiring) or 2, self.can_turn)
         self.first = 0
         self.message = ""
         self.stop_tests = StopTests()
@@ -83,6 +72,8 @@ class Desk:
         self.practice = Practice(clock, session.chronicle.note, levels or {})
         session.speed = user.motion.speed
         session.looks(user.motion.gaze)
+        self._advised: StickMode | None = None
+        self._advised_at = float("-inf")
         self._followed: TaskStatus | None = None
         self._going: Motion | None = None
         self._first = 0
@@ -118,12 +109,12 @@ class Desk:
         """Show ``screen`` when nothing more urgent has to be shown."""
         self.chosen = screen
         self.message = ""
-        self.stick = _STICK_OF[self.page]
+        self.hand.begin_on(self.page)
 
     def turn_to(self, page: Page) -> None:
         """Show ``page`` of the move screen; a stick then moves the arm in that way."""
         self.page = page
-        self.stick = _STICK_OF[page]
+        self._note_mode(self.stick, self.hand.turn_to(page))
 
     def practise(self, name: str) -> None:
         """Begin a round of the game ``name``; a stick then moves what the game moves."""
@@ -138,9 +129,46 @@ class Desk:
         if self.practice.playing:
             self.stick = self.practice.next_stick(self.stick)
             return self.stick
-        self.stick = STICK_MODES[(STICK_MODES.index(self.stick) + 1) % len(STICK_MODES)]
-        self.page = _PAGE_OF.get(self.stick, self.page)
+        self._note_mode(self.stick, self.hand.next(seen=self.clock.now() - self._advised_at >= SEEN))
+        self.page = self.hand.page or self.page
         return self.stick
+
+    def take_advice(self) -> None:
+        """Let the stick do what is proposed, and show the page that goes with it."""
+        self._note_mode(self.stick, self.hand.accept())
+        self.page = self.hand.page or self.page
+
+    @property
+    def stick(self) -> StickMode:
+        """What a stick does on the move screen."""
+        return self.hand.mode
+
+    @stick.setter
+    def stick(self, mode: StickMode) -> None:
+        self.hand.mode = mode
+
+    @property
+    def uses_stick(self) -> bool:
+        """A stick was used, so that what it does should be shown."""
+        return self.hand.used
+
+    @uses_stick.setter
+    def uses_stick(self, used: bool) -> None:
+        self.hand.used = used
+
+    @property
+    def advice(self) -> StickMode | None:
+        """What the stick will probably have to do next, for those who want to be told; None when that is not clear."""
+        wanted = self.user.joystick.advice and self.uses_stick and not self.going and not self.practice.playing
+        advice = self.hand.look(self.snapshot) if wanted and self.snapshot is not None else None
+        if advice != self._advised:
+            self._advised, self._advised_at = advice, self.clock.now()
+        return advice
+
+    def _note_mode(self, before: StickMode, switch: Switched) -> None:
+        """Write a change of what the stick does into the records."""
+        if self.uses_stick and before != switch.mode:
+            self.session.chronicle.note("stick_mode", before=before, after=switch.mode, advised=switch.advised)
 
     def must_test_stop(self, device: str) -> bool:
         """Tell whether ``device`` may not choose or move anything yet, and show the screen for its stop test."""
@@ -295,6 +323,8 @@ class Desk:
         self.session.stop(stamp, reason, device)
 
 
+SEEN: Final = 0.5
+"""A press means what is proposed when that was shown for this long [s]: nobody reads and presses faster."""
 FAR: Final = 0.5
 """From farther than this the stop test goes home [rad]."""
 TEST_TURN: Final = 0.6

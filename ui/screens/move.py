@@ -11,6 +11,9 @@ from ui.page import NARROW_PICTURE, Line, Page, Tile
 from ui.text import _, marked
 
 Row = tuple[str, str, str, Motion]
+ADVICE: Final = "stick:advice"
+NEXT_MODE: Final = "stick:next"
+"""Ids of the tiles that change what the stick does."""
 
 TRANSLATE: Final[tuple[Row, ...]] = (
     ("left", marked("Left"), "left", Motion(linear=(0, 1, 0))),
@@ -51,8 +54,30 @@ STICK_WORDS: Final[dict[StickMode, str]] = {
     "rotate": marked("Stick: tilt and roll"),
     "grip": marked("Stick: open and close"),
     "choose": marked("Stick: choose a tile"),
+    "all": marked("Stick: move and turn"),
+    "away": marked("Stick: away, closer"),
+    "sideways": marked("Stick: left, right"),
+    "upward": marked("Stick: up, down"),
+    "tilt": marked("Stick: tilt"),
+    "roll": marked("Stick: roll"),
+    "turn": marked("Stick: turn"),
 }
 """What the stick does in each mode."""
+STICK_NAMES: Final[dict[StickMode, tuple[str, str]]] = {
+    "all": (marked("Move"), "move"),
+    "move": (marked("Move"), "move"),
+    "height": (marked("Up, down"), "up"),
+    "rotate": (marked("Turn"), "turn_right"),
+    "away": (marked("Away, closer"), "forward"),
+    "sideways": (marked("Left, right"), "left"),
+    "upward": (marked("Up, down"), "up"),
+    "tilt": (marked("Tilt"), "tilt_up"),
+    "roll": (marked("Roll"), "turn_right"),
+    "turn": (marked("Turn"), "left"),
+    "grip": (marked("Grip"), "grip_open"),
+    "choose": (marked("Choose"), "move"),
+}
+"""Each mode in a word, and its icon."""
 
 
 def rows(desk: Desk) -> tuple[Row, ...]:
@@ -79,6 +104,7 @@ class MoveScreen:
         # One place for both, so that the others keep theirs: backing out begins with what undo would do.
         tiles += way_out_tiles(desk) or ([Tile("undo", _("Undo"), "undo")] if undo else [])
         tiles.append(Tile("leave", _("Home"), "home"))
+        tiles += self._stick_tiles(desk)  # last, so that the others keep their places
         lines = (Line(_(STICK_WORDS[desk.stick]), "soft"),) if desk.uses_stick else ()
         return Page(
             _(_TITLES[desk.page]),
@@ -91,6 +117,17 @@ class MoveScreen:
     @staticmethod
     def _other(tile: Tile) -> Tile:
         return Tile(tile.id, _(tile.label), tile.icon)
+
+    @staticmethod
+    def _stick_tiles(desk: Desk) -> list[Tile]:
+        """Return the tile that changes what the stick does: what is proposed, or the next for those who choose it."""
+        advice = desk.advice
+        if advice is not None:
+            name, icon = STICK_NAMES[advice]
+            return [Tile(ADVICE, _("Next: {mode}?").format(mode=_(name)), icon, look="go")]
+        if desk.uses_stick and desk.user.joystick.modes_by == "tile":
+            return [Tile(NEXT_MODE, _("Next for the stick"), "move")]
+        return []
 
     def select(self, desk: Desk, item: str) -> None:
         """Move, turn to another page, undo, or leave."""
@@ -109,5 +146,9 @@ class MoveScreen:
             desk.session.undo()
         elif item == WAY_OUT:
             desk.session.way_out()
+        elif item == ADVICE:
+            desk.take_advice()
+        elif item == NEXT_MODE:
+            desk.next_stick_mode()
         else:
             desk.go_to("home")

@@ -6,7 +6,7 @@ import pytest
 from armctl.config.arm import ToolConfig
 from armctl.config.user import DirectionsConfig
 from tests.support.ui_person import arm_config, robot
-from ui.motions import STICK_MODES, Motion, stick_motion
+from ui.motions import STICK_MODES, Motion, stick_modes, stick_motion
 
 TOOL = arm_config().tool
 
@@ -81,3 +81,33 @@ def test_a_hand_that_cannot_turn_is_not_asked_to():
 @pytest.mark.parametrize("mode", STICK_MODES)
 def test_a_stick_at_rest_asks_for_nothing(mode):
     assert stick_motion(mode, (0.0, 0.0, 0.0), can_turn=True).still
+
+
+@pytest.mark.parametrize(("axes", "modes"), [(1, 5), (2, 3), (3, 2), (6, 1)])
+def test_the_fewer_the_axes_the_more_the_modes_and_always_grip_and_choose(axes, modes):
+    all_of_them = stick_modes(axes, can_turn=False)
+    assert all_of_them[-2:] == ("grip", "choose")
+    assert len(all_of_them) == modes + 2
+    assert ("turn" in stick_modes(1, can_turn=True)) != ("turn" in stick_modes(1, can_turn=False))
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3, 6])
+def test_with_any_number_of_axes_every_direction_can_be_reached(axes):
+    def ways(mode):
+        for i in range(axes):
+            for sign in (1.0, -1.0):
+                motion = stick_motion(mode, tuple(sign if k == i else 0.0 for k in range(axes)), can_turn=True)
+                yield from (*motion.linear, *motion.angular, motion.grip)
+                yield None
+
+    reached = set()
+    for mode in stick_modes(axes, can_turn=True):
+        values = list(ways(mode))
+        for start in range(0, len(values), 8):
+            reached |= {(k, v > 0) for k, v in enumerate(values[start : start + 7]) if v}
+    assert len(reached) == 14
+
+
+def test_six_axes_move_in_the_person_s_frame_or_turn_the_hand_whichever_is_wanted_more():
+    assert stick_motion("all", (0.5, 0.8, 0.2, 0.3, 0.1, 0.4), True) == Motion((0.8, -0.5, 0.2), (0, 0, 0.4))
+    assert stick_motion("all", (0.1, 0.1, 0.0, 0.6, 0.0, 0.0), True) == Motion(angular=(0.6, 0, 0))
