@@ -211,6 +211,8 @@ class Controls:
             return
         if self._show.screen == MEASURES[0] and not self.stops:
             self._desk.fitting.hear(event)
+            if isinstance(event, AxesEvent):
+                return  # pushed because it was asked for: no reason to warn
         self._act(self._pipeline.feed(event, self.stops))
         if isinstance(event, PointerEvent):
             self._watch_pointer(event)
