@@ -33,9 +33,17 @@ def _scanning_hint(pipeline: AccessPipeline, user: UserConfig, page: Page) -> st
         if pipeline.waits_for_release:
             return _("Let go = {what}").format(what=label or _group(page, pipeline.lit_group))
         return _("Hold = move the frame")
+    if label and _chooses_by_holding(user):
+        return _("Hold = {what}").format(what=label)
     if pipeline.lit_group:
         return _("Press = {what}").format(what=_group(page, pipeline.lit_group))
     return ""
+
+
+def _chooses_by_holding(user: UserConfig) -> bool:
+    """Return whether the person's switch moves on with a short press and chooses with a long one."""
+    ways = [contact.switch for contact in user.contacts if contact.does == "next" and contact.switch is not None]
+    return any(hold.does == "select" for way in ways for hold in way.holds)
 
 
 def _label(page: Page, item: str) -> str:

@@ -29,7 +29,7 @@ class BreathConfig(Model):
     """At this the sensor is at its end [hPa]; with an axis, what full deflection stands for."""
     window: Annotated[float, Field(ge=0.15, le=0.25)] = 0.2
     """The peak within this time tells soft from hard [s]; rise times are 0.15 to 0.3 s."""
-    frozen: Annotated[float, Field(ge=0.1, le=5.0)] = 0.25
+    frozen: Annotated[float, Field(ge=0.1, le=5.0)] = 0.2
     """The very same figure for this long is no breath but a sensor that hangs [s]."""
     noisy: bool = False
     """At rest, too, no figure comes twice for long (24-bit sensors): then a sensor that hangs is noticed at rest."""

@@ -101,10 +101,7 @@ ROWS: dict[int, Row] = {
         Row(47, "tremor", "filtered; release never delayed", 20, "4 to 12 Hz"),
         Row(48, "double press", "second ignored", None, "two presses 80 ms apart"),
         Row(49, "press after the scan moved on", "the item lit at press time counts", None, "race"),
-        Row(
-            50, "sip sensor frozen or saturated", "H", 300, "constant",
-            waits_for="a driver for sip-and-puff pressure sensors (they come in as switches now)",
-        ),
+        Row(50, "sip sensor frozen or saturated", "H", 300, "constant"),
         Row(51, "spasm: both extremes", "S", 50, "saturate"),
         Row(52, "two instances, one port", "second refuses", None, "open twice", bound="at start"),
         Row(53, "USB back under another name", "found by identity, stays disarmed", None, "new terminal"),

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,8 @@ def test_a_document_without_the_marks_is_refused() -> None:
         document.up_to_date("nothing here", {})
 
 
-def test_what_is_missing_in_the_document_is_found(tmp_path: Path) -> None:
+def test_what_is_missing_in_the_document_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ROWS, 50, replace(ROWS[50], waits_for="a part that does not exist yet"))
     made = document.table(noted(tmp_path, line(1, 10.0)), "")
     wrong = complaints(made)
     assert any(text.startswith("row 1: the document names ['test_a.py::test_b']") for text in wrong)
