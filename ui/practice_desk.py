@@ -30,6 +30,13 @@ STICKS: Final[dict[str, tuple[StickMode, ...]]] = {
     "drink": ("move", "rotate", "choose"),
 }
 """What a stick does in the games that move a hand; its button goes on to the next."""
+ONE_AXIS: Final[dict[str, tuple[StickMode, ...]]] = {
+    "axis": ("sideways", "choose"),
+    "modes": ("sideways", "upward", "choose"),
+    "grip": ("grip", "choose"),
+    "drink": ("away", "tilt", "choose"),
+}
+"""The same for a stick that goes only to and fro."""
 
 
 class Practice:
@@ -52,6 +59,7 @@ class Practice:
         self._ladders = {each.name: Ladder(min(TOP, max(1, levels.get(each.name, 1)))) for each in GAMES}
         self._going = False
         self._noted = True
+        self._sticks = STICKS
         self.round: Round | None = None
         self.first = 0
         self.second = False
@@ -89,7 +97,7 @@ class Practice:
 
     def next_stick(self, stick: StickMode) -> StickMode:
         """Return what the stick does after ``stick``, and show the page that goes with it."""
-        modes = STICKS.get(self.round.game.name if self.round is not None else "", ("choose",))
+        modes = self._sticks.get(self.round.game.name if self.round is not None else "", ("choose",))
         following = modes[(modes.index(stick) + 1) % len(modes)] if stick in modes else modes[0]
         if following != "choose":
             self.second = modes.index(following) == 1
@@ -101,7 +109,8 @@ class Practice:
         pace = UNHURRIED if user.scan.method == "direct" else user.scan.least_time
         self.round = Round(game(name), self._ladders[name], now, pace, seed=int(now * 1000))
         self._going, self._noted, self.second = False, False, False
-        return STICKS.get(name, ("choose",))[0]
+        self._sticks = ONE_AXIS if len(user.joystick.wiring) == 1 else STICKS
+        return self._sticks.get(name, ("choose",))[0]
 
     def update(self, shown: bool) -> None:
         """Let time pass; a game that is not ``shown`` any more, because something urgent is, is over."""

@@ -61,6 +61,8 @@ def test_every_screen_has_its_row():
         "help_choosing",
         "help_moving",
         "help_people",
+        "practice",
+        "practice_play",
         "stop_test",
         "alert",
         "disconnected",
