@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from armctl.access.fit.exercise import PartName, Prompt
-from ui.page import Look
+from ui.page import Tile
 from ui.text import marked
 
 INTRO: Final[dict[PartName, tuple[str, str]]] = {
@@ -26,22 +26,23 @@ GOING: Final[dict[PartName, str]] = {
 """What is to be done while a part goes on."""
 SKIPS: Final = marked("Waiting goes on to the next part. Nothing here moves the arm.")
 
-_BANNERS: Final[dict[tuple[PartName, str], tuple[str, Look]]] = {
-    ("press", "wait"): (marked("Wait …"), "plain"),
-    ("press", "cue"): (marked("★ Press!"), "go"),
-    ("press", "well"): (marked("Well done"), "plain"),
-    ("press", "soon"): (marked("A little too soon"), "plain"),
-    ("press", "missed"): (marked("Never mind"), "plain"),
-    ("hold", "wait"): (marked("Press and hold"), "go"),
-    ("hold", "cue"): (marked("Hold on …"), "plain"),
-    ("hold", "let_go"): (marked("Let go!"), "warn"),
-    ("stick", "wait"): (marked("Let the stick rest"), "plain"),
+_CUES: Final[dict[tuple[PartName, str], tuple[str, str, bool]]] = {
+    ("rest", "wait"): (marked("Rest …"), "hand", False),
+    ("press", "wait"): (marked("Wait …"), "clock", False),
+    ("press", "cue"): (marked("Press!"), "star", True),
+    ("press", "well"): (marked("Well done"), "check", False),
+    ("press", "soon"): (marked("A little too soon"), "clock", False),
+    ("press", "missed"): (marked("Never mind"), "more", False),
+    ("hold", "wait"): (marked("Press and hold"), "hand", True),
+    ("hold", "cue"): (marked("Hold on …"), "clock", False),
+    ("hold", "let_go"): (marked("Let go!"), "undo", True),
+    ("stick", "wait"): (marked("Let the stick rest"), "hand", False),
 }
 _WAYS: Final = {
-    "right": marked("To the right"),
-    "ahead": marked("Away from you"),
-    "left": marked("To the left"),
-    "back": marked("Towards you"),
+    "right": (marked("To the right"), "right"),
+    "ahead": (marked("Away from you"), "forward"),
+    "left": (marked("To the left"), "left"),
+    "back": (marked("Towards you"), "back"),
 }
 NAMES: Final = {
     "scan.interval": marked("Time on each tile"),
@@ -62,11 +63,11 @@ NAMES: Final = {
     "dwell.magnet": marked("Tiles attract"),
 }
 """Settings to what people call them."""
-UNITS: Final = {"scan": "s", "switch": "s", "joystick": "%", "dwell": "px"}
 
 
-def banner(prompt: Prompt) -> tuple[str, Look]:
-    """Return the large words for ``prompt`` in English, and their look; empty where there are none."""
+def cue(prompt: Prompt) -> Tile | None:
+    """Return the large tile for ``prompt``, in English: bright where something is to be done at once."""
     if prompt.part == "stick" and prompt.say == "cue":
-        return _WAYS[prompt.which], "go"
-    return _BANNERS.get((prompt.part, prompt.say), ("", "plain"))
+        return Tile("cue", *_WAYS[prompt.which], look="go")
+    words, icon, now = _CUES.get((prompt.part, prompt.say), ("", "", False))
+    return Tile("cue", words, icon, enabled=now, look="go" if now else "plain") if words else None

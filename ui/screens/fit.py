@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 from armctl.access.fit.change import Change, Value
 from armctl.access.fit.exercise_pointer import PLACES
 from ui.desk import Desk
 from ui.fit_desk import RESULT, SHOWN, TRIES, TRY, Trying
-from ui.fit_words import GOING, INTRO, NAMES, SKIPS, banner
+from ui.fit_words import GOING, INTRO, NAMES, SKIPS, cue
 from ui.page import Line, Page, Tile
 from ui.text import _, marked, number, percent
 
@@ -31,13 +32,12 @@ class FitScreen:
             said = (Line(_(title), "title"), Line(_(first)), Line(_(SKIPS), "soft"))
             return Page(_("Measuring"), lines=said, icon="star")
         lines = (Line(_(title), "title"), Line(_(GOING[prompt.part])))
-        words, look = banner(prompt)
-        tiles = _targets(prompt.which) if prompt.part == "pointer" else ()
-        done = round(prompt.done, 2)
-        return Page(_("Measuring"), tiles, lines, _(words) if words else "", look, progress=done, columns=3)
+        tile = cue(prompt)
+        tiles = (replace(tile, label=_(tile.label)),) if tile is not None else _targets(prompt.which)
+        return Page(_("Measuring"), tiles, lines, progress=round(prompt.done, 2), columns=3 if tile is None else 1)
 
     def select(self, desk: Desk, item: str) -> None:
-        """Nothing can be chosen: targets are only pointed at."""
+        """Choose nothing: what is pressed here is only measured."""
 
 
 class FitResultScreen:
@@ -107,7 +107,8 @@ class FitTryScreen:
 def told(change: Change) -> str:
     """Return the name of the setting, and its value before and after."""
     name = _(NAMES[change.setting])
-    return f"{name}: {shown(change.setting, change.old)} → {shown(change.setting, change.new)}"
+    old, new = shown(change.setting, change.old), shown(change.setting, change.new)
+    return _("{name}: {old} before, {new} now").format(name=name, old=old, new=new)
 
 
 def shown(setting: str, value: Value) -> str:

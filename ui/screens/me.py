@@ -10,7 +10,8 @@ from ui.fit_desk import FIT
 from ui.page import Line, Page, Tile
 from ui.text import _, marked, number
 
-BARS: Final = "▁▂▃▄▅▆▇█"
+LAST: Final = 8
+"""Measurements that are shown."""
 OFFERS: Final = {
     "errors": marked("More choices went wrong lately. Measuring your presses again takes two minutes."),
     "old": marked("Your last measurement is three months old. Measuring again takes two minutes."),
@@ -26,12 +27,13 @@ class MeScreen:
         tiles = [Tile("fit", _("Measure me"), "star"), Tile("again", _("Only my presses"), "clock")]
         if len(keeper.variants) > 1:
             name = keeper.variant.replace("_", " ").capitalize() or _("As always")
-            tiles.append(Tile("variant", _("Today"), "person", value=name))
+            tiles.append(Tile("variant", _("Today"), "clock", value=name))
         tiles += [Tile("back", _("Settings"), "gear"), Tile("leave", _("Home"), "home")]
         found = trend(keeper.history, "press_time", keeper.variant)
-        lines = [] if found is None else [Line(said(found)), Line(picture(found.points), "soft")]
+        lines = [] if found is None else [Line(said(found)), Line(figures(found), "soft")]
         lines = [Line(_(OFFERS[offer])), *lines] if offer else lines
-        return Page(_("About me"), tuple(tiles), tuple(lines), columns=2)
+        icon = "" if found is None else picture(found)
+        return Page(_("About me"), tuple(tiles), tuple(lines), columns=2, icon=icon)
 
     def select(self, desk: Desk, item: str) -> None:
         """Measure, go over to the next variant, or leave."""
@@ -57,8 +59,13 @@ def said(found: Trend) -> str:
     return _("Your presses became {change} s slower over {days} days.").format(change=change, days=days)
 
 
-def picture(points: tuple[float, ...]) -> str:
-    """Return ``points`` as bars, the newest at the right."""
-    low, high = min(points), max(points)
-    span = max(high - low, 0.05 * high, 1e-9)
-    return "".join(BARS[min(len(BARS) - 1, int((point - low) / span * len(BARS)))] for point in points[-20:])
+def picture(found: Trend) -> str:
+    """Return the icon that shows which way press times went."""
+    if not found.clear:
+        return "right"
+    return "down" if found.now < found.before else "up"
+
+
+def figures(found: Trend) -> str:
+    """Return the last press times, the newest at the end."""
+    return "  ·  ".join(number(point, 2) for point in found.points[-LAST:]) + "\u00a0s"

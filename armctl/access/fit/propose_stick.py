@@ -7,7 +7,7 @@ from typing import Final
 
 from armctl.access.fit import words
 from armctl.access.fit.change import Part
-from armctl.access.fit.stick import StickFigures
+from armctl.access.fit.stick import Push, StickFigures
 from armctl.config.pointing import JoystickConfig
 
 MARGIN: Final = 1.3
@@ -25,8 +25,8 @@ def propose(stick: StickFigures, config: JoystickConfig) -> Part:
     """Return what ``stick`` suggests.
 
     * Dead zone: 1.3 × what the resting hand reaches (99 of 100 samples), at least 5 %.
-    * Reach, each way: 0.9 × the travel that was kept up, 30 % at least; a gain per direction, since full speed comes
-      there.
+    * Reach, each way: such that full speed, at ``outer`` of it, comes at 0.9 × the travel that was kept up; 30 % at
+      least. It is a gain per direction.
     * Angle: mean difference between the way that was asked and the way it went.
     * Tremor filter: on where a tremor was seen.
     """
@@ -35,7 +35,7 @@ def propose(stick: StickFigures, config: JoystickConfig) -> Part:
         part.notes.append(words.too_few_stick())
         return part
     _reach(part, stick, config)
-    least = min([config.outer * max(0.3, EASY * push.travel) for push in stick.pushes if push.reachable], default=1.0)
+    least = min([config.outer * _full(push, config) for push in stick.pushes if push.reachable], default=config.outer)
     zone = min(0.5, 0.8 * least, max(LEAST_ZONE, round(MARGIN * stick.rest, 2)))
     said = words.dead_zone(round(100 * stick.rest), round(100 * zone))
     part.change("joystick.dead_zone", config.dead_zone, round(zone, 2), said, FINE - 1e-6)
@@ -55,6 +55,11 @@ def _reach(part: Part, stick: StickFigures, config: JoystickConfig) -> None:
         if not push.reachable:
             part.notes.append(words.unreachable(way))
             continue
-        new = round(min(1.0, max(0.3, EASY * push.travel)), 2)
+        new = _full(push, config)
         said = words.reach(way, round(100 * push.travel))
         part.change(f"joystick.reach.{push.asked}", getattr(config.reach, push.asked), new, said, FINE)
+
+
+def _full(push: Push, config: JoystickConfig) -> float:
+    """Return the reach with which full speed comes at `EASY` of what ``push`` kept up."""
+    return round(min(1.0, max(0.3, EASY * push.travel / config.outer)), 2)
