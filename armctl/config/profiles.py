@@ -130,6 +130,28 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
+def begin(name: str, like: str = "guest") -> Profile:
+    """Make the profile ``name`` in the person's data folder from ``like``, and return it.
+
+    Raises:
+        ConfigError: There is one of this name, or the name is none.
+        SetupError: It cannot be written.
+    """
+    own = own_file(name)
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
+        raise ConfigError(f"{name!r} is no name.", remedy="Lower-case letters, digits and underscores, 40 at most.")
+    if name in profile_names():
+        raise ConfigError(f"There is a profile {name!r} already.", remedy="Leave out --new, or take another name.")
+    document = tomlkit.parse(load_profile(like).text)
+    document["name"], document["title"] = name, name.replace("_", " ").capitalize()
+    document["version"], document["keep_changes"] = CURRENT, True
+    text = tomlkit.dumps(document)
+    profile_of(text, str(own), own, own)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    save(own, text)
+    return load_profile(name)
+
+
 # Older formats
 
 
