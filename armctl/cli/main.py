@@ -92,6 +92,21 @@ def demo(
 
 
 @app.command()
+def fit(
+    user: UserOption = DEFAULT_USER,
+    new: Annotated[bool, typer.Option("--new", help="Make this profile first.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="Print what was measured before.")] = False,
+    size: Annotated[
+        str, typer.Option(help="Window size, for example 1280x800; empty for the whole screen.")
+    ] = "1280x800",
+) -> None:
+    """Measure a person's presses, stick and pointer, and propose the settings that fit. Nothing moves."""
+    from armctl.cli.fit import run_fit
+
+    raise typer.Exit(run_fit(user=user, new=new, history=history, size=size))
+
+
+@app.command()
 def emulate(
     arm: Annotated[str, typer.Argument(help="Which arm's servos to emulate.")] = "so101",
     link: Annotated[Path | None, typer.Option(help="Where to put a link to the pseudo-terminal.")] = None,
