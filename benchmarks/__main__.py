@@ -23,6 +23,7 @@ BENCHMARKS = (
     "paced_loop",
     "mycobot_cycle",
     "dynamixel_cycle",
+    "access_latency",
     "frame_time",
     "loop_lateness",
     "press_latency",
