@@ -30,11 +30,17 @@ class Arranged:
 
 
 ROOMY: Final = 3.8
-"""A tile narrower than this many type sizes has no room for words: rather the live picture goes than they."""
+"""A tile narrower than this many type sizes has no room for words: rather the live picture goes than they. Who needs
+larger type needs the words more than the picture, so it grows with the scale."""
 
 
-def arrange(page: Page, metrics: Metrics, notice: bool) -> Arranged:
+def arrange(page: Page, metrics: Metrics, notice: int) -> Arranged:
     """Return where everything on ``page`` goes, with as much of the live picture as leaves room for words on tiles.
+
+    Args:
+        page: What the screen shows.
+        metrics: Sizes.
+        notice: Lines that the notice takes, 0 where there is none.
 
     Raises:
         ValueError: The tiles do not fit; the page must show fewer.
@@ -46,12 +52,12 @@ def arrange(page: Page, metrics: Metrics, notice: bool) -> Arranged:
             placed = _arranged(page, metrics, notice, share)
         except ValueError:
             continue
-        if min((box.w for box in placed.tiles), default=metrics.width) >= ROOMY * metrics.label:
+        if min((box.w for box in placed.tiles), default=metrics.width) >= ROOMY * metrics.scale * metrics.label:
             return placed
     return _arranged(page, metrics, notice, shares[-1])
 
 
-def _arranged(page: Page, metrics: Metrics, notice: bool, share: float) -> Arranged:
+def _arranged(page: Page, metrics: Metrics, notice: int, share: float) -> Arranged:
     parts = frame(metrics, share, notice)
     area, words, progress = parts.main, None, None
     if page.lines:
@@ -70,7 +76,8 @@ def _words_height(page: Page, metrics: Metrics, area: Box) -> int:
         return area.h
     sizes = {"title": metrics.title, "body": metrics.body, "soft": metrics.small}
     wished = sum(2.2 * sizes[line.style] for line in page.lines)
-    most = 0.66 if len(page.tiles) == 1 and not page.picture else 0.52
+    in_one_row = len(page.tiles) <= (page.columns or 1)
+    most = 0.7 if in_one_row and not page.picture else 0.52
     kept = rows_needed(area.w, len(page.tiles), metrics.gap) * (LEAST_TILE + metrics.gap) + metrics.gap
     most = min(most, 1 - kept / area.h) if page.tiles else most
     return min(round(wished * (1.2 if not page.picture else 1.0)), round(area.h * most))

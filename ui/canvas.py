@@ -48,10 +48,12 @@ class Canvas:
         self._words: dict[str, list[Written]] = {}
         self._scene: Hashable = None
         self._part = ""
+        self._shown: set[str] = set()
 
     def begin(self, scene: Hashable) -> None:
         """Start a frame; wipe everything when ``scene`` (screen, theme, arrangement) is another than before."""
         self.changed = []
+        self._shown.clear()
         if scene == self._scene:
             return
         self._scene = scene
@@ -62,6 +64,7 @@ class Canvas:
 
     def part(self, name: str, box: Box, key: Hashable, draw: Callable[[Box], None]) -> None:
         """Call ``draw`` for the part ``name`` when ``key`` (all that it shows) has changed."""
+        self._shown.add(name)
         if self._keys.get(name) == key:
             return
         self._keys[name] = key
@@ -82,7 +85,7 @@ class Canvas:
     @property
     def written(self) -> tuple[Written, ...]:
         """All words on the screen now."""
-        return tuple(word for words in self._words.values() for word in words)
+        return tuple(word for name, words in self._words.items() if name in self._shown for word in words)
 
     def fill(self, box: Box, colour: Colour) -> None:
         """Fill ``box``."""
@@ -109,6 +112,7 @@ class Canvas:
         smallest = min(least or self.metrics.least, largest)
         fitted = fonts.fitted(text, (room.w, room.h), largest, smallest)
         drawn = self._lines(room, fitted, colour, align)
+        self._shown.add(self._part)
         self._words.setdefault(self._part, []).append(Written(room, drawn, text, fitted))
         return drawn
 

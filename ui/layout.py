@@ -79,13 +79,13 @@ class Frame:
     bottom: Box
 
 
-def frame(metrics: Metrics, picture_share: float, notice: bool) -> Frame:
+def frame(metrics: Metrics, picture_share: float, notice: int) -> Frame:
     """Return the parts of the screen.
 
     Args:
         metrics: Sizes.
         picture_share: Share of the width for the live picture; 0 for none.
-        notice: Leave room for a notice above the bottom strip.
+        notice: Lines of small type to leave room for above the bottom strip; 0 for no notice.
     """
     gap = metrics.gap
     top = Box(0, 0, metrics.width, metrics.top)
@@ -95,7 +95,8 @@ def frame(metrics: Metrics, picture_share: float, notice: bool) -> Frame:
     if picture_share > 0:
         middle, picture = middle.split_right(round(metrics.width * picture_share), gap)
     home = picture if picture is not None else middle
-    strip = Box(home.x, home.bottom - 2 * metrics.body, home.w, 2 * metrics.body)
+    height = max(2 * metrics.body, round(notice * 1.08 * metrics.small) + metrics.gap)
+    strip = Box(home.x, home.bottom - height, home.w, height)
     if notice and picture is None:
         middle, strip = middle.split_bottom(strip.h, gap)
     elif notice and picture is not None:

@@ -28,7 +28,12 @@ class Painter:
 
     def arrange(self, page: Page, strip: Strip) -> Arranged:
         """Return where everything goes."""
-        placed = arrange(page, self.canvas.metrics, bool(strip.notice))
+        metrics = self.canvas.metrics
+        placed = arrange(page, metrics, 1 if strip.notice else 0)
+        below_picture = placed.frame.picture is not None
+        lines = widgets.notice_lines(metrics, placed.frame.notice, strip.notice, below_picture)
+        if lines > widgets.NOTICE_LINES:
+            placed = arrange(page, metrics, lines)
         if not self.canvas.mirrored or not any(tile.motion for tile in page.tiles):
             return placed
         # "Left" stays left of "right" in every language: what the canvas will mirror is mirrored before.
@@ -76,9 +81,10 @@ class Painter:
                 "notice", frame.notice, strip.notice, lambda box: widgets.draw_notice(canvas, box, strip.notice)
             )
         self._middle(page, placed)
+        like = widgets.tile_type(page.tiles, placed.tiles, canvas.metrics)
         for box, tile, state in zip(placed.tiles, page.tiles, states, strict=True):
-            draw = partial(widgets.draw_tile, canvas, tile=tile, state=state)
-            canvas.part(f"tile {tile.id}", box, (tile, state), draw)
+            draw = partial(widgets.draw_tile, canvas, tile=tile, state=state, like=like)
+            canvas.part(f"tile {tile.id}", box, (tile, state, like), draw)
         if frame.picture is not None and picture is not None:
             canvas.part("picture", frame.picture, picture[0], lambda box: self._picture(box, picture[1]))
         return placed

@@ -159,7 +159,7 @@ class Show:
     def _view(self, width: int) -> ArmView:
         """Return the drawing of a picture ``width`` px wide, as high as without a notice: that must not cost time."""
         canvas = self._painter.canvas
-        size = (width, frame(canvas.metrics, 0.0, False).main.h)
+        size = (width, frame(canvas.metrics, 0.0, 0).main.h)
         key = (size, canvas.theme.name)
         if key not in self._views:
             self._views[key] = ArmView(self._desk.robot, self._scene, canvas.theme, size)
@@ -172,7 +172,7 @@ class Show:
         """Make the live pictures' still parts beforehand: they take as long as several frames."""
         metrics = self._painter.canvas.metrics
         for share in (WIDE_PICTURE, NARROW_PICTURE):
-            picture = frame(metrics, share / metrics.scale, False).picture
+            picture = frame(metrics, share / metrics.scale, 0).picture
             if picture is not None:
                 self._view(picture.w)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from ui import fonts
 from ui.canvas import Align, Canvas, ring, rounded
@@ -15,6 +17,14 @@ from ui.theme import Colour, Metrics, Theme
 
 RING_STEPS: Final = 60
 """Steps in which the time-left ring shrinks; finer is not seen, and each step is drawn once."""
+
+
+NOTICE_LINES: Final = 2
+"""Lines of small type that a notice always has room for."""
+MOST_NOTICE_LINES: Final = {True: 7, False: 2}
+"""With and without a live picture above it: a longer notice gets smaller type, as it must leave room for tiles."""
+ICON_SIZES: Final = (1.0, 0.8, 0.6, 0.45)
+"""Share of its usual size that a tile's icon may have: the largest that leaves room for the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +64,102 @@ def _tile_colours(theme: Theme, tile: Tile, state: TileState) -> tuple[Colour, C
     return (theme.tile_lit if state.lit else ground), words, theme.accent
 
 
-def tile_parts(box: Box) -> tuple[Box, Box]:
-    """Return where (icon with its ring, words) go: side by side on a wide tile, else one above the other."""
+def tile_parts(box: Box, share: float = 1.0) -> tuple[Box, Box]:
+    """Return where (icon with its ring, words) go: side by side on a wide tile, else one above the other.
+
+    Args:
+        box: The tile.
+        share: Size of the icon as a share of what it usually is.
+    """
     pad = max(8, min(box.w, box.h) // 11)
     inner = box.inset(pad)
     if box.w >= 1.55 * box.h:
         # On a very wide tile icon and words stay together in the middle.
         inner = inner.inset(max(0, (inner.w - 4 * inner.h) // 2), 0)
-        side = min(inner.h, round(inner.w * 0.34), 200)
+        side = round(min(inner.h, inner.w * 0.34, 200) * share)
         cell = Box(inner.x, inner.y + (inner.h - side) // 2, side, side)
         gap = pad + side // 10
         return cell, Box(cell.right + gap, inner.y, inner.right - cell.right - gap, inner.h)
-    side = min(round(inner.h * 0.56), inner.w)
+    side = round(min(inner.h * 0.56, inner.w) * share)
     cell = Box(inner.x + (inner.w - side) // 2, inner.y, side, side)
     return cell, Box(inner.x, cell.bottom + pad // 2, inner.w, inner.bottom - cell.bottom - pad // 2)
 
 
-def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState) -> None:
-    """Draw one tile: icon, words, and while it is lit a thick border and the ring of time left around the icon."""
+class TileType(NamedTuple):
+    """Type size of tiles' words [px], and the size of their icons as a share of the usual one."""
+
+    size: int
+    icon: float
+
+
+def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState, like: TileType | None = None) -> None:
+    """Draw one tile: icon, words, and while it is lit a thick border and the ring of time left around the icon.
+
+    Args:
+        canvas: Where to draw.
+        box: The tile.
+        tile: What it shows.
+        state: How it looks.
+        like: Sizes of all tiles of the page, from `tile_type`; None for a tile alone.
+    """
     theme, metrics = canvas.theme, canvas.metrics
+    like = like or tile_type((tile,), (box,), metrics)
     ground, colour, drawing = _tile_colours(theme, tile, state)
     thick = state.lit or state.pressed
     canvas.panel(box, ground, theme.mark if thick else theme.edge, metrics.border if thick else 2)
-    cell, words = tile_parts(box)
+    cell, rooms = _tile_rooms(box, tile.label, tile.value, like, metrics)
     side = round(cell.w * 0.66)
     inset = (cell.w - side) // 2
     canvas.put(icon(tile.icon, side, drawing), cell.x + inset, cell.y + inset)
     if state.ring:
         mark = theme.on_mark if state.pressed else theme.mark if tile.look == "plain" else colour
         canvas.put(ring(cell.w, state.ring, RING_STEPS, theme.edge, mark), cell.x, cell.y)
-    align: Align = "left" if words.x > cell.right else "centre"
-    size = round(metrics.label * (1.3 if box.h > 4.2 * metrics.label else 1.0))
-    if not tile.value:
-        canvas.text(words, tile.label, colour, size, align=align)
-        return
-    upper, lower = words.inset(0, round(words.h * 0.08)).split_bottom(round(words.h * 0.42), 0)
-    canvas.text(upper, tile.label, colour, size, align=align)
-    canvas.text(lower, tile.value, theme.accent if colour == theme.text else colour, size, align=align)
+    align: Align = "left" if rooms[0].x > cell.right else "centre"
+    canvas.text(rooms[0], tile.label, colour, like.size, align=align)
+    if tile.value:
+        canvas.text(rooms[1], tile.value, theme.accent if colour == theme.text else colour, like.size, align=align)
+
+
+def tile_type(tiles: Sequence[Tile], boxes: Sequence[Box], metrics: Metrics) -> TileType:
+    """Return the sizes for all tiles of a page: the same for each, as large as the words of all of them allow."""
+    return _tile_type(tuple((tile.label, tile.value) for tile in tiles), tuple(box[2:] for box in boxes), metrics)
+
+
+@lru_cache(maxsize=256)
+def _tile_type(words: tuple[tuple[str, str], ...], sizes: tuple[tuple[int, int], ...], metrics: Metrics) -> TileType:
+    high = min((size[1] for size in sizes), default=0) > 4.2 * metrics.label
+    largest = round(metrics.label * (1.3 if high else 1.0))
+    boxes = [Box(0, 0, *size) for size in sizes]
+    # Words before icons: only where even small icons leave too little room does the type get small.
+    for least, icons in ((metrics.small, ICON_SIZES[:2]), (metrics.small, ICON_SIZES[:3]), (metrics.least, ICON_SIZES)):
+        for size in range(largest, least - 1, -1):
+            for share in icons:
+                pairs = zip(boxes, words, strict=True)
+                if all(_rooms_at(box, *text, TileType(size, share), size) for box, text in pairs):
+                    return TileType(size, share)
+    return TileType(metrics.small, ICON_SIZES[-1])
+
+
+@lru_cache(maxsize=1024)
+def _tile_rooms(box: Box, label: str, value: str, like: TileType, metrics: Metrics) -> tuple[Box, tuple[Box, Box]]:
+    """Return where a tile's icon goes, and its label and value."""
+    found = _rooms_at(box, label, value, like, like.size) or _rooms_at(box, label, value, like, metrics.least)
+    if found is not None:
+        return found
+    cell, words = tile_parts(box, like.icon)
+    return cell, words.split_bottom(round(words.h * 0.42) if value else 0, 0)
+
+
+def _rooms_at(box: Box, label: str, value: str, like: TileType, least: int) -> tuple[Box, tuple[Box, Box]] | None:
+    """Return the rooms of icon, label and value where the words fit in type not smaller than ``least``, or None."""
+    cell, words = tile_parts(box, like.icon)
+    for part in (0.42, 0.34, 0.5) if value else (0.0,):
+        spare = round(words.h * 0.08) if part == 0.42 else 0
+        rooms = words.inset(0, spare).split_bottom(round(words.h * part), 0)
+        pairs = zip((label, value) if value else (label,), rooms[: 2 if value else 1], strict=True)
+        if all(fonts.fitted(text, (room.w, room.h), like.size, least).whole for text, room in pairs):
+            return cell, rooms
+    return None
 
 
 def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
@@ -126,14 +195,31 @@ def draw_bottom(canvas: Canvas, box: Box, strip: Strip, moving: bool) -> None:
     canvas.text(room, strip.stops, theme.on_stop if moving else theme.soft, metrics.small, align="right")
 
 
+def notice_lines(metrics: Metrics, box: Box, text: str, below_picture: bool) -> int:
+    """Return how many lines ``text`` takes in a notice as wide as ``box``; 0 without words."""
+    if not text:
+        return 0
+    most = MOST_NOTICE_LINES[below_picture]
+    room = (_notice_words(metrics, box).w, 10 * most * metrics.small)
+    return min(most, len(fonts.fitted(text, room, metrics.small, metrics.least).lines))
+
+
+def _notice_words(metrics: Metrics, box: Box) -> Box:
+    side = _notice_sign(metrics)
+    return Box(box.x + side + 2 * metrics.gap, box.y, box.w - side - 3 * metrics.gap, box.h).inset(0, metrics.gap // 2)
+
+
+def _notice_sign(metrics: Metrics) -> int:
+    return round(1.2 * metrics.body)
+
+
 def draw_notice(canvas: Canvas, box: Box, text: str) -> None:
     """Draw what the supervisor has to say."""
     theme, metrics = canvas.theme, canvas.metrics
     canvas.panel(box, theme.warn, theme.warn, 0)
-    side = round(box.h * 0.6)
+    side = _notice_sign(metrics)
     canvas.put(icon("warning", side, theme.on_warn), box.x + metrics.gap, box.y + (box.h - side) // 2)
-    room = Box(box.x + side + 2 * metrics.gap, box.y, box.w - side - 3 * metrics.gap, box.h).inset(0, 4)
-    canvas.text(room, text, theme.on_warn, metrics.small)
+    canvas.text(_notice_words(metrics, box), text, theme.on_warn, metrics.small)
 
 
 def draw_banner(canvas: Canvas, box: Box, text: str, look: Look) -> None:

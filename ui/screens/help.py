@@ -13,6 +13,7 @@ from ui.text import _, marked, seconds
 CHOOSING: Final = {
     "auto": marked("A bright frame goes from tile to tile by itself. Press when it is on the tile you want."),
     "step": marked("One switch moves the frame on, the other one chooses the tile in the frame."),
+    "inverse": marked("Hold the switch: the frame moves. Let go on the tile you want."),
     "direct": marked("Go to a tile with the stick or the pointer, then press."),
 }
 """Way of scanning to how one chooses with it."""
@@ -27,7 +28,7 @@ MOVING: Final = {
 def _stopping(user: UserConfig) -> tuple[Line, ...]:
     lines = [
         Line(_("Any press stops the arm"), "title"),
-        Line(_("Every key, switch, click and touch counts, at once. No tile has to be lit.")),
+        Line(_("Every key, switch, click and touch counts, at once.")),
     ]
     if user.dwell.enabled:
         lines.append(Line(_("With a pointer: go into the red field.")))

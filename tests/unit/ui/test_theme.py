@@ -1,7 +1,10 @@
 """Every pair of words and ground is readable, and type grows with the screen."""
 
+import itertools
+
 import pytest
 
+from tests.support.colour_vision import MACHADO, difference
 from ui.theme import LEAST_CONTRAST, THEMES, Metrics, blend, contrast, luminance
 
 SIZES = [(800, 480), (1024, 600), (1280, 800), (1920, 1200)]
@@ -42,3 +45,40 @@ def test_type_grows_with_the_screen():
     sizes = [Metrics.of(size).label for size in SIZES]
     assert sizes == sorted(sizes)
     assert sizes[-1] > 1.4 * sizes[1]
+
+
+MEANINGS = ("tile", "go", "stop", "warn")
+NOTICED = 15.0
+"""About six times a just noticeable difference (2.3)."""
+
+
+@pytest.mark.parametrize("vision", ["usual", *MACHADO])
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_what_grounds_mean_is_told_apart_by_colour_blind_people_too(theme, vision):
+    """Words and signs differ as well: nothing hangs on colour alone."""
+    for one, other in itertools.combinations(MEANINGS, 2):
+        assert difference(vision, getattr(theme, one), getattr(theme, other)) >= NOTICED, (one, other)
+    assert difference(vision, theme.mark, theme.edge) >= NOTICED
+
+
+def test_the_colour_vision_model_makes_red_and_green_alike():
+    red, green = (200, 60, 60), (60, 140, 60)
+    assert difference("deutan", red, green) < 0.6 * difference("usual", red, green)
+    for vision in MACHADO:
+        assert difference(vision, (128, 128, 128), (128, 128, 128)) == 0.0
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_the_lit_frame_is_seen_beside_frames_at_rest(theme):
+    """WCAG 2.2, 2.4.13: a changed state of focus has a contrast of 3:1 with the one before; it is thicker, too."""
+    assert contrast(theme.mark, theme.edge) >= 3.0
+    assert Metrics.of((800, 480)).border >= 2 * 2
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scale", [1.0, 1.3, 1.6])
+def test_the_scale_makes_type_larger_and_leaves_room_between_the_strips(size, scale):
+    usual, scaled = Metrics.of(size), Metrics.of(size, scale)
+    assert scaled.label == pytest.approx(scale * usual.label, abs=1)
+    assert scaled.least == usual.least
+    assert scaled.height - scaled.top - scaled.bottom > 0.65 * scaled.height
