@@ -33,7 +33,7 @@ def run_fit(*, user: str, new: bool, history: bool, size: str) -> int:
 
     Args:
         user: Name of the profile; ``anna:tired`` for a variant.
-        new: Make the profile first, from the guest's.
+        new: Make the profile first.
         history: Print earlier measurements instead.
         size: Of the window.
 

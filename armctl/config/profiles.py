@@ -130,25 +130,40 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
-def begin(name: str, like: str = "guest") -> Profile:
-    """Make the profile ``name`` in the person's data folder from ``like``, and return it.
+NEW: Final = """# {title}: nobody has measured them yet; armctl fit does, and writes what fits them here.
+name = "{name}"
+title = "{title}"
+version = {version}
+keep_changes = true
+stop_test = "motion"
+
+[scan]
+# Mean press time / 0.65 fits a person; 1.5 s leaves room until it is measured.
+interval = 1.5
+first_extra = 0.8
+
+# What staff allow at most; nothing the person changes, and nothing a measurement proposes, goes beyond:
+# [ceilings]
+# speed = 0.6
+# tasks = ["drink", "hand_over", "go_home"]
+"""
+"""A profile to begin with."""
+
+
+def begin(name: str) -> Profile:
+    """Make the profile ``name`` in the person's data folder, and return it.
 
     Raises:
         ConfigError: There is one of this name, or the name is none.
         SetupError: It cannot be written.
     """
-    own = own_file(name)
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
         raise ConfigError(f"{name!r} is no name.", remedy="Lower-case letters, digits and underscores, 40 at most.")
     if name in profile_names():
         raise ConfigError(f"There is a profile {name!r} already.", remedy="Leave out --new, or take another name.")
-    document = tomlkit.parse(load_profile(like).text)
-    document["name"], document["title"] = name, name.replace("_", " ").capitalize()
-    document["version"], document["keep_changes"] = CURRENT, True
-    text = tomlkit.dumps(document)
-    profile_of(text, str(own), own, own)
+    own = own_file(name)
     own.parent.mkdir(parents=True, exist_ok=True)
-    save(own, text)
+    save(own, NEW.format(name=name, title=name.replace("_", " ").capitalize(), version=CURRENT))
     return load_profile(name)
 
 

@@ -1,0 +1,63 @@
+"""Entries come back as they were written; change is told only beyond chance; a new measurement is offered by rule."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from armctl.access.fit.history import Entry, entries_of, line_of, lower_bound, retest, trend
+from armctl.errors import ConfigError
+
+DAY = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+
+
+def entry(day=0, time=0.8, sd=0.2, wrong=0.05, variant=""):
+    figures = {"press_time": time, "press_sd": sd, "presses": 20.0}
+    return Entry(DAY + timedelta(days=day), variant, figures, {"scan.interval": (1.5, 1.2)}, True, wrong)
+
+
+def test_entries_come_back_in_the_order_of_time():
+    text = f"{line_of(entry(7))}\n\n{line_of(entry(0))}\n"
+    assert entries_of(text, "x") == (entry(0), entry(7))
+
+
+@pytest.mark.parametrize("bad", ["{}", "[]", "nothing", '{"at": "x", "variant": "", "figures": {}, "settings": {}}'])
+def test_a_line_that_is_none_is_named(bad):
+    with pytest.raises(ConfigError) as caught:
+        entries_of(f"{line_of(entry())}\n{bad}\n", "fits.jsonl")
+    assert caught.value.line == 2
+
+
+def test_one_measurement_is_no_trend_and_variants_are_apart():
+    assert trend([entry()], "press_time") is None
+    assert trend([entry(), entry(7, variant="tired")], "press_time") is None
+
+
+def test_a_change_beyond_two_standard_errors_is_clear_and_a_smaller_one_is_not():
+    clear = trend([entry(0, 0.8), entry(7, 0.82), entry(21, 0.6)], "press_time")
+    assert clear.clear
+    assert (clear.before, clear.now, clear.days) == (pytest.approx(0.81), 0.6, 21)
+    assert not trend([entry(0, 0.8), entry(7, 0.75)], "press_time").clear
+
+
+def test_more_errors_than_expected_offer_a_new_measurement():
+    assert retest([entry(wrong=0.05)], 8, 25, DAY) == "errors"
+    assert retest([entry(wrong=0.05)], 3, 25, DAY) == ""
+    assert retest([entry(wrong=0.40)], 8, 25, DAY) == ""
+
+
+def test_few_choices_are_no_evidence_and_an_old_measurement_is_offered_again():
+    assert retest([entry()], 19, 19, DAY) == ""
+    assert retest([entry()], 0, 0, DAY + timedelta(days=91)) == "old"
+    assert retest([], 50, 50, DAY) == ""
+
+
+@given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_lower_bound_is_below_the_share(pair):
+    count, total = pair
+    assert 0.0 <= lower_bound(count, total) <= count / total + 1e-12
+
+
+def test_wilsons_bound_is_the_published_one():
+    assert lower_bound(8, 10) == pytest.approx(0.5408, abs=2e-3)  # one-sided 95 %
