@@ -27,6 +27,7 @@ BENCHMARKS = (
     "frame_time",
     "loop_lateness",
     "press_latency",
+    "tremor",
     "flight_recorder",
 )
 """Modules of this package with ``run() -> list[Row]``, in the order in which they run."""

@@ -159,13 +159,15 @@ class Dwell:
         self._target, self._since, self._gained, self._told = None, None, 0.0, None
 
     def _forget_spent(self) -> None:
-        """The tile that was chosen has been left: it can be chosen again, from nothing."""
+        """The pointer was seen beside the tile that was chosen: it can be chosen again, from nothing.
+
+        Losing the pointer is not leaving: a blink would choose twice.
+        """
         if self._spent is not None and self._spent == self._target:
             self._drop()
         self._spent = None
 
     def _leave(self, now: float) -> None:
-        self._forget_spent()
         if self._since is None:
             return
         self._gained += now - self._since

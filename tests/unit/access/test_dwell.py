@@ -179,6 +179,18 @@ def test_a_blink_is_forgiven_and_counts_for_nothing() -> None:
     assert fired[1] == pytest.approx(1.25 + 0.8 - 0.45 - 0.15)
 
 
+def test_a_blink_after_choosing_is_not_leaving(dwell: Dwell) -> None:
+    dwell.point(*LEFT, ITEMS, 0.0)
+    assert dwell.advance(1.3) is not None
+    dwell.gone(1.4)
+    dwell.point(*LEFT, ITEMS, 1.6)
+    assert dwell.advance(20.0) is None
+    dwell.gone(21.0)
+    dwell.point(*RIGHT, ITEMS, 22.0)
+    dwell.point(*LEFT, ITEMS, 22.1)
+    assert dwell.advance(24.0) is not None
+
+
 def test_the_tile_below_is_told_once_after_hovering() -> None:
     dwell = Dwell(DwellConfig(enabled=False, hover=0.5))
     dwell.point(*LEFT, ITEMS, 0.0)

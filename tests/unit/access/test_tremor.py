@@ -33,13 +33,13 @@ def test_a_single_push_is_not_taken_for_tremor() -> None:
         assert tremor.amplitude < FULL / 2.0
 
 
-def test_without_tremor_a_push_arrives_within_twenty_milliseconds() -> None:
+def test_without_tremor_a_push_arrives_within_forty_milliseconds() -> None:
     tremor, arrived = TremorFilter(), []
     for k in range(200):
         tremor.feed((0.0 if k < 100 else min(0.8, 0.8 * (k - 100) / 20.0),), k * STEP)
         if tremor.value(k * STEP)[0] >= 0.4:
             arrived.append(k)
-    assert arrived[0] - 110 <= 2
+    assert arrived[0] - 110 <= 4
 
 
 def test_a_stick_that_said_nothing_for_long_is_where_it_is() -> None:
