@@ -100,6 +100,15 @@ def test_a_long_press_that_chose_and_flutters_chooses_once() -> None:
     assert person.lit == ("a",)
 
 
+def test_a_long_press_that_moves_back_and_flutters_moves_back_once() -> None:
+    switch = {"holds": [{"at": 0.4, "does": "back"}], "release": 0.15, "post_acceptance": 0.0}
+    contacts = [{"device": "keyboard", "contact": "f1", "does": "next", "switch": switch}]
+    person = Person(tiles(5), scan={"method": "step"}, contacts=contacts)
+    tap(person, 0.6)
+    person.wait(1.0)
+    assert person.lit == ("e",)
+
+
 def test_the_release_time_never_keeps_a_press_from_stopping_what_the_one_before_started() -> None:
     person = Person(switch={"release": 0.2, "post_acceptance": 0.0})
     person.press()
