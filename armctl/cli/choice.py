@@ -28,7 +28,9 @@ STANDINS: Final[tuple[Backend, ...]] = ("sim", "ideal", "emulated")
 
 DEFAULT_ARM: Final = "so101-sim"
 DEFAULT_SCENE: Final = "kitchen_table"
+"""The scene of the first arm armctl knew; every other arm has one of its own, see `scenes_for`."""
 DEFAULT_USER: Final = "guest"
+NO_SCENE: Final = 'Copy a scene, write arm = "{}" and what was measured around it, and give the file with --scene.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,50 @@ def arm_names() -> tuple[str, ...]:
 def choose_scene(name: str) -> SceneConfig:
     """Return the scene called ``name``, or in the file ``name``."""
     return load(find("scenes", name), SceneConfig)
+
+
+def scenes_for(arm: str) -> tuple[str, ...]:
+    """Return the names of the scenes that come with armctl and were made for the arm called ``arm``, sorted."""
+    return tuple(name for name in builtin_names("scenes") if choose_scene(name).arm == arm)
+
+
+def scene_for(arm: ArmConfig, asked: str = "") -> str:
+    """Return the scene to use with ``arm``: the one ``asked`` for, or the first that was made for this arm.
+
+    Args:
+        arm: The arm.
+        asked: Name of a scene, or a file; empty where it was left out.
+
+    Raises:
+        ConfigError: It was made for another arm, or was left out and there is none.
+    """
+    known = scenes_for(arm.name)
+    remedy = f"Scenes for {arm.name}: {', '.join(known)}." if known else NO_SCENE.format(arm.name)
+    if not asked:
+        if not known:
+            raise ConfigError(f"No scene that comes with armctl was made for {arm.name!r}.", remedy=remedy)
+        return known[0]
+    place = choose_scene(asked)
+    if place.arm != arm.name:
+        raise ConfigError(f"Scene {place.name!r} was measured for {place.arm!r}, not for {arm.name!r}.", remedy=remedy)
+    return asked
+
+
+def surroundings(arm: ArmConfig, asked: str = "") -> SceneConfig:
+    """Return the scene to look at ``arm`` in; where none was asked for or made, nothing stands around it.
+
+    For what needs no task and no person: a new arm is looked at before a scene is measured for it.
+
+    Args:
+        arm: The arm.
+        asked: Name of a scene, or a file; empty where it was left out.
+
+    Raises:
+        ConfigError: It was made for another arm, or there is none of this name.
+    """
+    if asked or scenes_for(arm.name):
+        return choose_scene(scene_for(arm, asked))
+    return SceneConfig(name="nothing", title="Nothing around it", arm=arm.name, furniture={}, objects={}, places={})
 
 
 def choose_user(name: str) -> UserConfig:

@@ -38,7 +38,7 @@ def run_demo(*, arm: str, scene: str, user: str, fast: bool, out: Path, seed: in
     if arm in builtin_names("arms") or (arm.endswith(".toml") and parts_of(arm)[1] == "real"):
         raise SetupError(f"{arm} is a real arm; the demo plays with a simulated one.", f"Say --arm {arm}-sim.")
     request = checked_request(arm=arm, port="", scene=scene, user=user)
-    Witness(choose_scene(scene), ITEM)  # Says at once when this scene has nothing to drink.
+    Witness(choose_scene(request.scene), ITEM)  # Says at once when this scene has nothing to drink.
     require_scripted(choose_user(user))
     if fast and request.arm.backend not in ("sim", "ideal"):
         raise SetupError(f"{request.arm.name} needs real time.", "Leave out --fast, or use so101-sim or so101-ideal.")

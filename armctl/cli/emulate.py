@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.console import Console
 
-from armctl.cli.choice import choose_scene, has_physics
+from armctl.cli.choice import has_physics, surroundings
 from armctl.cli.scene_feed import SceneSender
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
@@ -46,7 +46,7 @@ def run_emulated(
     """
     config = load(find("arms", arm), ArmConfig)
     emulator_of(config.driver)
-    plant = make_plant(config, choose_scene(scene), ideal=ideal)
+    plant = make_plant(config, surroundings(config, scene), ideal=ideal)
     # Real servos answer whatever the computer is busy with; so must these, where the computer lets them.
     go_realtime(PRIORITY_GUARD)
     ended: list[int] = []

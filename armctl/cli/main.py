@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from armctl import __version__
-from armctl.cli.choice import DEFAULT_ARM, DEFAULT_SCENE, DEFAULT_USER
+from armctl.cli.choice import DEFAULT_ARM, DEFAULT_USER
 from armctl.cli.practice import practice_app
 from armctl.errors import ArmctlError
 
@@ -49,7 +49,7 @@ ArmOption = Annotated[
     ),
 ]
 PortOption = Annotated[str, typer.Option("--port", help="Serial port of a real arm; looked for when left out.")]
-SceneOption = Annotated[str, typer.Option("--scene", help="Name of a scene, or a .toml file.")]
+SceneOption = Annotated[str, typer.Option("--scene", help="Name of a scene, or a .toml file; else the arm's own.")]
 UserOption = Annotated[str, typer.Option("--user", help="Name of a person's profile, or a .toml file.")]
 
 
@@ -57,7 +57,7 @@ UserOption = Annotated[str, typer.Option("--user", help="Name of a person's prof
 def run(
     arm: ArmOption = DEFAULT_ARM,
     port: PortOption = "",
-    scene: SceneOption = DEFAULT_SCENE,
+    scene: SceneOption = "",
     user: UserOption = DEFAULT_USER,
     size: Annotated[
         str, typer.Option(help="Window size, for example 1280x800; empty for the whole screen.")
@@ -77,7 +77,7 @@ def run(
 @app.command()
 def demo(
     arm: ArmOption = DEFAULT_ARM,
-    scene: SceneOption = DEFAULT_SCENE,
+    scene: SceneOption = "",
     user: UserOption = DEFAULT_USER,
     fast: Annotated[bool, typer.Option("--fast", help="One process on a stepped clock, as quick as it goes.")] = False,
     out: Annotated[Path, typer.Option(help="Folder for pictures, animation, records and report.")] = Path(
@@ -110,7 +110,7 @@ def fit(
 def emulate(
     arm: Annotated[str, typer.Argument(help="Which arm's servos to emulate.")] = "so101",
     link: Annotated[Path | None, typer.Option(help="Where to put a link to the pseudo-terminal.")] = None,
-    scene: SceneOption = DEFAULT_SCENE,
+    scene: SceneOption = "",
     ideal: Annotated[bool, typer.Option("--ideal", help="Exact motion instead of physics.")] = False,
     paced: Annotated[bool, typer.Option("--paced", help="Bytes take as long as on the real line.")] = False,
     report: Annotated[Path | None, typer.Option(hidden=True, help="Socket to send the scene to.")] = None,
@@ -266,7 +266,7 @@ def kinematics_show(
 @app.command()
 def reach(
     arm: Annotated[str, typer.Argument(help="Which arm.")] = "so101",
-    scene: Annotated[str, typer.Argument(help="Name of a scene, or a .toml file.")] = DEFAULT_SCENE,
+    scene: Annotated[str, typer.Argument(help="Name of a scene, or a .toml file; else the arm's own.")] = "",
     out: Annotated[Path, typer.Option(help="Folder for picture and data.")] = Path("reach-output"),
     spacing: Annotated[float, typer.Option(help="Distance of two places [m].")] = 0.02,
 ) -> None:

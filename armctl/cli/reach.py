@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from armctl.cli.choice import STANDINS, choose_scene
+from armctl.cli.choice import STANDINS, surroundings
 from armctl.config.arm import ArmConfig
 from armctl.config.load import find, load
 from armctl.config.scene import SceneConfig
-from armctl.errors import ConfigError, SetupError, UnreachableError
+from armctl.errors import SetupError, UnreachableError
 from armctl.kinematics.collision import CollisionModel
 from armctl.kinematics.inverse import Goal, solve
 from armctl.kinematics.reach import Reach, ReachMap, grid, reach_at, reach_map
@@ -57,9 +57,7 @@ def run_reach(*, arm: str, scene: str, out: Path, spacing: float) -> int:
         ArmctlError: Something named is missing or not valid, or the folder cannot be written.
     """
     robot = RobotModel(load(find("arms", without_standin(arm)), ArmConfig))
-    place = choose_scene(scene)
-    if place.arm != robot.config.name:
-        raise ConfigError(f"Scene {place.name!r} was measured for {place.arm!r}, not for {robot.config.name!r}.")
+    place = surroundings(robot.config, scene)
     draw = drawing()
     model = model_of(robot, place)
     lines = grid(*box(robot), spacing)
