@@ -12,6 +12,7 @@ from pathlib import Path
 import pygame
 
 FULL = 32767
+FLIGHT_STICK = 4  # SDL takes the fifth and sixth axis of a gamepad for triggers, which rest at their end
 
 
 def _sdl() -> ctypes.CDLL:
@@ -28,18 +29,19 @@ def _sdl() -> ctypes.CDLL:
 
 
 class SdlStick:
-    """A stick of two axes and eight buttons.
+    """A stick of two axes, or more, and eight buttons.
 
     Args:
         right: Where its first axis is when it is plugged in, -1 to 1.
+        axes: How many it has.
 
     Attributes:
         name: What the screen calls it.
     """
 
-    def __init__(self, right: float = 0.0) -> None:
+    def __init__(self, right: float = 0.0, axes: int = 2) -> None:
         self._sdl = _sdl()
-        device = int(self._sdl.SDL_JoystickAttachVirtual(1, 2, 8, 0))
+        device = int(self._sdl.SDL_JoystickAttachVirtual(1 if axes == 2 else FLIGHT_STICK, axes, 8, 0))
         assert device >= 0
         self._stick: int | None = self._sdl.SDL_JoystickOpen(device)
         if right:
@@ -56,6 +58,10 @@ class SdlStick:
         """Deflect it, each -1 to 1."""
         for axis, value in enumerate((right, -ahead)):
             self._sdl.SDL_JoystickSetVirtualAxis(self._stick, axis, round(value * FULL))
+
+    def turn(self, axis: int, value: float) -> None:
+        """Set one raw axis, numbered from 0, -1 to 1."""
+        self._sdl.SDL_JoystickSetVirtualAxis(self._stick, axis, round(value * FULL))
 
     def press(self, button: int, pressed: bool) -> None:
         """Press or release a button."""

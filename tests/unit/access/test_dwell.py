@@ -216,7 +216,7 @@ def test_after_a_new_screen_a_gaze_must_leave_the_radius() -> None:
     assert dwell.advance(1.3) is not None
 
 
-points = st.tuples(st.floats(0.01, 0.4), st.floats(0.0, 240.0), st.floats(0.0, 140.0))
+points = st.tuples(st.floats(0.01, 0.4), st.floats(0.0, 239.0), st.floats(0.0, 139.0))
 
 
 @given(st.lists(points, min_size=1, max_size=40), st.floats(0.0, 100.0), st.floats(0.0, 100.0), st.booleans())
