@@ -195,8 +195,8 @@ def test_tremor_is_filtered_and_letting_go_is_never_delayed(
     live: LiveApp, plug_in: Callable[..., SdlStick], reaction: Reaction
 ) -> None:
     """A hand that trembles with 4 to 12 Hz, half of the travel up and down, and lets go."""
-    # Only growing travel is filtered, so about half of the swing stays; the least possible is what a release costs.
-    assert [round(swing_after_filter(hertz), 1) for hertz in (4.0, 8.0, 12.0)] == [0.6, 0.4, 0.3]
+    # The filter finds the frequency and takes it out; a release is outside of it.
+    assert max(swing_after_filter(hertz) for hertz in (4.0, 8.0, 12.0)) < 0.15
     stick = steer(live, plug_in)
     took: list[tuple[float, float]] = []
     for _ in range(3):  # the middle one counts: a picture that is being drawn may be in the way of one
