@@ -136,3 +136,69 @@ def test_a_closure_right_after_a_press_never_counts_however_long_it_lasts() -> N
     switch.open(0.6)
     switch.close(0.62)
     assert counted(switch, 3.0, 0.62) == []
+
+
+def test_a_press_goes_on_after_an_opening_shorter_than_the_release_time() -> None:
+    switch = Switch(SwitchConfig(acceptance=0.5, release=0.2))
+    switch.close(0.0)
+    switch.open(0.3)
+    assert switch.close(0.45) == "rejoin"
+    assert counted(switch, 0.6, 0.45) == [0.5]
+    assert switch.pressed_at == 0.0
+
+
+def test_an_opening_longer_than_the_release_time_is_the_end_of_the_press() -> None:
+    switch = Switch(SwitchConfig(acceptance=0.5, release=0.2))
+    switch.close(0.0)
+    switch.open(0.3)
+    assert switch.close(0.55) == "press"
+    assert switch.pressed_at == 0.55
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.1, 5.0))
+def test_what_a_press_meant_is_known_when_its_end_is_sure_and_only_once(release: float, lasted: float) -> None:
+    switch = Switch(SwitchConfig(release=release), waits=True)
+    switch.close(1.0)
+    assert switch.counts(1.0 + lasted)
+    switch.open(1.0 + lasted)
+    sure = 1.0 + lasted + max(release, 0.03)
+    assert switch.ended(sure - 1e-6) is None
+    ended = switch.ended(sure + 1e-6)
+    assert ended is not None
+    assert abs(ended.lasted - lasted) < 1e-9
+    assert switch.ended(sure + 1.0) is None
+
+
+def test_the_length_of_a_press_tells_what_it_does() -> None:
+    config = SwitchConfig.model_validate({"holds": [{"at": 0.4, "does": "back"}, {"at": 1.0, "does": "select"}]})
+    switch = Switch(config)
+    assert switch.waits
+    assert [switch.meaning(lasted, "next") for lasted in (0.1, 0.39, 0.4, 0.99)] == ["next", "next", "back", "back"]
+    switch.close(0.0)
+    switch.counts(0.1)
+    assert switch.reached(0.99) is None
+    assert switch.reached(1.0) == "select"
+    assert switch.reached(1.1) is None
+
+
+@given(st.floats(0.1, 5.0), st.floats(0.1, 5.0), st.lists(st.floats(0.01, 1.0), max_size=30))
+def test_repeats_do_not_depend_on_how_often_they_are_asked_for(
+    delay: float, interval: float, steps: list[float]
+) -> None:
+    often, once = (Switch(SwitchConfig(repeat_delay=delay, repeat_interval=interval, debounce=0.0)) for _ in range(2))
+    for switch in (often, once):
+        switch.close(0.0)
+        assert switch.counts(0.0)
+    now, times = 0.0, []
+    for step in steps:
+        now += step
+        times += often.repeats(now)
+    assert once.repeats(now) == times
+    assert all(at >= delay for at in times)
+
+
+def test_without_a_delay_nothing_repeats() -> None:
+    switch = Switch(SwitchConfig())
+    switch.close(0.0)
+    switch.counts(0.1)
+    assert switch.repeats(100.0) == []
