@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -21,26 +22,39 @@ _LINE: Final = 1.08
 
 
 @lru_cache(maxsize=64)
-def font(size: int) -> pygame.font.Font:
+def font(size: int, right_to_left: bool = False) -> pygame.font.Font:
     """Return pygame's bundled sans-serif (FreeSansBold) with type of ``size`` px, the same on every computer.
 
-    It is bold already, which reads well from afar, and has the letters of the Latin languages; a test lists them.
+    It is bold already, which reads well from afar, and has the letters of the Latin, Greek and Cyrillic scripts; a test
+    lists those of the languages that there are. A language in another script needs a font of its own here.
+
+    Args:
+        size: Type size [px].
+        right_to_left: Lay letters from right to left, as Hebrew and Arabic are written.
     """
     if not pygame.font.get_init():
         pygame.font.init()
-    return pygame.font.Font(None, round(size / _SHRINK))
+    made = pygame.font.Font(None, round(size / _SHRINK))
+    if right_to_left:
+        made.set_direction(pygame.DIRECTION_RTL)
+    return made
+
+
+def _font_for(text: str, size: int) -> pygame.font.Font:
+    """Return the font that lays out ``text`` in the direction of its own letters, whatever the screen's is."""
+    return font(size, any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text))
 
 
 @lru_cache(maxsize=8192)
 def measure(text: str, size: int) -> tuple[int, int]:
     """Return (width, line height) [px] of ``text`` in type of ``size`` px."""
-    return -(-font(size * _OVER).size(text)[0] // _OVER), round(size * _LINE)
+    return -(-_font_for(text, size * _OVER).size(text)[0] // _OVER), round(size * _LINE)
 
 
 @lru_cache(maxsize=1024)
 def words(text: str, size: int, colour: Colour) -> pygame.Surface:
     """Return ``text`` on a transparent ground; one picture a (text, size, colour), kept."""
-    large = font(size * _OVER).render(text, True, colour)
+    large = _font_for(text, size * _OVER).render(text, True, colour)
     return pygame.transform.smoothscale(large, (measure(text, size)[0], -(-large.get_height() // _OVER)))
 
 

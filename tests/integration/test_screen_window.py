@@ -35,10 +35,10 @@ def display():
 class Window:
     """The screen in a window of its own process."""
 
-    def __init__(self, display):
+    def __init__(self, display, *arguments):
         self.environment = os.environ | {"DISPLAY": display, "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.window"],
+            [sys.executable, "-m", "tests.support.window", *arguments],
             cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.lines = queue.Queue()
@@ -56,10 +56,21 @@ class Window:
                 return line
         raise AssertionError(f"{start!r} never came")
 
+    def shows(self, wanted):
+        """Wait until the words ``wanted`` are on the screen."""
+        while wanted not in self.until("words"):
+            pass
+
     def xdotool(self, *arguments):
         done = subprocess.run(["xdotool", *arguments], env=self.environment, capture_output=True, text=True, timeout=10)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    def press(self, key):
+        """Press ``key`` for longer than contacts bounce."""
+        self.xdotool("keydown", key)
+        time.sleep(0.1)
+        self.xdotool("keyup", key)
 
     def focus(self):
         """Wait until the window has the keyboard; without a window manager SDL takes it itself."""
@@ -101,12 +112,32 @@ def test_a_real_key_starts_a_task_and_a_real_key_stops_it(window):
     assert latency < 50.0
 
 
-def test_a_real_pointer_rests_on_a_tile_and_chooses_it(window):
-    # Settings: bottom left of five tiles in two columns on 1024 by 600, the picture at the right.
-    window.xdotool("mousemove", "--window", window.number, "5", "5")
-    window.xdotool("mousemove", "--window", window.number, "300", "470")
-    window.xdotool("mousemove_relative", "6", "0")
-    window.until("screen settings")
+def test_a_real_pointer_rests_on_a_tile_and_chooses_it(display):
+    shown = Window(display)
+    try:
+        place = shown.until("tile settings").split()[2:]
+        shown.focus()
+        shown.xdotool("mousemove", "--window", shown.number, "5", "5")
+        shown.xdotool("mousemove", "--window", shown.number, *place)
+        shown.xdotool("mousemove_relative", "6", "0")
+        shown.until("screen settings")
+    finally:
+        shown.close()
+
+
+def test_real_keys_change_the_language_of_the_window(display):
+    shown = Window(display, "lt", "look")
+    try:
+        shown.shows("Ekranas ir kalba")
+        shown.focus()
+        time.sleep(0.3)
+        shown.press("Tab")  # from the colours to the language
+        shown.shows("Spausti = Kalba")
+        time.sleep(0.5)
+        shown.press("space")
+        shown.shows("Bild und Sprache")
+    finally:
+        shown.close()
 
 
 def test_sigterm_closes_the_window_with_a_stop(window):

@@ -1,6 +1,6 @@
 """A real window with the screen in it, for tests that press real keys: prints what the person's input led to.
 
-Run as ``python -m tests.support.window``; ends when the window is closed or after twenty seconds.
+Run as ``python -m tests.support.window [LANGUAGE [SCREEN]]``; ends when the window is closed or after twenty seconds.
 """
 
 from __future__ import annotations
@@ -36,17 +36,23 @@ def main() -> None:
     clock = SystemClock()
     session = TellingSession(arm_config(), clock)
     # Step scanning: what is lit does not depend on how fast this computer is today.
-    user = UserConfig(name="guest", scan=ScanConfig(method="step"))
+    language, screen = (*sys.argv[1:], *("en", "home")[len(sys.argv) - 1 :])
+    user = UserConfig(name="guest", language=language, scan=ScanConfig(method="step"))
     app = App(session, user, all_tasks(), kitchen(), robot(), clock, NullVoice(), size=(1024, 600))
+    app._desk.go_to(screen)
     ends = clock.now() + LONGEST
     update, shown = session.update, []
 
     def watched() -> None:
         update()
         view = app.view
-        if [view.screen] != shown:
-            shown[:] = [view.screen]
-            tell(f"screen {view.screen}")
+        if view.text and [view.screen, view.text] != shown:
+            if [view.screen] != shown[:1]:
+                tell(f"screen {view.screen}")
+                for item in view.items:
+                    tell(f"tile {item.id} {item.rect[0] + item.rect[2] // 2} {item.rect[1] + item.rect[3] // 2}")
+            shown[:] = [view.screen, view.text]
+            tell(f"words {view.text!r}")
         if clock.now() > ends:
             app.close()
 

@@ -1,10 +1,15 @@
 """The bundled font has the letters of the languages, and measures what it draws."""
 
+from pathlib import Path
+
 import pytest
 
-from ui.fonts import fitted, font, measure, words
+import ui
+from ui import po
+from ui.fonts import _font_for, fitted, font, measure, words
 
-LETTERS = "aąčęėįšųūž AĄČĘĖĮŠŲŪŽ äöüßÄÖÜ éèêàçôîïùûœ ñáíóúü¿¡ – · % ° =".replace(" ", "")
+LETTERS = "aąčęėįšųūž AĄČĘĖĮŠŲŪŽ äöüßÄÖÜ éèêëàâçôîïùûüÿœæ ÉÈÊÀÂÇÔÎÏÙŒ ñáíóúü¿¡ÑÁÍÓÚ –·%°=…„“”‚‘’«»²".replace(" ", "")
+CATALOGUES = sorted((Path(ui.__file__).parent / "locale").glob("*.po"))
 
 
 @pytest.mark.parametrize("letter", LETTERS)
@@ -30,3 +35,19 @@ def test_words_are_as_wide_as_measured_and_kept():
 
 def test_longer_words_get_smaller_type():
     assert fitted("Move", (200, 60), 40, 12).size > fitted("Bewegungseinstellungen", (200, 60), 40, 12).size
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_the_font_has_every_letter_of_the_catalogue(path):
+    letters = {letter for entry in po.read(path.read_text(encoding="utf-8"), path.name) for letter in entry.words}
+    missing = font(40).render("\uffff", True, (0, 0, 0)).get_buffer().raw
+    for letter in letters - {" ", "\u00a0"}:
+        assert font(40).render(letter, True, (0, 0, 0)).get_buffer().raw != missing, letter
+
+
+def test_letters_of_another_direction_are_laid_from_right_to_left():
+    assert _font_for("ready", 20) is font(20, False)
+    assert _font_for("\u05e9\u05dc\u05d5\u05dd", 20) is font(20, True)
+    # The same letters, so the same width; laid the other way round they look otherwise.
+    plain, turned = (font(40, way).render("AV", True, (0, 0, 0)) for way in (False, True))
+    assert plain.get_buffer().raw != turned.get_buffer().raw

@@ -4,9 +4,24 @@ import ast
 from pathlib import Path
 
 import ui
-from ui.text import _, marked, percent, seconds, use_language, use_translation
+from ui.text import _, marked, mirrored, number, percent, seconds, use_language, use_translation
 
 SCREENS = sorted((Path(ui.__file__).parent / "screens").glob("*.py"))
+
+
+def test_each_language_has_its_decimal_sign():
+    use_language("lt")
+    assert number(0.85, 2) == "0,85"
+    assert seconds(1.5) == "1,5\u00a0s"
+    use_language("en")
+    assert number(0.85, 2) == "0.85"
+
+
+def test_only_some_languages_are_written_from_right_to_left():
+    use_language("he")
+    assert mirrored()
+    use_language("de")
+    assert not mirrored()
 
 
 def test_english_without_a_catalogue():
