@@ -12,16 +12,14 @@ from armctl.access.events import InputEvent
 from armctl.access.fit.course import Course
 from armctl.access.fit.history import Entry, Reason, retest
 from armctl.access.fit.presses import ENOUGH
-from armctl.access.fit.proposal import Proposal, applied, propose
+from armctl.access.fit.proposal import Proposal, applied, propose, value_of
 from armctl.clock import Clock
-from armctl.config.ceilings import CeilingsConfig
 from armctl.config.user import UserConfig
 from ui.keeper import Keeper
 
 FIT: Final = "fit"
 RESULT: Final = "fit_result"
 TRY: Final = "fit_try"
-NO_CEILINGS: Final = CeilingsConfig(interval=0.1)
 SHOWN: Final = 2
 """Changes on one page of the result."""
 TRIES: Final = ("star", "cup", "hand", "home")
@@ -95,20 +93,14 @@ class Fitting:
             return None
         self._before = user
         self.proposal = propose(self.course.measured, user)
-        return self._tried(user)
-
-    def _tried(self, user: UserConfig) -> UserConfig:
-        """Return ``user`` with what is proposed, within the ceilings."""
-        settings = self.proposal.settings if self.proposal is not None else {}
-        tree = user.ceilings.kept(applied(user.model_copy(update={"ceilings": NO_CEILINGS}), settings).model_dump())
-        return UserConfig.model_validate(tree | {"ceilings": user.ceilings})
+        return applied(user, self.proposal.settings)
 
     def accept(self, user: UserConfig) -> None:
         """The person takes the settings of ``user``: they are kept, with the date."""
         proposal, course = self.proposal, self.course
         if proposal is None or course is None:
             return
-        settings: dict[str, object] = {name: _value(user, name) for name in proposal.settings}
+        settings: dict[str, object] = {name: value_of(user, name) for name in proposal.settings}
         presses = course.measured.presses
         if presses is not None and len(presses.times) >= ENOUGH:
             settings["press_time"] = round(sorted(presses.times)[len(presses.times) // 2], 3)
@@ -136,10 +128,3 @@ class Fitting:
     def offer(self) -> Reason:
         """Return why measuring again should be offered, empty when it should not."""
         return retest(self._keeper.history, self.wrong, self.right + self.wrong, self._wall())
-
-
-def _value(user: UserConfig, setting: str) -> object:
-    found: object = user
-    for part in setting.split("."):
-        found = getattr(found, part)
-    return found

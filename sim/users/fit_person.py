@@ -38,6 +38,11 @@ class Keys:
         self._free_at = float("-inf")
         self._mistake_at = presser.next_mistake(0.0)
 
+    @property
+    def idle(self) -> bool:
+        """True when no press is planned or going on."""
+        return not self._planned
+
     def press(self, at: float, until: float | None = None) -> None:
         """Plan a press at ``at`` [s], held until ``until`` [s] or as the person does; nothing while it is closed."""
         if at < self._free_at:
@@ -135,14 +140,14 @@ class Chooser:
         """Go on until so many choices were made; return what came of them."""
         now = 0.0
         while self.tally.right + self.tally.wrong < choices:
-            now += 2.0 * FRAME
+            now += 3.0 * FRAME
             actions = [a for event in self._keys.events(now) for a in self._pipeline.feed(event, moving=False)]
             for action in (*actions, *self._pipeline.tick(now, moving=False)):
                 if isinstance(action, Select):
                     self._chosen(action.item)
                 elif isinstance(action, Lit):
                     self._see(action.item, now)
-            if self._pipeline.resting:
+            if self._pipeline.resting and self._keys.idle:
                 self._keys.press(now + self._presser.time())
         self.tally.seconds = now
         return self.tally

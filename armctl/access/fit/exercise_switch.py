@@ -13,8 +13,8 @@ from armctl.access.fit.presses import TOO_SOON, HoldTrial, Rest, Trial
 
 INTRO: Final = 8.0
 """A part that nobody begins within this time is skipped [s]."""
-REST: Final = 12.0
-"""Time without anything to do [s]."""
+REST: Final = 30.0
+"""Time without anything to do [s]: in less, presses that come once or twice a minute are not seen."""
 STARS: Final = 24
 """Cues: twenty presses know the coefficient of variation to 16 % (1/sqrt(2n)); some will be missed."""
 FOREPERIOD: Final = (0.8, 2.2)
@@ -152,7 +152,7 @@ class PressPart:
             self._wait(now)
         elif self._say == "cue":
             self._judge(now)
-        elif now >= self._next and (not self._closures.closed or now >= self._next + LETS_GO):
+        elif self._say != "wait" and now >= self._next + (LETS_GO if self._closures.closed else 0.0):
             self._end_trial(now)
 
     def _get_ready(self, at: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from armctl.access.fit import propose_pointer, propose_stick, propose_switch
@@ -50,16 +50,18 @@ def propose(measured: Measured, user: UserConfig) -> Proposal:
         parts.append(propose_pointer.propose(measured.pointer, user.dwell))
     changes = tuple(change for part in parts for change in part.changes)
     notes = tuple(note for part in parts for note in part.notes)
+    after = applied(user, {change.setting: change.new for change in changes})
+    allowed = (replace(change, new=value_of(after, change.setting)) for change in changes)
+    changes = tuple(change for change in allowed if change.new != change.old)
     if measured.presses is None or not measured.presses.enough:
         return Proposal(changes, notes)
-    after = applied(user, {change.setting: change.new for change in changes})
     return Proposal(
         changes, notes, propose_switch.outlook(measured, user, ITEMS), propose_switch.outlook(measured, after, ITEMS)
     )
 
 
 def applied(user: UserConfig, settings: Mapping[str, Any]) -> UserConfig:
-    """Return ``user`` with ``settings`` (dotted names to values).
+    """Return ``user`` with ``settings`` (dotted names to values), as far as the ceilings allow.
 
     Raises:
         ValueError: A value the profile does not allow.
@@ -67,7 +69,7 @@ def applied(user: UserConfig, settings: Mapping[str, Any]) -> UserConfig:
     tree = user.model_dump()
     for name, value in settings.items():
         _put(tree, name.split("."), value)
-    return UserConfig.model_validate(tree)
+    return UserConfig.model_validate(user.ceilings.kept(tree))
 
 
 def value_of(user: UserConfig, setting: str) -> Any:

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from armctl.access.fit.exgauss import ExGaussian, estimate, from_spread
 
-habits = st.builds(
-    ExGaussian, st.floats(0.2, 1.5), st.floats(0.0, 0.4), st.floats(0.0, 0.8)
-)
+habits = st.builds(ExGaussian, st.floats(0.2, 1.5), st.floats(0.0, 0.4), st.floats(0.0, 0.8))
 
 
 @pytest.mark.parametrize(("cv", "late"), [(0.10, 0.001), (0.20, 0.019), (0.27, 0.043), (0.35, 0.074), (0.50, 0.125)])
@@ -20,7 +18,8 @@ def test_late_presses_at_the_65_rule_are_as_published(cv, late):
 
 @pytest.mark.parametrize(
     ("mu", "sigma", "tau", "mean", "cv", "late"),
-    [(0.38, 0.04, 0.07, 0.45, 0.18, 0.014), (0.68, 0.13, 0.22, 0.90, 0.28, 0.048), (0.58, 0.13, 0.22, 0.80, 0.32, 0.062),
+    [(0.38, 0.04, 0.07, 0.45, 0.18, 0.014), (0.68, 0.13, 0.22, 0.90, 0.28, 0.048),
+     (0.58, 0.13, 0.22, 0.80, 0.32, 0.062),
      (0.45, 0.06, 0.10, 0.55, 0.21, 0.023), (0.55, 0.10, 0.17, 0.72, 0.27, 0.045)],
 )  # fmt: skip
 def test_personas_have_their_published_mean_spread_and_late_share(mu, sigma, tau, mean, cv, late):

@@ -1,0 +1,158 @@
+"""What is proposed, and that nothing is where too little is known."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from armctl.access.fit.measured import Measured
+from armctl.access.fit.pointer import PointerFigures
+from armctl.access.fit.presses import HoldFigures, PressFigures, RestFigures
+from armctl.access.fit.proposal import applied, propose, value_of
+from armctl.access.fit.stick import ASKED, Push, StickFigures, Tremor
+from armctl.config.pointing import JoystickConfig
+from armctl.config.user import ScanConfig, SwitchConfig, UserConfig
+
+GUEST = UserConfig(name="guest", scan=ScanConfig(interval=3.0))
+
+
+def presses(mean=0.9, cv=0.2, count=22, **changes):
+    draw = random.Random(4)
+    times = [draw.gauss(0, 1) for _ in range(count)]
+    middle = sum(times) / count
+    sd = (sum((t - middle) ** 2 for t in times) / (count - 1)) ** 0.5
+    given = {"count": 24, "holds": (0.3,) * count} | changes
+    return PressFigures(times=tuple(mean + cv * mean * (t - middle) / sd for t in times), **given)
+
+
+def fit(user=GUEST, **parts):
+    return propose(Measured(**parts), user)
+
+
+def test_the_interval_is_proposed_with_its_reason():
+    found = fit(presses=presses())
+    assert found.settings == {"scan.interval": 1.4}
+    assert found.changes[0].why.startswith(
+        "Your presses take 0.9 s on average; 1.40 s on each tile gives you time on 9"
+    )
+    assert found.after.late > found.before.late
+    assert found.after.right_a_minute > found.before.right_a_minute
+
+
+def test_uneven_presses_are_told_and_get_more_time():
+    found = fit(presses=presses(mean=1.3, cv=0.46))
+    assert found.settings["scan.interval"] > 2.0
+    assert "vary much" in found.changes[0].why
+
+
+def test_too_few_presses_propose_nothing_and_say_so():
+    found = fit(presses=presses(count=9), rest=RestFigures(12.0, 5, (0.1,) * 5))
+    assert found.changes == ()
+    assert found.after is None
+    assert found.notes == ("Only 9 presses were measured; 10 are needed to say something about your switch.",)
+
+
+def test_nothing_measured_proposes_nothing():
+    assert fit().changes == ()
+
+
+def test_short_mistakes_are_told_apart_from_meant_presses():
+    found = fit(presses=presses(), rest=RestFigures(12.0, 3, (0.05, 0.08, 0.1)))
+    assert found.settings["switch.acceptance"] == pytest.approx(0.11, abs=0.01)
+
+
+def test_mistakes_as_long_as_meant_presses_propose_no_waiting():
+    found = fit(presses=presses(), rest=RestFigures(12.0, 3, (0.3, 0.28, 0.4)))
+    assert "switch.acceptance" not in found.settings
+    assert "Presses by mistake last as long as yours, so no waiting time can tell them apart." in found.notes
+
+
+def test_an_acceptance_time_that_loses_presses_is_shortened():
+    user = UserConfig(name="guest", switch=SwitchConfig(acceptance=0.5))
+    found = fit(user, presses=presses())
+    assert 0.15 <= found.settings["switch.acceptance"] < 0.3
+
+
+def test_double_presses_are_waited_for():
+    found = fit(presses=presses(doubles=0.2, gaps=(0.5, 0.6)))
+    assert found.settings["switch.post_acceptance"] == pytest.approx(0.75)
+
+
+def test_a_wait_longer_than_the_interval_is_refused():
+    found = fit(presses=presses(mean=0.4, doubles=0.2, gaps=(0.7,)))
+    assert found.settings["scan.interval"] < 0.7
+    assert "switch.post_acceptance" not in found.settings
+    assert any("would block your next press" in note for note in found.notes)
+
+
+def test_openings_in_a_hold_and_bounce_are_covered():
+    found = fit(presses=presses(bounces=(0.04,)), holds=HoldFigures((3.4,), (0.4,), (0.2,)))
+    assert found.settings["switch.release"] == pytest.approx(0.3)
+    assert found.settings["switch.debounce"] == pytest.approx(0.06)
+
+
+def stick(rest=0.1, travel=0.6, off=0.0, tremor=None):
+    return StickFigures(
+        rest, tremor or Tremor(), tuple(Push(asked, travel, angle + off) for asked, angle in ASKED.items())
+    )
+
+
+def test_a_weak_turned_hand_gets_full_speed_where_it_gets_to():
+    found = fit(stick=stick(off=0.3))
+    user = applied(GUEST, found.settings)
+    assert user.joystick.outer * user.joystick.reach.left == pytest.approx(0.9 * 0.6, abs=0.01)
+    assert user.joystick.angle == pytest.approx(0.3)
+    assert user.joystick.dead_zone == pytest.approx(0.13)
+
+
+def test_a_direction_out_of_reach_is_told_and_not_fitted():
+    weak = StickFigures(0.02, Tremor(), tuple(Push(a, 0.1 if a == "back" else 0.8, w) for a, w in ASKED.items()))
+    found = fit(stick=weak)
+    assert "joystick.reach.back" not in found.settings
+    assert any("towards you" in note for note in found.notes)
+
+
+def test_a_tremor_switches_its_filter_on():
+    user = UserConfig(name="guest", joystick=JoystickConfig(tremor=False))
+    assert fit(user, stick=stick(tremor=Tremor(5.0, 0.1))).settings["joystick.tremor"] is True
+
+
+def test_a_stick_hardly_measured_proposes_nothing():
+    assert fit(stick=StickFigures(0.1)).changes == ()
+
+
+def test_dwelling_follows_the_rests_and_the_spread_of_the_pointer():
+    found = fit(pointer=PointerFigures(6, 6, 1.0, (40.0, 10.0), 12.0, 29.4, 1.0, 1.0))
+    assert found.settings["dwell.time"] == pytest.approx(1.3 * 1.0 - 0.25, abs=0.06)
+    assert found.settings["dwell.radius"] == 29.0
+    assert found.settings["dwell.magnet"] == pytest.approx((2 * (40 + 24) - 96) / 2)
+
+
+def test_three_targets_propose_nothing():
+    found = fit(pointer=PointerFigures(3, 6))
+    assert found.changes == ()
+    assert "Only 3 targets were reached" in found.notes[0]
+
+
+shares = st.floats(0.0, 1.0)
+
+
+@settings(max_examples=60)
+@given(
+    st.floats(0.2, 4.0), st.floats(0.01, 1.2), shares, st.lists(st.floats(0.06, 2.0), max_size=4),
+    st.lists(st.floats(0.01, 3.0), min_size=1, max_size=24), st.lists(st.floats(0.01, 2.0), max_size=5),
+    st.floats(0.0, 0.6), st.tuples(shares, shares, shares, shares), st.floats(-3.1, 3.1),
+)  # fmt: skip
+def test_whatever_is_measured_the_proposal_is_a_valid_profile(mean, cv, early, gaps, holds, mistakes, rest, reach, off):
+    pushes = tuple(Push(a, t, w + off) for (a, w), t in zip(ASKED.items(), reach, strict=True))
+    found = fit(
+        presses=presses(mean, cv, early=early, gaps=tuple(gaps), doubles=0.1, holds=tuple(holds)),
+        rest=RestFigures(12.0, len(mistakes), tuple(mistakes)),
+        stick=StickFigures(rest, Tremor(), pushes),
+    )
+    user = applied(GUEST, found.settings)
+    for change in found.changes:
+        assert value_of(user, change.setting) == change.new != change.old
+        assert value_of(GUEST, change.setting) == change.old
+    assert user.switch.post_acceptance < max(user.scan.interval, 0.31)

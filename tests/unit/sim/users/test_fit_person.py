@@ -1,0 +1,129 @@
+"""Simulated people go through the real measurement, and choose with the real pipeline: prediction and outcome agree.
+
+Tolerance: a measurement sees some twenty presses, so nobody can know the share w of wrong choices from it better than
+to sqrt(w (1 - w) / 20); the simulation of n choices adds w (1 - w) / n. Two standard errors of both are allowed to each
+of eight measurements, one of which may be beyond (that happens to five in a hundred).
+"""
+
+import math
+from functools import cache
+
+import pytest
+
+from armctl.access.fit.exgauss import ExGaussian
+from armctl.access.fit.proposal import ITEMS, applied, propose
+from armctl.access.fit.propose_switch import outlook
+from armctl.access.fit.timing import Habits, expected
+from armctl.config.user import ScanConfig, SwitchConfig, UserConfig
+from sim.users.fit_person import Chooser, measure
+from sim.users.pointing import Aim, PointingHand
+from sim.users.presser import PEOPLE, Habit, Presser
+from sim.users.stick_hand import Hand, StickHand
+
+CHOICES = 200
+FEWER = 80
+SEEDS = range(1, 9)
+NAMES = ("able", "cp_spastic", "cp_dyskinetic", "als_late", "ataxia")
+TOO_FAST, TOO_SLOW = 0.5, 4.0
+
+
+def settings_of(interval):
+    return UserConfig(name="guest", scan=ScanConfig(interval=interval))
+
+
+@cache
+def fitted(name, interval, seed=2):
+    user = settings_of(interval)
+    found = propose(measure(PEOPLE[name], seed), user)
+    return found, applied(user, found.settings)
+
+
+@cache
+def chosen(name, user_key, choices, seed=7):
+    user = fitted(name, user_key[1])[1] if user_key[0] == "fit" else settings_of(user_key[1])
+    return Chooser(PEOPLE[name], user, seed).choose(choices)
+
+
+def two_errors(share, *counts):
+    return 2.0 * math.sqrt(sum(max(share, 0.02) * (1.0 - share) / count for count in counts))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_predicted_and_simulated_error_rates_agree(name):
+    user = fitted(name, TOO_FAST)[1]
+    real = chosen(name, ("fit", TOO_FAST), CHOICES).wrong_share
+    measured = [measure(PEOPLE[name], seed) for seed in SEEDS]
+    said = [outlook(each, user, ITEMS).wrong for each in measured if each.presses.enough]
+    near = [abs(wrong - real) <= two_errors(max(real, wrong), 20, CHOICES) for wrong in said]
+    assert len(near) >= len(SEEDS) - 1
+    assert sum(near) >= len(near) - 1
+    assert two_errors(0.1, 20, CHOICES) < 0.15  # what is allowed tells something
+
+
+# Four seconds are not too slow for who needs two and a half and chooses wrongly for other reasons.
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [(name, TOO_FAST) for name in NAMES] + [(name, TOO_SLOW) for name in NAMES if name != "cp_dyskinetic"],
+)
+def test_from_bad_settings_the_fit_brings_more_right_choices_a_minute(name, bad):
+    before, after = chosen(name, ("as it was", bad), FEWER), chosen(name, ("fit", bad), FEWER)
+    assert after.right_a_minute > before.right_a_minute
+
+
+@pytest.mark.parametrize("habit", [Habit(0.38, 0.04, 0.07), Habit(0.58, 0.13, 0.22), Habit(0.78, 0.30, 0.52)])
+@pytest.mark.parametrize("interval", [0.8, 1.2])
+def test_with_known_habits_the_prediction_holds_on_the_real_pipeline(habit, interval):
+    """Late presses alone, with nothing to estimate: only the simulation's own chance is left."""
+    spread = ExGaussian(habit.mu, habit.sigma, habit.tau)
+    user = UserConfig(name="guest", scan=ScanConfig(interval=interval, first_extra=0.4, rounds=20))
+    predicted = expected(spread, Habits(), interval, 0.4, ITEMS)
+    real = Chooser(habit, user, 3).choose(500)
+    assert abs(real.wrong_share - predicted.wrong) <= 1.5 * two_errors(predicted.wrong, 500)
+
+
+def test_mistaken_presses_that_the_settings_filter_choose_nothing():
+    brushes = Habit(0.4, 0.05, 0.05, mistakes=30.0, hold=0.5)
+    open_door = UserConfig(name="guest", scan=ScanConfig(interval=1.0))
+    filtered = UserConfig(name="guest", scan=ScanConfig(interval=1.0), switch=SwitchConfig(acceptance=0.2))
+    before, after = (Chooser(brushes, user, 5).choose(200).wrong_share for user in (open_door, filtered))
+    assert before > 0.3
+    assert after < 0.1
+
+
+def test_the_same_seed_measures_the_same_person():
+    assert measure(PEOPLE["tremor"], 4) == measure(PEOPLE["tremor"], 4)
+    assert measure(PEOPLE["tremor"], 4) != measure(PEOPLE["tremor"], 5)
+
+
+def test_the_measured_mean_is_that_of_the_person():
+    for name in ("able", "cp_spastic", "sci_sip"):
+        habit = PEOPLE[name]
+        spread = ExGaussian(habit.mu, habit.sigma, habit.tau)
+        found = measure(habit, 1).presses
+        assert abs(found.mean - spread.mean) <= 3.0 * spread.sd / math.sqrt(len(found.times))
+
+
+def test_a_weak_turned_trembling_hand_is_measured_as_it_is():
+    hand = Hand((0.7, 0.6, 0.5, 0.2), turned=0.3, tremor=0.1, frequency=5.5)
+    found = measure(PEOPLE["able"], 1, StickHand(hand, 1)).stick
+    assert [push.reachable for push in found.pushes] == [True, True, True, False]
+    assert [push.travel for push in found.pushes[:3]] == pytest.approx([0.7, 0.6, 0.5], abs=0.05)
+    assert found.rotation == pytest.approx(0.3, abs=0.08)
+    assert found.tremor.frequency == pytest.approx(5.5, abs=0.5)
+    assert found.tremor.amplitude == pytest.approx(0.1, abs=0.03)
+
+
+def test_a_pointer_with_an_offset_and_a_rest_is_measured_as_it_is():
+    found = measure(PEOPLE["able"], 1, None, PointingHand(Aim((30.0, -10.0), 10.0, 0.35, 0.9), 1)).pointer
+    assert found.reached == found.shown == 6
+    assert found.offset == pytest.approx((30.0, -10.0), abs=5.0)
+    assert found.sd == pytest.approx(10.0, rel=0.4)  # arriving is part of it
+    assert 0.4 < found.pause < 1.3
+
+
+def test_press_times_and_fatigue_follow_the_model():
+    presser = Presser(Habit(0.5, 0.05, 0.1, fatigue=0.5), 1)
+    fresh = sum(presser.time() for _ in range(2000)) / 2000
+    tired = sum(presser.time(1800.0) for _ in range(2000)) / 2000
+    assert fresh == pytest.approx(0.6, abs=0.02)
+    assert tired == pytest.approx(0.9, abs=0.03)

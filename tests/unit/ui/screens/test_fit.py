@@ -1,0 +1,79 @@
+"""The measurement on the real screen, with real events: nothing moves, one press takes it, another gives it back."""
+
+import pytest
+
+from armctl.config.user import ScanConfig, UserConfig
+from ui.fit_words import INTRO, NAMES
+
+MOVING = {"jog", "move_by", "move_to", "move_joints", "start_task", "grip", "enable"}
+
+
+def measured(person, mode="ready", stars=24, user=None):
+    """Only the presses, at 0.5 s after each star."""
+    one = person(user=user or UserConfig(name="guest", scan=ScanConfig(interval=3.0)), mode=mode)
+    desk = one.app._desk
+    desk.fitting.begin(again=True)
+    desk.go_to("fit")
+    one.frames(20)
+    one.press()
+    for number in range(stars):
+        one.until(lambda: one.view.lit == "cue")
+        one.wait(0.4 + 0.02 * (number % 8))
+        one.press()
+        one.frames(2)
+    one.until(lambda: one.view.screen == "fit_result")
+    one.frames(3)
+    return one, desk
+
+
+@pytest.mark.parametrize("mode", ["ready", "disarmed"])
+def test_a_measurement_moves_nothing_and_ends_with_reasons(person, mode):
+    one, desk = measured(person, mode)
+    assert "Your presses take" in one.view.text
+    assert desk.user.scan.interval == desk.fitting.proposal.settings["scan.interval"] < 1.0
+    assert not MOVING & {call[0] for call in one.session.calls}
+
+
+def test_one_press_takes_it(person):
+    one, desk = measured(person)
+    new = desk.user.scan.interval
+    one.choose("accept")
+    assert one.view.screen == "home"
+    assert desk.user.scan.interval == new
+    assert desk.keeper.history[-1].accepted
+
+
+def test_another_press_gives_the_old_ones_back(person):
+    one, desk = measured(person)
+    one.choose("refuse")
+    assert desk.user.scan.interval == 3.0
+    assert not desk.keeper.history[-1].accepted
+
+
+def test_it_can_be_tried(person):
+    one, desk = measured(person)
+    one.choose("try")
+    for _ in range(4):
+        one.choose(desk.fitting.trying.wanted)
+    assert one.view.screen == "fit_result"
+    assert "4 / 4" in one.view.text
+
+
+def test_the_proposal_stays_within_the_ceilings(person):
+    user = UserConfig(name="guest", scan=ScanConfig(interval=3.0), ceilings={"interval": 2.0})
+    _, desk = measured(person, user=user)
+    assert desk.user.scan.interval == 2.0
+
+
+def test_every_part_has_its_words_and_every_setting_its_name():
+    assert set(INTRO) == {"rest", "press", "hold", "stick", "pointer"}
+    assert {name.split(".")[0] for name in NAMES} == {"scan", "switch", "joystick", "dwell"}
+
+
+def test_the_way_there_is_through_the_settings(person):
+    one = person()
+    one.choose("settings")
+    one.choose("me")
+    one.choose("fit")
+    assert one.view.screen == "fit"
+    assert "Take it easy" in one.view.text

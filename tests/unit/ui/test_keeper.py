@@ -1,0 +1,82 @@
+"""What the person changes is kept when the profile allows it, within the ceilings."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from armctl.access.fit.history import Entry
+from armctl.config.profiles import load_profile, own_file
+from armctl.config.user import MotionConfig, UserConfig
+from ui.keeper import Keeper, differences
+
+
+@pytest.fixture
+def keeper(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    path = own_file("anna")
+    path.parent.mkdir(parents=True)
+    path.write_text('name = "anna"\nversion = 2\n[ceilings]\nspeed = 0.7\n[variants.tired.motion]\nspeed = 0.3\n')
+    made = Keeper(load_profile("anna"))
+    yield made
+    made.close()
+
+
+def test_a_change_is_there_the_next_time(keeper):
+    keeper.changed(load_profile("anna").user, {"theme": "light"})
+    keeper.flush()
+    assert load_profile("anna").user.theme == "light"
+    assert keeper.trouble == ""
+
+
+def test_a_change_beyond_the_ceiling_is_brought_back_to_it(keeper):
+    after = keeper.changed(load_profile("anna").user, {"motion": MotionConfig(speed=1.0)})
+    keeper.flush()
+    assert after.motion.speed == load_profile("anna").user.motion.speed == 0.7
+
+
+def test_nothing_is_kept_where_the_profile_does_not_allow_it(keeper):
+    user = load_profile("anna").user.model_copy(update={"keep_changes": False})
+    assert keeper.changed(user, {"theme": "light"}).theme == "light"
+    keeper.flush()
+    assert load_profile("anna").user.theme == "dark"
+
+
+def test_a_variant_has_its_own_settings_and_keeps_its_own_changes(keeper):
+    tired = keeper.choose("tired")
+    assert tired.motion.speed == 0.3
+    keeper.changed(tired, {"theme": "calm"})
+    keeper.flush()
+    assert (load_profile("anna").user.theme, load_profile("anna:tired").user.theme) == ("dark", "calm")
+
+
+def test_a_file_that_cannot_be_written_is_told_and_the_setting_holds(keeper):
+    own_file("anna").unlink()
+    folder = own_file("anna").parent
+    folder.rmdir()
+    folder.write_text("a file where the folder was")
+    after = keeper.changed(UserConfig(name="anna"), {"theme": "light"})
+    keeper.flush()
+    assert after.theme == "light"
+    assert keeper.trouble
+
+
+def test_measurements_are_read_back(keeper):
+    entry = Entry(datetime(2026, 3, 1, tzinfo=UTC), "", {"press_time": 0.8}, {}, True, 0.05)
+    keeper.add(entry)
+    keeper.flush()
+    again = Keeper(load_profile("anna"))
+    assert again.history == (entry,)
+    again.close()
+
+
+def test_without_a_profile_everything_works_for_the_session():
+    keeper = Keeper()
+    assert keeper.changed(UserConfig(name="anna"), {"theme": "light"}).theme == "light"
+    assert keeper.variants == ("",)
+    keeper.close()
+
+
+def test_only_what_differs_is_written():
+    before = UserConfig(name="anna")
+    after = before.model_copy(update={"theme": "light", "motion": MotionConfig(speed=0.4)})
+    assert differences(before, after) == {"theme": "light", "motion.speed": 0.4}
