@@ -29,6 +29,7 @@ BENCHMARKS = (
     "press_latency",
     "tremor",
     "flight_recorder",
+    "speech_latency",
 )
 """Modules of this package with ``run() -> list[Row]``, in the order in which they run."""
 OUT = Path("bench-output")

@@ -112,7 +112,7 @@ class Controls:
         self._follow_settings()
         self._tell_refusal()
         self._set_items()
-        self._announcer.update(self._show.screen, self._show.page)
+        self._announcer.update(self._show.screen, self._show.page, self._moving)
 
     def status(self) -> Status:
         """Return what the screen must show of the input."""
@@ -284,7 +284,14 @@ class Controls:
             return
         desk.halt(action.pressed_at, "input", action.source)
 
+    @property
+    def _moving(self) -> bool:
+        snapshot = self._desk.snapshot
+        game = self._desk.practice.stops and not self._show.page.press
+        return game or (snapshot is not None and snapshot.mode in ("moving", "stopping"))
+
     def _chosen(self, item: str, pressed_at: float) -> None:
+        self._announcer.chosen()
         self._desk.session.selected(self._show.screen, item, pressed_at)
 
     def _tell_choice(self, action: Preview | Cancelled) -> None:

@@ -32,12 +32,8 @@ def screen_for(snapshot: Snapshot | None, now: float, gone: bool, task: TaskStat
         return "disconnected" if snapshot is None or snapshot.fault is None else "alert"
     if snapshot.fault is not None:
         return "alert"
-    if snapshot.mode == "disarmed" and chosen in NEEDS_NO_ARM:
-        return chosen
-    if snapshot.mode == "disarmed" and chosen in MEASURES:
-        return chosen
     if snapshot.mode in ("disarmed", "stop_test"):
-        return "arming"
+        return chosen if snapshot.mode == "disarmed" and chosen in (*NEEDS_NO_ARM, *MEASURES) else "arming"
     if task is not None and not task.over:
         return "running"
     return chosen

@@ -74,10 +74,8 @@ def press_words(page: Page, lit: str | None, held: bool, resting: bool, stops: b
         stops: A press stops the arm.
         testing: The stop is being tested.
     """
-    if testing:
-        return _("Press = test the stop")
-    if page.press:
-        return page.press
+    if testing or page.press:
+        return _("Press = test the stop") if testing else page.press
     if held:
         return _("Let go = STOP")
     if stops:

@@ -124,12 +124,26 @@ class MotionConfig(Model):
 
 
 class VoiceConfig(Model):
-    """Speech."""
+    """Speech and sounds."""
 
     enabled: bool = True
     rate: Annotated[int, Field(ge=80, le=450)] = 160
     """Words a minute."""
     volume: Annotated[float, Field(ge=0.0, le=1.0)] = 0.8
+    sounds: Annotated[float, Field(ge=0.0, le=1.0)] = 0.5
+    """Volume of the short sounds (lit, chosen, moving, stopped, problem); 0: none."""
+    cue: Literal["together", "left", "right", "device"] = "together"
+    """Where the cues of auditory scanning are heard. left, right: in that ear, everything else in the other one.
+    device: on a second sound device that only the person hears, ``cue_device``."""
+    cue_device: str = ""
+    """Name of that device, or a part of it, as the system lists it."""
+    cue_volume: Annotated[float, Field(ge=0.0, le=1.0)] = 0.6
+
+    @model_validator(mode="after")
+    def _device_has_a_name(self) -> VoiceConfig:
+        if (self.cue == "device") != bool(self.cue_device):
+            raise ValueError('cue = "device" needs cue_device, and cue_device needs cue = "device"')
+        return self
 
 
 class LookConfig(Model):

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import defaultdict
 
 import pygame
 import pytest
@@ -16,12 +17,16 @@ class Ear:
 
     def __init__(self) -> None:
         self.played = []
+        self.sides = None
         self.stopped = 0
         self.busy = False
 
     def play(self, sound):
         self.played.append(sound)
         self.busy = True
+
+    def set_volume(self, left, right):
+        self.sides = (left, right)
 
     def stop(self):
         self.stopped += 1
@@ -34,10 +39,10 @@ class Ear:
 @pytest.fixture
 def ear(monkeypatch):
     """Sound goes to SDL's dummy driver, as if a loudspeaker were there; what is played is written down."""
-    found = Ear()
+    found = defaultdict(Ear)
     monkeypatch.setattr("ui.speech._SILENCE", ())
-    monkeypatch.setattr(pygame.mixer, "Channel", lambda number: found)
-    yield found
+    monkeypatch.setattr(pygame.mixer, "Channel", lambda number: found[number])
+    yield found[0]
     pygame.mixer.quit()
 
 
@@ -61,15 +66,96 @@ def test_saying_takes_no_time_and_is_heard(voice, ear):
     assert time.perf_counter() - started < 0.005
     until(lambda: ear.played)
     assert 0.2 < ear.played[0].get_length() < 1.5
-    assert ear.played[0].get_volume() == pytest.approx(0.5, abs=0.01)
+    assert ear.sides == (0.5, 0.5)
 
 
-def test_a_phrase_is_made_once(voice, ear):
-    for _ in range(2):
+def test_a_phrase_is_made_once_for_each_language(voice, ear, monkeypatch):
+    made = []
+    whole = Espeak.sound
+    monkeypatch.setattr(Espeak, "sound", lambda self, text: made.append(text) or whole(self, text))
+    for language in ("en", "lt", "en", "lt"):
         count = len(ear.played)
+        voice.set_language(language)
         voice.say("Settings")
         until(lambda count=count: len(ear.played) > count)
-    assert ear.played[0] is ear.played[1]
+        ear.busy = False
+    assert made == ["Settings", "Settings"]
+    assert ear.played[0].get_raw() == ear.played[2].get_raw() != ear.played[1].get_raw()
+
+
+def test_what_was_prepared_is_there_when_it_has_to_be_said(voice, ear, monkeypatch):
+    made = []
+    whole = Espeak.sound
+    monkeypatch.setattr(Espeak, "sound", lambda self, text: made.append(text) or whole(self, text))
+    voice.prepare(["Drink", "Help", ""])
+    until(lambda: made == ["Drink", "Help"])
+    assert not ear.played
+    voice.say("Help")
+    until(lambda: ear.played)
+    voice.prepare(["Drink"])
+    time.sleep(0.05)
+    assert made == ["Drink", "Help"]
+
+
+def test_something_to_say_goes_before_what_is_only_prepared(voice, ear):
+    voice.prepare([f"Tile number {number} of a large page" for number in range(200)])
+    voice.say("Stop")
+    until(lambda: ear.played)
+    assert len(voice._soon) > 100
+
+
+@pytest.mark.parametrize(
+    ("cue", "public", "private"), [("left", (0.0, 0.5), (0.6, 0.0)), ("right", (0.5, 0.0), (0.0, 0.6))]
+)
+def test_cues_go_to_one_ear_and_everything_else_to_the_other(ear, cue, public, private):
+    voice = Voice(VoiceConfig(volume=0.5, cue=cue))
+    assert voice.private
+    voice.say("The arm moves")
+    until(lambda: ear.played)
+    voice.cue("Drink")
+    cues = pygame.mixer.Channel(1)
+    until(lambda: cues.played)
+    voice.close()
+    assert (ear.sides, cues.sides) == (public, private)
+    assert len(ear.played) == 1  # a cue does not cut off what everybody hears
+
+
+def test_without_a_channel_of_their_own_cues_are_said_aloud(voice, ear):
+    assert not voice.private
+    voice.cue("Drink")
+    until(lambda: ear.played)
+
+
+def test_a_cue_device_that_is_not_there_is_told_and_cues_join_the_rest(ear, caplog):
+    with caplog.at_level(logging.WARNING, "ui.speech"):
+        voice = Voice(VoiceConfig(cue="device", cue_device="earphone of somebody else"))
+        until(lambda: caplog.records)
+        voice.cue("Drink")
+        until(lambda: ear.played)
+        assert not voice.private
+        voice.close()
+    assert "earphone of somebody else" in caplog.records[0].getMessage()
+
+
+def test_short_sounds_have_a_channel_and_a_volume_of_their_own(ear):
+    voice = Voice(VoiceConfig(sounds=0.4))
+    sounds = pygame.mixer.Channel(2)
+    until(lambda: voice._sounds is not None)
+    voice.say("A long sentence about the arm.")
+    voice.play("chosen")
+    assert (len(sounds.played), sounds.sides) == (1, (0.4, 0.4))
+    until(lambda: ear.played)
+    assert ear.stopped <= 1
+    voice.close()
+
+
+def test_short_sounds_can_be_switched_off_and_never_hold_up_a_frame(ear):
+    voice = Voice(VoiceConfig(sounds=0.0))
+    voice.play("lit")  # before it is ready, too
+    until(lambda: voice._sounds is not None)
+    voice.play("lit")
+    voice.close()
+    assert pygame.mixer.Channel(2).played == []
 
 
 def test_something_new_interrupts_what_is_being_said(voice, ear):
