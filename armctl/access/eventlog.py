@@ -1,7 +1,8 @@
 """A recorded session of inputs, and the same session again: every call of the pipeline, and what came of it.
 
 One JSON text a line. The first names the format and holds the person's settings; then come calls in order: ``t`` time
-passes, ``e`` an event, ``s`` what the screen shows, ``c`` other settings; ``=`` are the actions of the call before it.
+passes, ``e`` an event, ``s`` what the screen shows, ``w`` the size of the window, ``c`` other settings; ``=`` are the
+actions of the call before it.
 Numbers are written so that they are read back bit by bit. While it grows the file is called ``NAME.part``; a session
 that ends in an orderly way gives it its name. A last line that was cut off is left out.
 """
@@ -67,6 +68,10 @@ class EventLog:
         """The screen showed something else."""
         self._write(["s", list(items), screen, now, steers])
 
+    def sized(self, width: float, height: float) -> None:
+        """The window has another size [pixels]."""
+        self._write(["w", width, height])
+
     def configured(self, user: UserConfig) -> None:
         """Settings changed."""
         self._write(["c", json.loads(user.model_dump_json())])
@@ -125,6 +130,7 @@ class RecordedPipeline(AccessPipeline):
         super().__init__(user, used)
         self._log = log
         self._showing: tuple[object, ...] = ()
+        self._size: tuple[float, float] | None = None
 
     def configure(self, user: UserConfig) -> None:
         """See `AccessPipeline.configure`."""
@@ -138,6 +144,13 @@ class RecordedPipeline(AccessPipeline):
             self._showing = showing
             self._log.shown(items, screen, now, steers)
         super().set_items(items, screen, now, steers=steers)
+
+    def set_window(self, width: float, height: float) -> None:
+        """See `AccessPipeline.set_window`."""
+        if (width, height) != self._size:
+            self._size = (width, height)
+            self._log.sized(width, height)
+        super().set_window(width, height)
 
     def feed(self, event: InputEvent, moving: bool) -> list[Action]:
         """See `AccessPipeline.feed`."""
@@ -206,6 +219,9 @@ def _call(pipeline: AccessPipeline, line: list[Any]) -> list[Action]:
     if kind == "s":
         items = msgspec.convert(line[1], list[ScanItem])
         pipeline.set_items(items, line[2], float(line[3]), steers=bool(line[4]))
+        return []
+    if kind == "w":
+        pipeline.set_window(float(line[1]), float(line[2]))
         return []
     if kind == "c":
         pipeline.configure(_user(line[1]))

@@ -67,6 +67,12 @@ class Typist:
             },
             "motion": {"jog": "step"},
             "preview": {"enabled": dice.random() < 0.5},
+            "dwell": {
+                "time": 0.4,
+                "gaze": dice.random() < 0.3,
+                "take_off": dice.random() < 0.3,
+                "rest": {"left": 0.0, "top": 0.0, "width": 0.3, "height": 1.0} if dice.random() < 0.5 else None,
+            },
             "switch": {"acceptance": dice.choice([0.0, 0.1]), "release": dice.choice([0.0, 0.1])},
         }
         return UserConfig.model_validate(given)
@@ -84,6 +90,8 @@ class Typist:
             elif what < 0.995:
                 screen = dice.choice(sorted(SCREENS))
                 pipeline.set_items(SCREENS[screen], screen, self.now, steers=screen == "move")
+            elif what < 0.997:
+                pipeline.set_window(dice.uniform(300, 500), dice.uniform(300, 500))
             else:
                 pipeline.configure(self.settings())
         return actions
