@@ -109,7 +109,7 @@ def command(text: str) -> bytes:
     Raises:
         ValueError: It is too long, or no plain text.
     """
-    if len(text) >= LONGEST_COMMAND or not text.isascii() or (text and not text.isprintable()):
+    if len(text) >= LONGEST_COMMAND or not text.isascii() or not text.isprintable():
         raise ValueError(f"{text!r} is no line of less than {LONGEST_COMMAND} plain characters")
     return text.encode("ascii") + b"\n"
 
@@ -168,17 +168,18 @@ def report(line: str) -> Report | None:
             if name in found or not _PLACES.fullmatch(text):
                 return None
             found[name] = tuple(map(float, text.split(",")))
-    blocks, room = found.get("Bf", (-1.0, -1.0)) if len(found.get("Bf", (0, 0))) == 2 else (-1.0, -1.0)
     if ("MPos" in found) == ("WPos" in found):
         return None
+    buffers = found.get("Bf", ())
+    blocks, room = map(int, buffers if len(buffers) == 2 else (-1, -1))
     return Report(
         state[1],
         int(state[2] or 0),
         found.get("MPos", ()),
         found.get("WPos", ()),
         found.get("WCO", ()),
-        int(blocks),
-        int(room),
+        blocks,
+        room,
         pins,
     )
 

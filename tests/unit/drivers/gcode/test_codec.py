@@ -1,6 +1,7 @@
 """Lines of the public documents (gnea/grbl v1.1 wiki, uArm Swift Pro protocol), and what must hold for any bytes."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,7 @@ NO_REPORTS = {
     "an answer": "ok",
     "no end": "<Idle|MPos:0.000,0.000,0.000|FS:0,0",
     "no beginning": "Idle|MPos:0.000,0.000,0.000|FS:0,0>",
+    "another beginning": "?Idle|MPos:0.000,0.000,0.000|FS:0,0>",
     "two in one": "<Idle|MPos:0.0,<Idle|MPos:0.000,0.000,0.000>",
     "no such state": "<Idly|MPos:0.000,0.000,0.000>",
     "no state": "<|MPos:0.000,0.000,0.000>",
@@ -60,8 +62,10 @@ def test_what_is_no_whole_report_is_none(line):
     assert codec.report(line) is None
 
 
-def test_buffers_that_are_not_told_as_a_pair_are_not_told():
-    assert codec.report("<Idle|MPos:0.000|Bf:15>") == Report("Idle", machine=(0.0,))
+@pytest.mark.parametrize("told", ["15", "15,128,1", "15,128,1,2"])
+def test_buffers_that_are_not_told_as_a_pair_are_not_told(told):
+    found = codec.report(f"<Idle|MPos:0.000|Bf:{told}>")
+    assert found == Report("Idle", machine=(0.0,), free_blocks=-1, free_bytes=-1)
 
 
 def test_grbl_lines_of_the_documents():
@@ -119,22 +123,32 @@ def test_commands_of_the_documents():
 
 @pytest.mark.parametrize("number", [0, -1, 10000])
 def test_a_uarms_command_has_a_number_that_its_firmware_can_return(number):
-    with pytest.raises(ValueError, match="outside 1 to 9999"):
+    with pytest.raises(ValueError, match=f"^command number {number} is outside 1 to 9999$"):
         codec.numbered(number, "P2200")
+
+
+@pytest.mark.parametrize("number", [1, 9999])
+def test_the_first_and_the_last_number_may_be_used(number):
+    assert codec.numbered(number, "P2200") == f"#{number} P2200\n".encode()
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_no_number_is_never_sent(value):
-    with pytest.raises(ValueError, match="cannot be"):
+    with pytest.raises(ValueError, match=f"^X cannot be {value}$"):
         codec.word("X", value)
-    with pytest.raises(ValueError, match="cannot be"):
-        codec.jog(("X",), (value,), 100.0)
+    with pytest.raises(ValueError, match=f"^Y cannot be {value}$"):
+        codec.jog(("Y",), (value,), 100.0)
 
 
-@pytest.mark.parametrize("text", ["X" * 80, "G0\nG1", "G0 Xé", "\x18"])
+@pytest.mark.parametrize("text", ["X" * 80, "G0\nG1", "G0 Xé", "\x18", "\x7f"])
 def test_what_is_no_single_plain_line_is_never_sent(text):
-    with pytest.raises(ValueError, match="plain characters"):
+    with pytest.raises(ValueError, match=f"^{re.escape(f'{text!r} is no line of less than 80 plain characters')}$"):
         codec.command(text)
+
+
+def test_the_longest_line_and_every_plain_character_may_be_sent():
+    assert codec.command("X" * 79) == b"X" * 79 + b"\n"
+    assert codec.command(" ~") == b" ~\n"
 
 
 def test_an_empty_line_may_be_sent():
@@ -183,10 +197,25 @@ def test_no_bytes_make_any_reader_of_lines_fail(noise):
 def test_a_line_longer_than_any_controller_sends_is_dropped_whole():
     parser = LineParser()
     assert parser.feed(b"x" * LONGEST_LINE + b"\n") == ["x" * LONGEST_LINE]
+    assert parser.feed(b"x" * (LONGEST_LINE + 1) + b"\n") == []
+    assert parser.rejected == 1
     assert parser.feed(b"x" * 5000 + b"ok") == []
     assert len(parser) == 0
     assert parser.feed(b"ok\nok\n") == ["ok"]
-    assert parser.rejected == 1
+    assert parser.rejected == 2
+
+
+@pytest.mark.parametrize("byte", range(256))
+def test_exactly_the_printable_characters_may_stand_in_a_line(byte):
+    if byte in b"\r\n":
+        expected, rejected = ["a", "b", "ok"], 0
+    elif 32 <= byte <= 126:
+        expected, rejected = [f"a{chr(byte)}b", "ok"], 0
+    else:
+        expected, rejected = ["ok"], 1
+    parser = LineParser()
+    assert parser.feed(b"a" + bytes((byte,)) + b"b\nok\n") == expected
+    assert parser.rejected == rejected
 
 
 def test_a_line_with_a_foreign_byte_is_dropped_whole_and_counted():
