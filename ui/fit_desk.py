@@ -15,6 +15,7 @@ from armctl.access.fit.presses import ENOUGH
 from armctl.access.fit.proposal import Proposal, applied, propose, value_of
 from armctl.clock import Clock
 from armctl.config.user import UserConfig
+from ui.fit_live import Live
 from ui.keeper import Keeper
 
 FIT: Final = "fit"
@@ -58,7 +59,7 @@ class Fitting:
         proposal: What it suggests; None while it is going on.
         trying: The small exercise; None before it was tried.
         first: Number of the first change the result shows.
-        right, wrong: Choices since the start that stood, and that were taken back at once.
+        live: What was chosen since the start, or since the last measurement.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Fitting:
         self.proposal: Proposal | None = None
         self.trying: Trying | None = None
         self.first = 0
-        self.right = self.wrong = 0
+        self.live = Live()
 
     def begin(self, again: bool = False) -> None:
         """Begin a measurement; ``again``: only the presses."""
@@ -123,8 +124,8 @@ class Fitting:
         if figures:
             self._keeper.add(Entry(self._wall(), self._keeper.variant, figures, pairs, accepted, wrong))
         self.course = self.proposal = None
-        self.right = self.wrong = 0
+        self.live = Live()
 
     def offer(self) -> Reason:
         """Return why measuring again should be offered, empty when it should not."""
-        return retest(self._keeper.history, self.wrong, self.right + self.wrong, self._wall())
+        return retest(self._keeper.history, self.live.wrong, self.live.right + self.live.wrong, self._wall())
