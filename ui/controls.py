@@ -250,6 +250,7 @@ class Controls:
 
     def _act(self, actions: list[Action]) -> None:
         for action in actions:
+            self._desk.watch(action, self._show.screen)
             if isinstance(action, StopMotion):
                 self._stop(action)
             elif isinstance(action, Select):

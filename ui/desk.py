@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from armctl.access.actions import ScanItem
+from armctl.access.actions import Action, ScanItem
 from armctl.clock import Clock
 from armctl.config.user import MotionConfig, UserConfig
 from armctl.control.messages import MotionReport, Snapshot
@@ -17,7 +17,7 @@ from armctl.tasks.model import Repeat, TaskConfig, walk
 from armctl.tasks.steps.move_to import MoveTo
 from armctl.tasks.view import TaskStatus
 from ui.fit_desk import FIT, RESULT, Fitting
-from ui.flow import press_stops
+from ui.flow import MEASURES, press_stops
 from ui.keeper import Keeper
 from ui.motions import STEP_ANGLE, STEP_GRIP, Motion, StickMode
 from ui.practice_desk import MENU, PLAY, Practice
@@ -228,6 +228,11 @@ class Desk:
         self.user = user
         self.session.speed = user.motion.speed
         self.session.looks(user.motion.gaze)
+
+    def watch(self, action: Action, screen: str) -> None:
+        """Learn from what was chosen on ``screen``; what is chosen in a measurement teaches nothing."""
+        user = None if screen in MEASURES else self.fitting.live.follow(action, self.clock.now(), self.user)
+        self.user = user or self.user
 
     def follow_fit(self, screen: str, items: Sequence[ScanItem]) -> None:
         """Let the measurement go on while it is on the ``screen`` with its targets ``items``; then show the result."""
