@@ -25,6 +25,8 @@ from ui.theme import Theme
 
 Picture = tuple[Hashable, Callable[[Box], pygame.Surface]]
 
+PICTURE_TIME: Final = 0.030
+"""Drawn at most this often [s], as the picture of the arm itself."""
 GAUGE: Final = 0.17
 """Height (or width) of a gauge, share of the picture's height."""
 
@@ -41,6 +43,8 @@ class PracticePicture:
         self._desk = desk
         self._scene = scene
         self._arm: PracticeArm | None = None
+        self._key: Hashable = None
+        self._drawn_at = float("-inf")
 
     def picture(self, screen: str, view: Callable[[int], ArmView], theme: Theme) -> Picture:
         """Return a key that changes when anything visible moves, and what draws the picture.
@@ -50,6 +54,13 @@ class PracticePicture:
             view: Returns the drawing of the arm for a width [px].
             theme: Colours.
         """
+        key, draw_it = self._newest(screen, view, theme)
+        now = self._desk.clock.now()
+        if now - self._drawn_at >= PICTURE_TIME:
+            self._key, self._drawn_at = key, now
+        return self._key, draw_it
+
+    def _newest(self, screen: str, view: Callable[[int], ArmView], theme: Theme) -> Picture:
         played = self._desk.practice.round
         now = self._desk.clock.now()
         if screen != PLAY or played is None or played.stage in ("offer", "over"):

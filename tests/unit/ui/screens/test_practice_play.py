@@ -16,6 +16,8 @@ from ui.practice_desk import MENU, PLAY
 from ui.screens import SCREENS
 
 STEADY = Persona(mean=0.30, spread=0.03, tail=0.02, lapse=0.0)
+SLOW = ("cause", "axis", "modes", "grip", "drink")
+"""Games with long trials: two of them are enough."""
 NAMES = [each.name for each in GAMES]
 
 
@@ -112,13 +114,15 @@ def steer_one_switch(someone, practice, trial):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_simulated_person_with_one_switch_plays_each_game_and_it_is_written_down(name, seated):
+def test_a_simulated_person_with_one_switch_plays_each_game_and_it_is_written_down(name, seated, monkeypatch):
+    if name in SLOW:
+        monkeypatch.setattr("armctl.access.practice.round.TRIALS", 2)
     someone, practice = seated(name)
     play(someone, practice)
     ((kind, data),) = someone.notes
     assert kind == "training"
     assert (data["game"], data["level"], data["left"]) == (name, 1, False)
-    assert data["hits"] >= 2
+    assert data["hits"] == 2 if name in SLOW else data["hits"] >= 4
     assert data["hits"] + sum(data["misses"].values()) == len(data["times"]) <= TRIALS
     assert data["seconds"] <= 120
     # The real arm was asked for nothing at all.
