@@ -10,7 +10,7 @@ from ui.screens.move import STICK_WORDS, rows
 
 KNOWN = {
     "home": {"move", "settings", "task:drink", "task:hand_over", "task:go_home", "practice", "help"},
-    "settings": {"slower", "faster", "scan_slower", "scan_faster", "voice", "look", "frame", "leave"},
+    "settings": {"slower", "faster", "scan_slower", "scan_faster", "voice", "look", "me", "frame", "leave"},
     "look": {"theme", "language", "smaller", "larger", "back", "leave"},
 }
 
