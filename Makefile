@@ -34,6 +34,7 @@ demo: $(BIN)/armctl ## a scripted one-switch user fetches the cup, drinks and pu
 pictures: $(BIN)/armctl ## the pictures of the guides, made by the program
 	$(BIN)/armctl demo --fast --out demo-output
 	mkdir -p docs/pictures
+	$(BIN)/python -m tests.pictures docs/pictures
 	cp demo-output/*-arming.png docs/pictures/arming.png
 	cp demo-output/02-home.png docs/pictures/home.png
 	cp demo-output/*-running-bringing-*.png docs/pictures/running.png

@@ -45,6 +45,8 @@ PICTURES = (
     Picture("program-stopped", "gone"),
     Picture("settings", "settings"),
     Picture("screen-and-language", "look"),
+    Picture("about-me", "me"),
+    Picture("practice", "practice"),
     Picture("help", "help"),
     Picture("help-choosing", "help_choosing"),
     Picture("help-moving", "help_moving"),

@@ -44,7 +44,7 @@ class SettingsScreen:
             Tile("me", _("About me"), "star"),
             Tile("leave", _("Home"), "home"),
         )
-        return Page(_("Settings"), tiles, columns=2)
+        return Page(_("Settings"), tiles, columns=3)
 
     def select(self, desk: Desk, item: str) -> None:
         """Change one setting by one step, or leave."""
