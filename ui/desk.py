@@ -145,6 +145,7 @@ class Desk:
 
     @stick.setter
     def stick(self, mode: StickMode) -> None:
+        """Have a stick do ``mode`` from now on."""
         self.hand.mode = mode
 
     @property
@@ -154,6 +155,7 @@ class Desk:
 
     @uses_stick.setter
     def uses_stick(self, used: bool) -> None:
+        """Note that a stick was used, or forget it."""
         self.hand.used = used
 
     @property
