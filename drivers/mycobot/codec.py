@@ -18,7 +18,8 @@ from typing import Final, NamedTuple
 
 from drivers.mycobot.messages import ANSWER_SIZES, JOINTS, LARGEST_ANGLE, SIZES
 
-_HEADER: Final = b"\xfe\xfe"
+_MARK: Final = 0xFE
+_HEADER: Final = bytes((_MARK, _MARK))
 _FOOTER: Final = 0xFA
 _ANGLES: Final = struct.Struct(f">{JOINTS}h")
 
@@ -67,7 +68,7 @@ def flag(data: bytes) -> bool | None:
 
 def limit(data: bytes) -> int:
     """Return the joint limit [0.1°] that ``data`` ends with."""
-    return int.from_bytes(data[1:3], "big", signed=True)
+    return int.from_bytes(data[-2:], "big", signed=True)
 
 
 class FrameParser:
@@ -120,27 +121,26 @@ class FrameParser:
                 at += 1
             elif behind > end:
                 break
-            elif buffer[behind - 1] != _FOOTER or self._holds_another(at, behind):
+            elif buffer[behind - 1] != _FOOTER or self._holds_another(
+                frame := Frame(buffer[at + 3], bytes(buffer[at + 4 : behind - 1]))
+            ):
                 self.rejected += 1
                 at += 1
             else:
-                frames.append(Frame(buffer[at + 3], bytes(buffer[at + 4 : behind - 1])))
+                frames.append(frame)
                 at = behind
         if start < 0 and at < end:
             # The last byte may be the first half of a header.
-            rest = end - 1 if buffer[-1] == _HEADER[0] else end
+            rest = end - 1 if buffer[-1] == _MARK else end
             self.rejected += rest > at
             at = rest
         del buffer[:at]
         return frames
 
-    def _holds_another(self, at: int, behind: int) -> bool:
-        """Return True when a header of a possible frame stands in the data of the answer from ``at`` on."""
-        buffer = self._buffer
-        inside = buffer.find(_HEADER, at + 4, behind) if self._answers.get(buffer[at + 3]) == buffer[at + 2] - 2 else -1
-        while inside >= 0:
-            told = buffer[inside + 2 : inside + 4]
-            if len(told) == 2 and told[0] - 2 in self._sizes.get(told[1], ()):
-                return True
-            inside = buffer.find(_HEADER, inside + 1, behind)
-        return False
+    def _holds_another(self, frame: Frame) -> bool:
+        """Return True when ``frame`` is an answer in whose data the header of a possible frame stands."""
+        data = frame.data
+        return self._answers.get(frame.command) == len(data) and any(
+            data.startswith(_HEADER, at) and data[at + 2] - 2 in self._sizes.get(data[at + 3], ())
+            for at in range(len(data) - 3)
+        )

@@ -1,5 +1,6 @@
 """Frames beside bytes written by hand and the maker's own encoder, and whatever a bad line makes of them."""
 
+import re
 import warnings
 
 import pytest
@@ -111,6 +112,10 @@ def test_frames_are_those_of_the_protocol_page(golden, command, data):
     assert len(data) == SIZES[command].asked
 
 
+def test_a_command_carries_no_data_unless_it_is_given_some():
+    assert codec.encode(Command.STOP) == bytes.fromhex("FEFE0229FA")
+
+
 @pytest.mark.parametrize("name", CALLS)
 def test_frames_are_those_of_the_makers_package(name):
     encoder = Encoder()
@@ -139,13 +144,13 @@ def test_an_angle_beyond_half_a_turn_is_no_angle():
 
 @pytest.mark.parametrize("counts", [(0,) * 5, (0,) * 7, (0, 0, 18101, 0, 0, 0), (-18101, 0, 0, 0, 0, 0)])
 def test_only_six_possible_angles_are_sent(counts):
-    with pytest.raises(ValueError, match="angles"):
+    with pytest.raises(ValueError, match=f"^{re.escape(f'angles {counts} are not 6 within ±18100')}$"):
         codec.angles_data(counts, 10)
 
 
 @pytest.mark.parametrize("percent", [0, 101, -1])
 def test_only_speeds_there_are_are_sent(percent):
-    with pytest.raises(ValueError, match="speed"):
+    with pytest.raises(ValueError, match=f"^speed {percent} is outside 1 to 100 %$"):
         codec.angles_data((0,) * 6, percent)
 
 
@@ -216,6 +221,36 @@ def test_an_answer_that_was_cut_off_does_not_take_the_next_one_for_its_rest():
     assert parser.rejected > 0
 
 
+@pytest.mark.parametrize("at", range(9))
+@pytest.mark.parametrize(
+    ("inside", "begins"),
+    [
+        ("FEFE0322", True),
+        ("FEFE0F22", True),
+        ("FEFE0422", False),
+        ("FEFD0322", False),
+        ("FDFE0322", False),
+        ("FDFD0322", False),
+    ],
+)
+def test_wherever_another_frame_begins_inside_an_answer_it_does_not_count(at, inside, begins):
+    data = (bytes(at) + bytes.fromhex(inside)).ljust(12, b"\0")
+    found = FrameParser().feed(codec.encode(Command.GET_ANGLES, data))
+    assert (Frame(Command.GET_ANGLES, data) in found) is not begins
+
+
+@pytest.mark.parametrize("end", ["FE", "FEFE", "FEFE03", "FEFE02"])
+def test_a_header_that_an_answer_ends_before_is_data(end):
+    data = bytes.fromhex(end).rjust(12, b"\0")
+    for stream in (codec.encode(Command.GET_ANGLES, data), codec.encode(Command.GET_ANGLES, data) + b"\x22"):
+        assert FrameParser().feed(stream) == [Frame(Command.GET_ANGLES, data)]
+
+
+def test_behind_a_header_inside_data_that_begins_no_frame_one_that_does_is_found():
+    data = bytes.fromhex("FEFEFEFE0322").ljust(12, b"\0")
+    assert FrameParser().feed(codec.encode(Command.GET_ANGLES, data)) == []
+
+
 def test_an_echo_that_holds_an_answer_is_not_taken_apart():
     echo = codec.encode(Command.SEND_ANGLES, bytes.fromhex("0000FEFE032201FA0000000001"))
     parser = FrameParser()
@@ -256,6 +291,73 @@ def test_half_a_header_at_the_end_is_kept():
     assert parser.feed(bytes.fromhex("FE030700FA")) == [Frame(Command.GET_ERROR, b"\0")]
     assert parser.feed(b"\xfe") == []
     assert len(parser) == 1
+
+
+STOPPED = codec.encode(Command.STOP, b"\1")
+
+
+@pytest.mark.parametrize(
+    ("stream", "rejected", "kept"),
+    [
+        (b"", 0, 0),
+        (STOPPED, 0, 0),
+        (b"\xfe", 0, 1),
+        (b"\xfe\xfe", 0, 2),
+        (b"\xfe\xfe\xfe", 0, 3),
+        (b"\x12", 1, 0),
+        (b"\x12\x13\x14", 1, 0),
+        (b"\x12\xfe", 1, 1),
+        (b"\x12\xfe\xfe\x03", 1, 3),
+        (STOPPED + b"\xfe", 0, 1),
+        (STOPPED + b"\x12", 1, 0),
+        (b"\x12" + STOPPED + b"\x12" + STOPPED + b"\x12", 3, 0),
+        # A header that begins no frame, and what is behind it up to the next.
+        (b"\xfe\xfe\x07\x20", 2, 0),
+        (b"\xfe\xfe\x03\x29", 0, 4),
+        (STOPPED[:-1] + b"\x12", 2, 0),
+        (STOPPED[:-1] + b"\x12" + STOPPED, 2, 0),
+        (STOPPED[:-1] + b"\xfe", 2, 1),
+    ],
+)
+def test_each_wrong_header_and_each_run_of_foreign_bytes_counts_once(stream, rejected, kept):
+    parser = FrameParser()
+    parser.feed(stream)
+    assert (parser.rejected, len(parser)) == (rejected, kept)
+
+
+@pytest.mark.parametrize(
+    ("stream", "rejected"),
+    [
+        (b"\xfe", 1),
+        (b"\xfe\xfe", 2),
+        (b"\xfe\xfe\xfe", 3),
+        # The first byte of the header, and what is behind it.
+        (STOPPED[:-1], 2),
+        (bytes.fromhex("FEFE0E20") + STOPPED, 2),
+    ],
+)
+def test_a_flush_counts_what_it_gives_up_and_what_it_passes_over(stream, rejected):
+    parser = FrameParser()
+    parser.feed(stream)
+    assert parser.rejected == 0
+    parser.flush()
+    assert (parser.rejected, len(parser)) == (rejected, 0)
+
+
+LONG = {Command.STOP: (1,), 3: (252,)}
+"""A command whose LEN looks like half a header: ``FE FE FE 03`` may begin it, and so may the second byte."""
+
+
+def test_a_frame_may_begin_one_byte_behind_a_longer_one_that_is_not_closed():
+    parser = FrameParser(LONG, {})
+    assert parser.feed(b"\xfe" + STOPPED + bytes(251)) == [Frame(Command.STOP, b"\1")]
+
+
+def test_a_flush_finds_a_frame_one_byte_behind_an_unfinished_longer_one():
+    parser = FrameParser(LONG, {})
+    assert parser.feed(b"\xfe" + STOPPED) == []
+    assert parser.flush() == [Frame(Command.STOP, b"\1")]
+    assert parser.rejected == 1
 
 
 def test_three_header_bytes_in_a_row_still_begin_a_frame():
