@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count, islice
 from typing import Final, NamedTuple
 
 from drivers.dynamixel.messages import BROADCAST, CLEAR_TURNS, Instruction
@@ -246,16 +247,16 @@ class FrameParser:
             behind = at + length + 7
             if not self._expected(buffer[at + 4], length):
                 self.rejected += 1
-                at += 1
+                at += len(HEADER)
             elif behind > end:
                 break
             elif crc16(raw := bytes(buffer[at : behind - 2])) != buffer[behind - 2] | buffer[behind - 1] << 8:
                 self.rejected += 1
-                at += 1
+                at += len(HEADER)
             else:
                 frames.append(_frame(raw))
                 at = behind
-        if start < 0 and at < end:
+        if start < 0:
             rest = end - _header_begun(buffer)
             self.rejected += rest > at
             at = max(at, rest)
@@ -292,27 +293,29 @@ class FastParser:
             if crc16(whole[:-2]) == whole[-2] | whole[-1] << 8:
                 return self._parts(whole, len(self._servos))
             self.rejected += 1
-            at = buffer.find(self._begin, at + 1)
+            at = buffer.find(self._begin, at + len(self._begin))
         return {}
 
     def begun(self) -> dict[int, bytes]:
         """Return what came whole of an answer that broke off or went wrong on the way, by the CRCs inside it."""
         at = self._buffer.find(self._begin)
-        answer = self._buffer[at:] if at >= 0 else b""
+        if at < 0:
+            return {}
+        answer = self._buffer[at:]
         step = self._length + 4
         crc, done, good = 0, 0, 0
-        for behind in range(6 + step, 7 + step * len(self._servos), step):
+        for behind in islice(count(6 + step, step), len(self._servos)):
             crc = crc16(answer[done:behind], crc)
             if len(answer) < behind + 2 or crc != answer[behind] | answer[behind + 1] << 8:
                 break
             done, good = behind, good + 1
         return self._parts(answer, good)
 
-    def _parts(self, answer: bytes, count: int) -> dict[int, bytes]:
-        """Return what the first ``count`` servos say in ``answer``; one that is not in its place says nothing."""
+    def _parts(self, answer: bytes, whole: int) -> dict[int, bytes]:
+        """Return what the first ``whole`` servos say in ``answer``; one that is not in its place says nothing."""
         length, at = self._length, 8
         said = {}
-        for servo in self._servos[:count]:
+        for servo in self._servos[:whole]:
             if answer[at + 1] == servo:
                 said[servo] = answer[at + 2 : at + 2 + length]
             at += length + 4

@@ -1,3 +1,5 @@
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,6 +112,13 @@ def test_the_crc_is_that_of_the_bits_and_may_be_worked_out_in_pieces(data, cut):
     assert codec.crc16(data[cut:], codec.crc16(data[:cut])) == bitwise_crc(data)
 
 
+@pytest.mark.parametrize("size", [2 * 2**power for power in range(10)] + [codec.LARGEST_LENGTH + 7])
+def test_the_crc_of_long_frames_is_that_of_the_bits(size):
+    for data in (random.Random(size).randbytes(size), b"\xff" * size, b"\x80" + bytes(size - 1)):
+        pieces = codec.crc16(data[size // 3 :], codec.crc16(data[: size // 3]))
+        assert codec.crc16(data) == pieces == bitwise_crc(data)
+
+
 @given(DATA)
 def test_stuffing_is_undone_and_leaves_no_header_inside(data):
     stuffed = codec.stuff(data)
@@ -190,6 +199,27 @@ def test_a_flush_finds_the_frames_behind_an_unfinished_one():
     assert parser.flush() == [Frame(1, 1, 0, b""), Frame(2, 1, 0, b"")]
 
 
+@pytest.mark.parametrize(
+    ("stream", "rejected"),
+    [
+        (b"", 0),
+        (b"\xff", 1),
+        (b"\xff\xff", 2),
+        (b"\xff\xff\xfd", 2),
+        # The first byte of each false header, and what is behind it up to the next header or to the end.
+        (codec.HEADER + b"\1\3", 2),
+        (codec.HEADER + b"\1\0\2" + codec.ping(1) + codec.ping(2), 2),
+        (codec.HEADER + b"\1\0\2" + codec.HEADER + b"\1\0\2\0\0", 4),
+    ],
+)
+def test_a_flush_counts_what_it_gives_up_and_what_it_passes_over(stream, rejected):
+    parser = FrameParser()
+    parser.feed(stream)
+    assert parser.rejected == 0
+    parser.flush()
+    assert (parser.rejected, len(parser)) == (rejected, 0)
+
+
 def test_a_header_may_begin_one_byte_behind_an_unexpected_one():
     assert FrameParser().feed(b"\xff" + codec.ping(1)) == [Frame(1, 1, 0, b"")]
     assert FrameParser().feed(golden("FF FF FD 00 FF 03 00") + codec.ping(1)) == [Frame(1, 1, 0, b"")]
@@ -236,6 +266,10 @@ def test_an_answer_without_its_error_byte_is_not_a_crash():
         (codec.ping(1) + b"\xff\xff", 0, 2),
         (codec.HEADER, 0, 4),
         (b"\xff\xff\xfd\xfd", 1, 0),
+        (codec.HEADER + b"\1\0\0", 2, 0),
+        (codec.HEADER + b"\1\0\0" + codec.ping(2), 2, 0),
+        (codec.HEADER + codec.HEADER + b"\1\0\0" + codec.ping(2), 3, 0),
+        (codec.HEADER + b"\xff\xff\xfd", 1, 3),
     ],
 )
 def test_each_wrong_header_and_each_run_of_foreign_bytes_counts_once(stream, rejected, kept):
@@ -332,6 +366,23 @@ def test_of_a_fast_answer_with_a_wrong_byte_nothing_from_there_on_counts(wrong):
     assert parser.begun() == first((wrong - 8) // 8)
 
 
+def test_behind_a_wrong_part_no_crc_makes_anything_count():
+    """The second CRC is what comes out when the first part is counted twice."""
+    first_part = WHOLE[:14]
+    second = golden("00 00 00 07 01 02 03 04")
+    twice = codec.crc16(first_part + second, codec.crc16(first_part))
+    parser = fast(3, 7, 4)
+    assert parser.feed(first_part + second + twice.to_bytes(2, "little")) == {}
+    assert parser.begun() == {}
+
+
+def test_of_an_answer_that_did_not_begin_nothing_counts():
+    parser = fast(3, 7, 4)
+    assert parser.begun() == {}
+    assert parser.feed(WHOLE[1:]) == parser.begun() == {}
+    assert parser.rejected == 0
+
+
 @pytest.mark.parametrize(
     ("servo", "data", "said"),
     [
@@ -345,8 +396,22 @@ def test_frames_the_protocol_does_not_have_are_not_built(servo, data, said):
         codec.encode(servo, 0, data)
 
 
-def test_the_longest_frame_is_built():
-    assert len(codec.encode(BROADCAST, 0x83, bytes(1021))) == 1024 + 7
+def test_the_longest_frame_is_built_and_parsed():
+    wire = codec.encode(BROADCAST, 0x83, bytes(1021))
+    assert len(wire) == 1024 + 7
+    assert FrameParser().feed(wire) == [Frame(BROADCAST, 0x83, 0, bytes(1021))]
+
+
+def test_the_bytes_besides_the_parameters_are_those_of_a_request_without_any():
+    assert len(codec.ping(1)) == codec.OVERHEAD
+
+
+@pytest.mark.parametrize("size", [251, 252, 253, 254, 508, 1000])
+def test_a_length_of_two_bytes_is_read_whole(size):
+    assert FrameParser().feed(codec.encode(1, 3, bytes(size)) + codec.ping(2)) == [
+        Frame(1, 3, 0, bytes(size)),
+        Frame(2, 1, 0, b""),
+    ]
 
 
 @pytest.mark.parametrize(("rows", "lengths"), [([], r"\[\]"), ([(1, b"\0\0"), (2, b"\0")], r"\[1, 2\]")])
