@@ -239,6 +239,42 @@ def test_frames_the_protocol_does_not_have_are_not_built(servo, data, said):
         codec.encode(servo, 0, data)
 
 
+GOAL = golden("00 08 00 00 E8 03")
+"""Position 2048, time 0, speed 1000."""
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+@pytest.mark.parametrize(
+    ("servos", "address", "rows", "wire"),
+    [
+        (
+            (1, 2, 3, 4),
+            42,
+            [GOAL] * 4,
+            (
+                "FF FF FE 20 83 2A 06 01 00 08 00 00 E8 03 02 00 08 00 00 E8 03 "
+                "03 00 08 00 00 E8 03 04 00 08 00 00 E8 03 58"
+            ),
+        ),
+        ((5,), 40, [b"\1"], "FF FF FE 06 83 28 01 05 01 49"),
+        ((5,), 40, [b"\0"], "FF FF FE 06 83 28 01 05 00 4A"),
+        ((9, 7), 41, [b"\xff\xff", b"\xff\xfe"], "FF FF FE 0A 83 29 02 09 FF FF 07 FF FE 3E"),
+    ],
+)
+def test_rows_become_the_makers_sync_write_each_time(servos, address, rows, wire, time):
+    pairs = list(zip(servos, rows, strict=True))
+    frame = codec.sync_rows(servos, address, len(rows[0]))
+    built = frame(b"".join(bytes((servo,)) + data for servo, data in pairs))
+    assert built == codec.sync_write(address, pairs) == golden(wire)
+
+
+def test_what_makes_rows_into_frames_is_made_once_and_makes_each_anew():
+    frame = codec.sync_rows((1, 2), 41, 1)
+    assert codec.sync_rows((1, 2), 41, 1) is frame
+    for low in (0, 255):
+        assert frame(bytes((1, low, 2, 7))) == codec.sync_write(41, [(1, bytes((low,))), (2, b"\7")])
+
+
 @pytest.mark.parametrize(("rows", "lengths"), [([], r"\[\]"), ([(1, b"\0\0"), (2, b"\0")], r"\[1, 2\]")])
 def test_sync_writes_of_uneven_rows_are_not_built(rows, lengths):
     with pytest.raises(ValueError, match=f"^rows of a sync write must be equally long, not {lengths}$"):
