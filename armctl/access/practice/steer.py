@@ -15,8 +15,8 @@ BRAKING: Final = 0.15
 """Time from full speed to rest [s], about that of the arm at the person's speed."""
 AT_REST: Final = 0.5
 """So long the hand must rest on the mark [s]: passing over it is not arriving."""
-LONGEST_STEP: Final = 0.02
-"""Motion is worked out in steps no longer than this [s], so that a slow screen plays the same game."""
+TICK: Final = 0.005
+"""The game goes on in steps of this length [s], whatever the screen's: a slow screen plays the same game."""
 FULL_TILT: Final = 0.5
 """Farther than this the hand does not tilt [rad]."""
 MOVES: Final = {"side": 0.05, "ahead": 0.05, "height": 0.05, "tilt": 0.25, "grip": 0.35}
@@ -152,10 +152,9 @@ class Steer(Trial):
 
     def tick(self, now: float) -> None:
         """Let the hand move until ``now`` [s], and see whether it has arrived, spilt or run out of time."""
-        while self.outcome is None and self._now < now:
-            dt = min(LONGEST_STEP, now - self._now)
-            self._now = now if dt == now - self._now else self._now + dt
-            self._move(dt)
+        while self.outcome is None and self._now + TICK <= now:
+            self._now += TICK
+            self._move(TICK)
             self._judge()
 
     def halt(self, stamp: float) -> None:
