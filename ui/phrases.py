@@ -164,7 +164,9 @@ class Phrases:
             joined = said[0].words
             for sign, one in zip(_LIST.findall(text), said[1:], strict=True):
                 joined += (sign if sign == ", " else f" {self._exact.get('and', 'and')} ") + one.words
-            yield Said(joined, sum(one.foreign for one in said) + 0.05)
+            foreign = sum(one.foreign for one in said) + 0.05
+            if foreign < 0.5 * sum(map(str.isalpha, text)):  # else it is no list, but a sentence that nobody knows
+                yield Said(joined, foreign)
 
 
 def _form(words: str, form: str) -> str:

@@ -45,7 +45,6 @@ SILENT = {
     "armctl/safety/document.py": "writes a guide",
     "armctl/safety/faults.py": "puts the rows of the other tables together",
     "armctl/kinematics/goal.py": "what only a program can ask wrongly",
-    "armctl/motion/words.py": "puts names of joints together; `spoken_joints` has them",
     "armctl/tasks/model.py": "what is wrong with a task file is told on the terminal",
     "armctl/motion/requests.py": "what only a program can ask wrongly",
     "drivers/bench.py": "calibration, on the terminal",
@@ -69,13 +68,13 @@ SILENT = {
 QUIET_CALLS = frozenset(
     {"debug", "info", "warning", "error", "exception", "critical", "log"}
     | {"ValueError", "TypeError", "KeyError", "RuntimeError", "IndexError", "AssertionError", "NotImplementedError"}
-    | {"ConfigError", "SetupError", "compile", "add_argument", "ArgumentParser", "Field", "getLogger", "Struct"}
+    | {"ConfigError", "compile", "add_argument", "ArgumentParser", "Field", "getLogger", "Struct"}
 )
 """Calls whose words go to a log, to a developer, or to the terminal."""
 QUIET_FUNCTIONS = frozenset({"check", "unknown", "__repr__", "__str__"})
 """Functions whose words go to the terminal: what is wrong with a task file."""
-QUIET_BEGINNINGS = ("STATUS=", "G0 ", "G2202 ", "P2206 ", "M2203 ")
-"""Words for other programs: the service manager, a controller."""
+QUIET_BEGINNINGS = ("turn of the {}", "STATUS=", "G0 ", "G2202 ", "P2206 ", "M2203 ")
+"""Pieces of names (`spoken_names` has them whole), and words for other programs: the service manager, a controller."""
 QUIET_RECEIVERS = frozenset({"LOG", "_LOG", "logging", "logger"})
 COMPOSED = (
     "Putting {what} back",

@@ -99,3 +99,30 @@ def test_every_fault_is_told_without_a_word_of_english(code, language):
         said = catalogue.say(text)
         assert said.foreign < 0.5, said
         assert said.words != text
+
+
+@pytest.mark.parametrize("language", ["lt", "de", "fr", "es"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The arm stays off: The elbow flex joint is at 71 °C; the limit is 70 °C.",
+        "The turn of the shoulder is near its limit.",
+        "The way leads along a limit: The elbow is at its limit.",
+        "Then: puts the cup on your hand",
+        "The point, 0.62 m from the base, is too far by 0.11 m. Choose a point at least 0.11 m nearer.",
+        "The end of the way is out of reach: the elbow and the turn of the wrist are at their limits.",
+        "No answer from shoulder_pan (servo 1), elbow_flex (servo 3); nothing was switched on. Check its plug.",
+        "The arm's control stopped (exit code 3). The arm stays where it is.",
+        "The cup is still in the gripper. Go on, or cancel?",
+        "Slow: the hand is close to the Stand at your hand.",
+        "The screen does not answer. The arm holds still.",
+        "The joystick0 is gone. Check its plug or its battery.",
+    ],
+)
+def test_sentences_as_they_come_are_said_without_a_word_of_english(text, language):
+    assert phrases(language).say(text).foreign < 0.5, phrases(language)(text)
+
+
+def test_a_sentence_that_nobody_knows_is_not_half_translated():
+    text = "Quite unknown, and long, and of no use to anybody who reads it."
+    assert phrases("de")(text) == text
