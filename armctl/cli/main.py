@@ -69,9 +69,7 @@ def run(
     """Start the user screen with an arm."""
     from armctl.cli.run import run_session
 
-    raise typer.Exit(
-        run_session(arm=arm, port=port, scene=scene, user=user, size=size, record_input=record_input)
-    )
+    raise typer.Exit(run_session(arm=arm, port=port, scene=scene, user=user, size=size, record_input=record_input))
 
 
 @app.command()

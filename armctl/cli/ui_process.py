@@ -35,8 +35,8 @@ from armctl.kinematics.robot import RobotModel
 from armctl.session import Session
 from armctl.tasks.model import load_task
 from ui.app import FRAME, App
-from ui.kept import Kept
 from ui.keeper import Keeper
+from ui.kept import Kept
 from ui.keys import check_keys
 from ui.speech import NullVoice, Speaker, Voice
 from ui.text import _
