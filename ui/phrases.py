@@ -31,6 +31,8 @@ LONGEST: Final = 700
 """Longer texts are not taken apart [letters]: nobody could read them on the screen either."""
 DEEPEST: Final = 5
 """A sentence in a sentence in a sentence: no message has more layers."""
+TELLING: Final = 6
+"""A template with less of its own [letters in its longest piece] fits by chance, unless its places are known too."""
 KEPT: Final = 1024
 
 
@@ -139,6 +141,8 @@ class Phrases:
                 continue
             values = dict(zip(one.names, zip(found.groups(), one.numeric, strict=True), strict=True))
             words, foreign = self._fill(one.words, values, depth + 1)
+            if foreign and len(one.needed.strip()) < TELLING:
+                continue  # "{} and {}" fits many a sentence that nobody knows
             yield Said(_upper_first(words) if text[0].isupper() else words, foreign + 0.01 * len(values))
 
     def _fill(self, words: str, values: Mapping[str, tuple[str, bool]], depth: int) -> Said:
