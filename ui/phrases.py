@@ -32,7 +32,8 @@ LONGEST: Final = 700
 DEEPEST: Final = 5
 """A sentence in a sentence in a sentence: no message has more layers."""
 TELLING: Final = 6
-"""A template with less of its own [letters in its longest piece] fits by chance, unless its places are known too."""
+"""A template that begins with a place and has less of its own than this [letters in its longest piece] fits by chance,
+unless what fills its places is known."""
 KEPT: Final = 1024
 
 
@@ -141,7 +142,7 @@ class Phrases:
                 continue
             values = dict(zip(one.names, zip(found.groups(), one.numeric, strict=True), strict=True))
             words, foreign = self._fill(one.words, values, depth + 1)
-            if foreign and len(one.needed.strip()) < TELLING:
+            if foreign >= 1.0 and one.pattern.pattern.startswith("(") and len(one.needed.strip()) < TELLING:
                 continue  # "{} and {}" fits many a sentence that nobody knows
             yield Said(_upper_first(words) if text[0].isupper() else words, foreign + 0.01 * len(values))
 
