@@ -29,6 +29,7 @@ SAFETY = (
     "contact",
     "arming",
 )
+CODECS = ("feetech", "dynamixel", "mycobot", "gcode")
 FIGURES = "tests/unit/safety/test_figures.py"
 EDGES = ("supervisor", "gate", "checks", "zones", "tracking")
 
@@ -41,12 +42,12 @@ def _own_tests(name: str) -> tuple[str, ...]:
 TARGETS: dict[str, tuple[str, ...]] = {
     **{f"armctl/safety/{name}.py": _own_tests(name) for name in SAFETY},
     "armctl/safety/states.py": ("tests/safety/test_states_exhaustive.py", "tests/unit/safety/test_states.py"),
-    "drivers/feetech/codec.py": ("tests/unit/drivers/feetech/test_codec.py",),
+    **{f"drivers/{name}/codec.py": (f"tests/unit/drivers/{name}/test_codec.py",) for name in CODECS},
 }
 """Each file and the tests that mirror it; those come first."""
 SUITES = (
     "tests/unit/safety",
-    "tests/unit/drivers/feetech/test_codec.py",
+    *(f"tests/unit/drivers/{name}/test_codec.py" for name in CODECS),
     "tests/safety/test_states_exhaustive.py",
     "tests/safety/test_supervisor_machine.py",
     "tests/safety/test_link_machine.py",
