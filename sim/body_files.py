@@ -6,7 +6,7 @@ The centre and inertia of a body follow from its shapes, taken as one even mater
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.etree import ElementTree
 
@@ -22,6 +22,8 @@ PARALLEL: Final = 0.9
 """Cosine from which two joint axes count as parallel."""
 STOP_MARGIN: Final = 0.001
 """How far inside the configured limits the joints' stops are [rad]."""
+SLIDE_STOP_MARGIN: Final = 0.0001
+"""The same for fingers that slide [m]."""
 JAW_ARMATURE: Final = 0.01
 """Share of the motor's inertia at the jaw [kg·m²]: enough to be steady, little enough not to burden the pan joint."""
 
@@ -70,28 +72,57 @@ def prepared_urdf(urdf_text: str, config: ArmConfig) -> str:
         for key in ("ixy", "ixz", "iyz"):
             inertia.set(key, "0")
     for joint in config.joints:
-        limit = root.find(f"joint[@name='{joint.name}']/limit")
-        if limit is not None:
-            limit.set("lower", f"{joint.lower + STOP_MARGIN:.6f}")
-            limit.set("upper", f"{joint.upper - STOP_MARGIN:.6f}")
+        element = root.find(f"joint[@name='{joint.name}']")
+        limit = element.find("limit") if element is not None else None
+        if element is not None and limit is not None:
+            margin = SLIDE_STOP_MARGIN if element.get("type") == "prismatic" else STOP_MARGIN
+            limit.set("lower", f"{joint.lower + margin:.6f}")
+            limit.set("upper", f"{joint.upper - margin:.6f}")
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def motor_inertia(urdf_text: str, chain: Chain, jaw_joint: str, armature: float) -> dict[str, FloatArray]:
+def motor_inertia(
+    urdf_text: str, chain: Chain, jaw_joint: str, armatures: Mapping[str, float], least: Mapping[str, float]
+) -> dict[str, FloatArray]:
     """Return what to add to the inertia of links, (3,) along their axes [kg·m²], to feel the motors at every joint.
 
     A motor's rotor turns many times faster than its joint and adds inertia to that joint alone. Engines without that
     notion get it as inertia of a link, which joints with parallel axes before it feel as well; so each group of
-    parallel axes gets it once, at its last link, and every joint feels it once.
+    parallel axes gets it once, at its last link, and every joint feels it once. Two of a group that turn against each
+    other leave that link as it is: where the links between are so light that the engine's steps would shake them, they
+    get their own.
+
+    Args:
+        urdf_text: The arm.
+        chain: Base to tool.
+        jaw_joint: The gripper's joint; fingers that slide get none.
+        armatures: Of each motor, by joint [kg·m²].
+        least: Inertia that the link of a joint needs about its axis for the engine's steps, by joint [kg·m²].
     """
-    carriers = dict.fromkeys(_last_of_parallel(chain), armature) | {jaw_joint: JAW_ARMATURE}
+    last = _last_of_parallel(chain)
     extra: dict[str, FloatArray] = {}
-    for joint in ElementTree.fromstring(urdf_text).findall("joint"):  # noqa: S314 - as above
-        child, axis = joint.find("child"), joint.find("axis")
-        if joint.get("name") in carriers and child is not None and axis is not None:
-            along = np.abs(np.array(axis.get("xyz", "0 0 1").split(), dtype=np.float64))
-            extra[child.get("link", "")] = along * carriers[joint.get("name", "")]
+    root = ElementTree.fromstring(urdf_text)  # noqa: S314 - as above
+    links = {link.get("name"): link for link in root.findall("link")}
+    for joint in root.findall("joint"):
+        name, child, axis = joint.get("name", ""), joint.find("child"), joint.find("axis")
+        if name not in armatures or child is None or axis is None or joint.get("type") == "prismatic":
+            continue
+        link = child.get("link", "")
+        along = np.array(axis.get("xyz", "0 0 1").split(), dtype=np.float64)
+        if name == jaw_joint or name in last or _own_inertia(links[link], along) < least[name]:
+            extra[link] = np.abs(along) * (JAW_ARMATURE if name == jaw_joint else armatures[name])
     return extra
+
+
+def _own_inertia(link: ElementTree.Element, along: FloatArray) -> float:
+    """Return the inertia of a link about the axis ``along`` (3,) through its origin [kg·m²], its own axes as given."""
+    mass, inertia, origin = (link.find(f"inertial/{part}") for part in ("mass", "inertia", "origin"))
+    if mass is None or inertia is None:
+        return 0.0
+    centre = np.array((origin.get("xyz", "0 0 0") if origin is not None else "0 0 0").split(), dtype=np.float64)
+    about = np.array([float(inertia.get(key, "0")) for key in ("ixx", "iyy", "izz")])
+    aside = float(centre @ centre - (centre @ along) ** 2)
+    return float(about @ along**2) + float(mass.get("value", "0")) * aside
 
 
 def _last_of_parallel(chain: Chain) -> set[str]:

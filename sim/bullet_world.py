@@ -20,9 +20,12 @@ from armctl.errors import SetupError
 from armctl.hal.scene import Contact, Pose7, SceneState
 from armctl.hal.state import BoolArray, FloatArray
 from armctl.kinematics.chain import load_chain
+from armctl.kinematics.urdf import load_tree
 from sim.body_files import body_urdf, mass_properties, motor_inertia, prepared_urdf
+from sim.motors import motors_of
 from sim.quiet import quiet_stderr
-from sim.servo import ARMATURE, FRICTION, ServoBank
+from sim.rods import INERTIA, Rod
+from sim.servo import ServoBank
 
 with quiet_stderr():
     # It greets with the date on which it was built.
@@ -54,6 +57,10 @@ SOLVER_PASSES: Final = 100
 STALE_CONTACT: Final = 0.001
 """A remembered contact is dropped when its points have come this far apart [m]. With the engine's 20 mm, a contact once
 made by the jaw goes stale as the jaw turns, and drags the cup along when the jaws open."""
+GEAR_FORCE: Final = 200.0
+"""Largest force with which a joint is made to follow another [N·m or N]: more than any motor here has."""
+GEAR_ERP: Final = 0.2
+"""Share of the error between the two that is put right in a step of the engine."""
 PERSON: Final = ("head", "torso")
 
 
@@ -77,6 +84,7 @@ class BulletWorld:
         self._step_length = 0.0
         self._time = 0.0
         self._configure()
+        self._motors = motors_of(config)
         with tempfile.TemporaryDirectory(prefix="armctl-") as folder:
             self._build(Path(folder), config, scene)
         self._fingers = self._finger_links(config)
@@ -84,7 +92,10 @@ class BulletWorld:
         start = np.array([*config.poses["rest"], config.gripper.closed])
         for joint, angle in zip(self._joints, start, strict=True):
             self._call("resetJointState", self._arm, joint, float(angle))
-        self._servos = ServoBank.at(start, config.wire.gains[0])
+        for leader, (follower, multiplier) in self._followers.items():
+            angle = float(start[self._joints.index(leader)])
+            self._call("resetJointState", self._arm, follower, multiplier * angle)
+        self._servos = ServoBank.at(start, self._motors)
         self._read_joints()
         self._gripped: dict[tuple[str, int], float] = {}
         self._touched: dict[str, float] = {name: 0.0 for name in PERSON if name in self._bodies}
@@ -102,18 +113,27 @@ class BulletWorld:
         for _ in range(count):
             self._servos.advance(dt / count, goals, speeds, self._positions, torque_on)
             torques = self._servos.pull(self._positions, self._velocities, torque_on, efforts)
-            self._call(
-                "setJointMotorControlArray",
-                self._arm,
-                self._joints,
-                pybullet.TORQUE_CONTROL,
-                forces=torques.tolist(),
-            )
+            self._pull_rods(torques)
+            self._drive(self._joints, torques.tolist())
             self._call("stepSimulation")
             self._time += dt / count
             self._read_joints()
             self._feel_person()
         self._feel_grip()
+
+    def _pull_rods(self, torques: FloatArray) -> None:
+        """Pull at the joints that hang on rods, and add to ``torques`` (n,) [N·m] what they push back."""
+        if not self._rods:
+            return
+        links = [rod.follower for rod in self._rods]
+        pulls = []
+        for rod, state in zip(self._rods, self._call("getJointStates", self._arm, links), strict=True):
+            pulls.append(rod.pull(self._positions, self._velocities, state[0], state[1]))
+            torques[rod.leader] -= rod.multiplier * pulls[-1]
+        self._drive(links, pulls)
+
+    def _drive(self, joints: Sequence[int], torques: Sequence[float]) -> None:
+        self._call("setJointMotorControlArray", self._arm, joints, pybullet.TORQUE_CONTROL, forces=list(torques))
 
     def positions(self) -> FloatArray:
         """Return the joint angles, shape (n,) [rad]."""
@@ -126,6 +146,12 @@ class BulletWorld:
     def efforts(self) -> FloatArray:
         """Return the share of the stall torque each servo uses, shape (n,), -1 to 1."""
         return self._servos.shares()
+
+    def link_pose(self, link: str) -> Pose7:
+        """Return where the frame of a link of the arm is in the engine, which may differ from where it should be."""
+        index = next(number for number, name in self._links.items() if name == link)
+        state = self._call("getLinkState", self._arm, index, computeForwardKinematics=1)
+        return cast(Pose7, (*state[4], *state[5]))
 
     def scene(self, stamp: float) -> SceneState:
         """Return where the objects are and what touches what."""
@@ -180,12 +206,45 @@ class BulletWorld:
         indices = {info[1].decode(): info[0] for info in infos}
         self._joints = [indices[name] for name in config.joint_names]
         chain = load_chain(text, config.base_link, config.tool.tip_link)
-        extra = motor_inertia(text, chain, config.gripper.joint, ARMATURE)
+        followers = [joint.name for joint in load_tree(text).joints if joint.mimic is not None]
+        armatures = dict(zip(config.joint_names, self._motors.armature.tolist(), strict=True))
+        # An explicit step of dt shakes what damping c slows down when c·dt is more than twice its inertia.
+        least = dict(zip(config.joint_names, (self._motors.damping * SUBSTEP / 2.0).tolist(), strict=True))
+        armatures |= dict.fromkeys(followers, INERTIA)
+        least |= dict.fromkeys(followers, INERTIA)
+        extra = motor_inertia(text, chain, config.gripper.joint, armatures, least)
         for index, link in self._links.items():
             self._call("changeDynamics", self._arm, index, linearDamping=0.0, angularDamping=0.0, jointDamping=0.0)
             if link in extra:
                 own = np.array(self._call("getDynamicsInfo", self._arm, index)[2])
                 self._call("changeDynamics", self._arm, index, localInertiaDiagonal=(own + extra[link]).tolist())
+        self._couple(text, indices)
+
+    def _couple(self, text: str, indices: dict[str, int]) -> None:
+        """Let joints that mimic another follow it, as rods or a finger's gear make them; the engine overlooks mimic."""
+        self._followers: dict[int, tuple[int, float]] = {}
+        rods: list[Rod] = []
+        for joint in load_tree(text).joints:
+            if joint.mimic is None:
+                continue
+            leader, follower = indices[joint.mimic.joint], indices[joint.name]
+            self._followers[leader] = follower, joint.mimic.multiplier
+            self._call(
+                "setJointMotorControl2", self._arm, follower, pybullet.VELOCITY_CONTROL, targetVelocity=0.0, force=0.0
+            )
+            if joint.kind == "prismatic":
+                self._gear(leader, follower, joint.mimic.multiplier)
+            else:
+                rods.append(Rod(self._joints.index(leader), follower, joint.mimic.multiplier))
+        self._rods = tuple(rods)
+
+    def _gear(self, leader: int, follower: int, multiplier: float) -> None:
+        """Let one finger move ``multiplier`` times as far as the other: the engine's gear, for joints side by side."""
+        at_zero = {"parentFramePosition": [0, 0, 0], "childFramePosition": [0, 0, 0], "jointAxis": [1, 0, 0]}
+        gear = self._call(
+            "createConstraint", self._arm, leader, self._arm, follower, jointType=pybullet.JOINT_GEAR, **at_zero
+        )
+        self._call("changeConstraint", gear, gearRatio=-multiplier, maxForce=GEAR_FORCE, erp=GEAR_ERP)
 
     def _static(self, folder: Path, name: str, shapes: Sequence[ShapeConfig]) -> int:
         return self._load(folder, name, body_urdf(name, shapes, 0.0), fixed=True)
@@ -207,8 +266,10 @@ class BulletWorld:
         return cast(int, body)
 
     def _finger_links(self, config: ArmConfig) -> tuple[int, int]:
-        """Return the indices of the two links that grip: the gripper joint's child and its parent."""
+        """Return the indices of the two links that grip: the gripper joint's child, and its mirror or else its parent."""
         jaw = self._joints[config.joint_names.index(config.gripper.joint)]
+        if jaw in self._followers:
+            return self._followers[jaw][0], jaw
         return cast(int, self._call("getJointInfo", self._arm, jaw)[16]), jaw
 
     def _set_friction(self) -> None:
@@ -254,7 +315,7 @@ class BulletWorld:
             self._joints,
             pybullet.VELOCITY_CONTROL,
             targetVelocities=[0.0] * len(self._joints),
-            forces=[FRICTION] * len(self._joints),
+            forces=self._motors.friction.tolist(),
         )
 
     def _read_joints(self) -> None:

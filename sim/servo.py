@@ -1,4 +1,4 @@
-"""Position servos as springs: the torque of n of them, after the published fit of the Feetech STS3215.
+"""Position servos as springs: the torque of n of them, each with the figures of its own kind.
 
 A servo pulls towards a set-point that moves to its goal at the speed asked for; it pulls like a spring with a damper,
 up to its largest torque. So it sags under load and presses no harder than allowed when blocked, as the real one does.
@@ -12,41 +12,36 @@ from typing import Final
 import numpy as np
 
 from armctl.hal.state import BoolArray, FloatArray
+from sim.motors import MotorFigures
 
-STALL_TORQUE: Final = 3.35
-"""Largest torque at the joint [N·m], STS3215 on 12 V (fit for simulation, SO-ARM100 model)."""
-STIFFNESS: Final = 17.8
-"""Torque per lag [N·m/rad] with the proportional gain at `FITTED_GAIN` (same source)."""
-FITTED_GAIN: Final = 16
-"""Register value of the proportional gain with which the stiffness was fitted; stiffness is proportional to it."""
-DAMPING: Final = 0.60
-"""Torque per speed [N·m·s/rad] (same source)."""
-FRICTION: Final = 0.052
-"""Dry friction [N·m] (same source)."""
-ARMATURE: Final = 0.028
-"""Inertia of motor and gears as seen at the joint [kg·m²] (same source)."""
 OVERRUN: Final = 0.2
-"""The set-point waits for a joint that lags by more [rad]; otherwise a freed joint would leap after it."""
+"""The set-point waits for a joint that lags by more [rad], and by more than it takes to pull as hard as it can;
+otherwise a freed joint would leap after it."""
+SLIDE_OVERRUN: Final = 0.02
+"""The same for fingers that slide [m]."""
 
 
 @dataclass(slots=True)
 class ServoBank:
-    """n servos: their set-points and torques.
+    """n servos: their set-points and torques. Of a joint that slides, m and N stand for rad and N·m.
 
     Attributes:
+        figures: What kind each is.
         setpoints: Shape (n,), what each pulls towards [rad].
         torques: Shape (n,), torque of the last step [N·m].
-        stiffness: Torque per lag [N·m/rad].
+        overrun: Shape (n,), how far a set-point may be ahead of its joint [rad].
     """
 
+    figures: MotorFigures
     setpoints: FloatArray
     torques: FloatArray
-    stiffness: float = STIFFNESS
+    overrun: FloatArray
 
     @classmethod
-    def at(cls, positions: FloatArray, gain: int = FITTED_GAIN) -> ServoBank:
-        """Return servos at rest at ``positions`` (n,) [rad] with the proportional ``gain`` of the servo's register."""
-        return cls(positions.copy(), np.zeros_like(positions), STIFFNESS * gain / FITTED_GAIN)
+    def at(cls, positions: FloatArray, figures: MotorFigures) -> ServoBank:
+        """Return servos of the kinds ``figures`` tells, at rest at ``positions`` (n,) [rad]."""
+        overrun = np.where(figures.slides, SLIDE_OVERRUN, np.maximum(OVERRUN, figures.deflection))
+        return cls(figures, positions.copy(), np.zeros_like(positions), overrun)
 
     def advance(
         self, dt: float, goals: FloatArray, speeds: FloatArray, positions: FloatArray, torque_on: BoolArray
@@ -57,7 +52,7 @@ class ServoBank:
         """
         reach = speeds * dt
         moved = self.setpoints + np.minimum(np.maximum(goals - self.setpoints, -reach), reach)
-        near = np.minimum(np.maximum(moved, positions - OVERRUN), positions + OVERRUN)
+        near = np.minimum(np.maximum(moved, positions - self.overrun), positions + self.overrun)
         self.setpoints = np.where(torque_on, near, positions)
 
     def pull(
@@ -67,12 +62,12 @@ class ServoBank:
 
         A limp servo still brakes: its gears and motor turn along.
         """
-        limit = STALL_TORQUE * efforts
-        spring = self.stiffness * (self.setpoints - positions)
+        limit = self.figures.stall * efforts
+        spring = self.figures.stiffness * (self.setpoints - positions)
         active = np.minimum(np.maximum(spring, -limit), limit)
         self.torques = np.where(torque_on, active, 0.0)
-        return self.torques - DAMPING * velocities
+        return self.torques - self.figures.damping * velocities
 
     def shares(self) -> FloatArray:
         """Return the share of the stall torque each used in the last step, shape (n,), -1 to 1."""
-        return np.clip(self.torques / STALL_TORQUE, -1.0, 1.0)
+        return np.clip(self.torques / self.figures.stall, -1.0, 1.0)

@@ -19,6 +19,7 @@ from armctl.hal.command import ApprovedCommand
 from armctl.hal.registry import ArmContext
 from armctl.hal.scene import SceneState
 from armctl.hal.state import BoolArray, FloatArray, JointFault, JointState
+from sim.motors import motors_of
 from sim.plant import Plant
 from sim.world_lock import WorldLock
 
@@ -32,8 +33,6 @@ TEMPERATURE: Final = 32.0
 """What every servo tells [°C]; warm to the hand, as in light work."""
 VOLTAGE: Final = 12.0
 """What every servo tells [V]."""
-DEFLECTION: Final = 0.2
-"""How far a servo at its full torque lags its goal [rad]: 3.35 N·m over 17.8 N·m/rad, the STS3215 fit."""
 
 
 class SimulatedArm:
@@ -56,6 +55,7 @@ class SimulatedArm:
         self._clock = context.clock
         self._make_plant = make_plant
         self._lock = WorldLock(config.name, context.clock, context.port)
+        self._deflection = motors_of(config).deflection
         self._plant: Plant | None = None
         self._connected = False
         self._plugged = True
@@ -151,7 +151,7 @@ class SimulatedArm:
         """
         plant = self._advance()
         present = plant.positions()
-        carrying = np.abs(plant.efforts()) * DEFLECTION
+        carrying = np.abs(plant.efforts()) * self._deflection
         self._goals = present + np.clip(self._goals - present, -carrying, carrying)
 
     def release(self) -> None:

@@ -27,7 +27,7 @@ def met(out):
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("arm", ["so101-sim", "so101-ideal"])
+@pytest.mark.parametrize("arm", ["so101-sim", "so101-ideal", "wx250s-sim"])
 def test_the_fast_demo_does_the_job_and_leaves_its_folder(arm, tmp_path):
     out = tmp_path / "out"
     run = demo(out, "--fast", "--arm", arm)

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from armctl.config.arm import ArmConfig
+from armctl.config.load import builtin, load
 from armctl.config.scene import ShapeConfig
+from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import load_chain
 from sim.body_files import JAW_ARMATURE, body_urdf, mass_properties, motor_inertia, prepared_urdf
 from tests.unit.sim.job import ARM
@@ -62,13 +65,40 @@ def test_a_body_says_its_mass_and_every_shape():
     assert root.findall("link/collision/origin")[2].get("rpy") == "0 0 0.5"
 
 
+def inertia_of(config: ArmConfig, least: float) -> dict[str, FloatArray]:
+    """What motors of 0.028 kg·m² add where every link needs ``least`` [kg·m²]."""
+    text = config.urdf_text()
+    names = config.joint_names
+    chain = load_chain(text, config.base_link, config.tool.tip_link)
+    return motor_inertia(text, chain, config.gripper.joint, dict.fromkeys(names, 0.028), dict.fromkeys(names, least))
+
+
 def test_every_joint_feels_its_motor_once():
-    text = ARM.urdf_text()
-    extra = motor_inertia(text, load_chain(text, "base_link", "tool"), "gripper", 0.028)
+    extra = inertia_of(ARM, least=1e-4)
     # The lift, elbow and wrist axes are parallel: the wrist's link carries the motor for all three.
     assert set(extra) == {"shoulder_link", "wrist_link", "gripper_link", "jaw_link"}
     assert extra["wrist_link"] == pytest.approx([0.0, 0.0, 0.028])
     assert extra["jaw_link"] == pytest.approx([0.0, 0.0, JAW_ARMATURE])
+
+
+def test_links_too_light_for_the_steps_carry_their_own_motor():
+    # 0.1 kg some 0.09 m from its axis: 0.001 kg·m².
+    assert "upper_arm_link" not in inertia_of(ARM, least=0.9e-3)
+    assert inertia_of(ARM, least=1.5e-3)["upper_arm_link"] == pytest.approx([0.0, 0.0, 0.028])
+
+
+def test_fingers_that_slide_are_not_burdened():
+    extra = inertia_of(load(builtin("arms", "wx250s"), ArmConfig), least=0.0)
+    assert "left_finger_link" not in extra
+    assert "gripper_link" in extra
+
+
+def test_stops_of_sliding_fingers_leave_them_their_travel():
+    config = load(builtin("arms", "mycobot280"), ArmConfig)
+    limit = ElementTree.fromstring(prepared_urdf(config.urdf_text(), config)).find(  # noqa: S314 - comes with the program
+        f"joint[@name='{config.gripper.joint}']/limit"
+    )
+    assert config.gripper.open - 0.0002 < float(limit.get("upper")) < config.gripper.open
 
 
 def test_the_prepared_arm_differs_in_products_of_inertia_and_stops_only():

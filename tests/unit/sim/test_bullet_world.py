@@ -11,7 +11,7 @@ from armctl.config.scene import SceneConfig
 from armctl.hal.state import FloatArray
 from armctl.kinematics.rotation import matrix_from_quaternion
 from sim.bullet_world import BulletWorld
-from sim.servo import STALL_TORQUE, STIFFNESS
+from sim.motors import motors_of
 from tests.unit.sim.job import ARM, ROBOT, SCENE, TICK, UP, Job, plant_inputs
 
 HOME = np.array([*ARM.poses["home"], ARM.gripper.closed])
@@ -148,8 +148,9 @@ def test_the_arm_sags_by_the_torque_it_carries_over_its_stiffness():
     drive(world, HOME, 6.0)
     sag = HOME - world.positions()
     assert 0.005 < float(np.abs(sag).max()) < 0.06
-    torque = world.efforts() * STALL_TORQUE
-    assert torque == pytest.approx(STIFFNESS * ARM.wire.gains[0] / 16 * sag, abs=1e-3)
+    motors = motors_of(ARM)
+    torque = world.efforts() * motors.stall
+    assert torque == pytest.approx(motors.stiffness * sag, abs=1e-3)
     # Elbow: forearm, wrist and gripper (0.28 kg) about 0.13 m out pull down with some 0.35 N·m.
     assert abs(torque[2]) == pytest.approx(0.38, abs=0.12)
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.servo import DAMPING, FITTED_GAIN, OVERRUN, STALL_TORQUE, STIFFNESS, ServoBank
+from sim.motors import STS3215, MotorFigures, motors_of
+from sim.servo import OVERRUN, SLIDE_OVERRUN, ServoBank
+from tests.support.arms import so101
+
+DAMPING, STALL_TORQUE = STS3215.damping, STS3215.stall
 
 angles = st.floats(-3.0, 3.0)
 ON = np.ones(1, dtype=bool)
 
 
-def bank(setpoint: float, gain: int = FITTED_GAIN) -> ServoBank:
-    return ServoBank.at(np.array([setpoint]), gain)
+def figures(*, slides: bool = False) -> MotorFigures:
+    """One joint with the motor of an SO-101."""
+    all_joints = motors_of(so101())
+    parts = (getattr(all_joints, name)[:1] for name in ("stall", "stiffness", "damping", "friction", "armature"))
+    return MotorFigures(*parts, np.array([slides]))
+
+
+def bank(setpoint: float, *, slides: bool = False) -> ServoBank:
+    return ServoBank.at(np.array([setpoint]), figures(slides=slides))
 
 
 @given(angles, angles, st.floats(0.01, 5.0), st.floats(1e-4, 0.02))
@@ -52,7 +65,17 @@ def test_the_setpoint_waits_for_a_blocked_joint():
     assert servos.setpoints[0] == pytest.approx(OVERRUN)
 
 
-def test_twice_the_gain_is_twice_as_stiff():
-    soft, stiff = bank(0.02), bank(0.02, 2 * FITTED_GAIN)
-    pulls = [servos.pull(np.zeros(1), np.zeros(1), ON, np.ones(1))[0] for servos in (soft, stiff)]
-    assert pulls == pytest.approx([0.02 * STIFFNESS, 0.04 * STIFFNESS])
+def test_the_setpoint_of_a_finger_waits_sooner():
+    servos = bank(0.0, slides=True)
+    for _ in range(50):
+        servos.advance(0.01, np.array([0.2]), np.array([1.0]), np.zeros(1), ON)
+    assert servos.setpoints[0] == pytest.approx(SLIDE_OVERRUN)
+
+
+def test_a_soft_servo_may_lag_as_far_as_it_takes_to_pull_as_hard_as_it_can():
+    soft = replace(figures(), stiffness=figures().stall / 0.4)
+    servos = ServoBank.at(np.zeros(1), soft)
+    for _ in range(500):
+        servos.advance(0.01, np.array([2.0]), np.array([1.0]), np.zeros(1), ON)
+    servos.pull(np.zeros(1), np.zeros(1), ON, np.ones(1))
+    assert servos.shares()[0] == pytest.approx(1.0)
