@@ -266,7 +266,7 @@ class BulletWorld:
         return cast(int, body)
 
     def _finger_links(self, config: ArmConfig) -> tuple[int, int]:
-        """Return the two links that grip: the gripper joint's child, and its mirror or else its parent."""
+        """Return the two links that grip: the gripper joint's child, and its mirror or its parent."""
         jaw = self._joints[config.joint_names.index(config.gripper.joint)]
         if jaw in self._followers:
             return self._followers[jaw][0], jaw
