@@ -41,7 +41,9 @@ def run_demo(*, arm: str, scene: str, user: str, fast: bool, out: Path, seed: in
     Witness(choose_scene(request.scene), ITEM)  # Says at once when this scene has nothing to drink.
     require_scripted(choose_user(user))
     if fast and request.arm.backend not in ("sim", "ideal"):
-        raise SetupError(f"{request.arm.name} needs real time.", "Leave out --fast, or use so101-sim or so101-ideal.")
+        raise SetupError(
+            f"{request.arm.name} needs real time.", f"Leave out --fast, or say --arm {request.arm.config_name}-sim."
+        )
     with fresh_folder(out) as folder:
         return _play(request, folder, fast=fast, seed=seed)
 

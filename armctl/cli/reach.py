@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +16,15 @@ from rich.table import Table
 from armctl.cli.choice import STANDINS, surroundings
 from armctl.config.arm import ArmConfig
 from armctl.config.load import find, load
-from armctl.config.scene import SceneConfig
+from armctl.config.scene import PersonConfig, SceneConfig
 from armctl.errors import SetupError, UnreachableError
 from armctl.kinematics.collision import CollisionModel
 from armctl.kinematics.inverse import Goal, solve
 from armctl.kinematics.reach import Reach, ReachMap, grid, reach_at, reach_map
 from armctl.kinematics.robot import RobotModel
 from armctl.kinematics.surroundings import model_of, title_of
+from armctl.tasks.hand import LevelHand
+from armctl.tasks.requests import Point
 from armctl.units import MM
 
 OUT: Final = Console(highlight=False)
@@ -36,7 +39,9 @@ WORDS: Final = {
 
 
 BEFORE_MOUTH: Final = 0.06
-"""What the hand brings to the mouth stands out of it about this far [m]."""
+"""What the hand brings to the mouth stands out of it about this far [m], where nothing is told to be drunk from."""
+OFFERED: Final = 0.025
+"""The straw comes to the mouth this near [m], as in the task that comes with armctl."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def run_reach(*, arm: str, scene: str, out: Path, spacing: float) -> int:
     with Progress(TextColumn("Places"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn()) as bar:
         task = bar.add_task("", total=None)
         found = reach_map(model, lines, lambda done, total: bar.update(task, completed=done, total=total))
-    spots = tuple(spots_of(place))
+    spots = tuple(spots_of(place, LevelHand.of(robot.config)))
     picture, table, data = save(found, out, lambda path: draw(path, found, place, spots))
     OUT.print(table_of(model, place, spots))
     OUT.print(f"A level hand is free in {found.volume * 1e3:.1f} litres around the arm.")
@@ -104,16 +109,26 @@ def box(robot: RobotModel) -> tuple[tuple[float, float, float], tuple[float, flo
     return corners[0], corners[1]
 
 
-def spots_of(scene: SceneConfig) -> Iterator[Spot]:
+def spots_of(scene: SceneConfig, hand: LevelHand) -> Iterator[Spot]:
     """Yield the places where tasks take the hand: to each object where it stands, to each place, near the mouth."""
     lift = max((item.grasp_height for item in scene.objects.values()), default=0.0)
     for place in scene.places.values():
         x, y, z = place.xyz
         yield Spot(place.title, (x, y, z + lift))
     if scene.person is not None:
-        mouth, out = scene.person.mouth_xyz, scene.person.mouth_direction
-        x, y, z = (m + BEFORE_MOUTH * o for m, o in zip(mouth, out, strict=True))
-        yield Spot("before the mouth", (x, y, z))
+        yield Spot("before the mouth", _before_mouth(scene, scene.person, hand))
+
+
+def _before_mouth(scene: SceneConfig, person: PersonConfig, hand: LevelHand) -> Point:
+    """Return where the hand is while it offers what one drinks from; that was taken with its straw ahead, if aside."""
+    drinks = [(item.drink_point, item.grasp_height) for item in scene.objects.values() if item.drink_point]
+    ahead, up = 0.0, 0.0
+    if drinks:
+        (x, y, z), grip = drinks[0]
+        ahead, up = math.hypot(x, y), z - grip
+    away = OFFERED if drinks else BEFORE_MOUTH
+    x, y, z = (m + away * o for m, o in zip(person.mouth_xyz, person.mouth_direction, strict=True))
+    return hand.place((x, y, z), (ahead, 0.0, up))
 
 
 def table_of(model: CollisionModel, scene: SceneConfig, spots: tuple[Spot, ...]) -> Table:

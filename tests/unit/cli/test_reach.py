@@ -1,6 +1,7 @@
 """``armctl reach``: a picture, a table, arrays; bad input is told and loses nothing."""
 
 import csv
+import math
 
 import numpy as np
 import pytest
@@ -8,9 +9,12 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from armctl.cli import reach as reach_cli
+from armctl.cli.choice import choose_scene
 from armctl.cli.main import app
 from armctl.config.load import builtin
 from armctl.errors import ConfigError, SetupError
+from armctl.tasks.hand import LevelHand
+from tests.support.arms import so101
 
 RUN = CliRunner()
 
@@ -35,6 +39,23 @@ def test_it_writes_a_picture_a_table_and_arrays_that_agree(tmp_path):
 def test_the_places_of_the_built_in_tasks_are_free_for_a_level_hand(tmp_path):
     result = RUN.invoke(app, ["reach", "--out", str(tmp_path), "--spacing", "0.2"])
     assert result.output.count("free") >= 3
+
+
+def test_before_the_mouth_is_where_the_hand_brings_the_straw_to_it():
+    scene, hand = choose_scene("kitchen_table"), LevelHand.of(so101())
+    person, cup = scene.person, scene.objects["cup"]
+    spot = next(spot for spot in reach_cli.spots_of(scene, hand) if spot.name == "before the mouth")
+    assert spot.xyz[2] == pytest.approx(person.mouth_xyz[2] - (cup.drink_point[2] - cup.grasp_height))
+    assert math.dist(spot.xyz[:2], person.mouth_xyz[:2]) == pytest.approx(0.025, abs=1e-6)
+
+
+def test_a_new_arm_without_a_scene_has_a_map_too(tmp_path):
+    text = builtin("arms", "so101").read_text(encoding="utf-8").replace('name = "so101"', 'name = "brand_new"')
+    arm = tmp_path / "brand_new.toml"
+    arm.write_text(text, encoding="utf-8")
+    result = RUN.invoke(app, ["reach", str(arm), "--out", str(tmp_path / "out"), "--spacing", "0.2"])
+    assert result.exit_code == 0, result.output
+    assert "litres" in result.output
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
