@@ -17,6 +17,8 @@ them, they count in proportion to theirs."""
 WINDOW: Final = 0.15
 """A stall lasts at least this long [s]. A gripper that starts from rest has made more than `STALL` by then, however
 late its servo and the reading are; with half of it the beginning of a motion was taken for a contact."""
+LATE: Final = 6
+"""And at least so many ticks: a slow controller begins two or three after it was told, and tells one or two later."""
 STALL: Final = 0.025
 """Way made within `WINDOW` that still counts as stalled [rad]; at its usual speed the gripper makes four times that."""
 BEHIND: Final = 0.06
@@ -52,7 +54,7 @@ class GripSense:
         self._end = gripper.closed
         self._effort = gripper.effort
         self._scale = of_travel(gripper)
-        self._seen: deque[float] = deque(maxlen=max(2, round(WINDOW / dt) + 1))
+        self._seen: deque[float] = deque(maxlen=max(LATE, round(WINDOW / dt)) + 1)
         self._contact: float | None = None
 
     @property
