@@ -41,7 +41,7 @@ class Row:
 
 
 TIMEOUT_MS = 100.0
-"""Silence of a process that counts, `armctl.control.heartbeat.TIMEOUT` [ms]."""
+"""How long a process may be silent at most [ms]; `armctl.control.heartbeat.TIMEOUT` keeps within it by a tick."""
 
 ROWS: dict[int, Row] = {
     row.number: row

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from armctl.control.heartbeat import INTERVAL, Heartbeats, Pace, timeout_at
+from armctl.control.heartbeat import INTERVAL, TIMEOUT, Heartbeats, Pace, timeout_at
 
 
 def test_nobody_is_missed_before_the_first_sign_of_life() -> None:
@@ -33,6 +33,6 @@ def test_the_pace_keeps_well_within_the_interval() -> None:
     assert len(sent) <= 101
 
 
-@pytest.mark.parametrize(("rate", "silence"), [(100.0, 0.1), (50.0, 0.1), (20.0, 0.15)])
+@pytest.mark.parametrize(("rate", "silence"), [(100.0, TIMEOUT), (50.0, TIMEOUT), (20.0, 0.15)])
 def test_a_slow_loop_may_be_silent_for_three_of_its_ticks(rate: float, silence: float) -> None:
     assert timeout_at(rate) == pytest.approx(silence)
