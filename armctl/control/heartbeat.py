@@ -7,9 +7,9 @@ from typing import Final
 INTERVAL: Final = 0.02
 """Each main loop sends at least this often [s]."""
 TIMEOUT: Final = 0.085
-"""Silence that counts [s]. It is looked at once a tick, and what was sent last may have been heard a tick late: so 100 ms
-are never exceeded. No multiple of 10 ms, or chance would decide between two ticks. Stalls of 58 ms were seen on a
-shared host; 0.05 is possible on a tuned one."""
+"""Silence that counts [s]. It is looked at once a tick, and what was sent last may have been heard a tick late: so
+100 ms are never exceeded. No multiple of 10 ms, or chance would decide between two ticks. Stalls of 58 ms were seen
+on a shared host; 0.05 is possible on a tuned one."""
 MISSED: Final = 3
 """Ticks of a slow loop that may pass without a beat: it beats once a tick."""
 
