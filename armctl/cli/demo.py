@@ -24,7 +24,7 @@ from sim.witness import Criterion, Verdict, Witness
 OUT = Console(highlight=False)
 STORE = "evidence.sqlite"
 SIZE = (1280, 800)
-MADE_HERE = re.compile(r"\d\d-[a-z0-9-]*\.png|film\.gif|report\.html|\.?verdict\.json|evidence\.sqlite(-\w+)?")
+MADE_HERE = re.compile(r"\d{2,}-[a-z0-9-]*\.png|film\.gif|report\.html|\.?verdict\.json|evidence\.sqlite(-\w+)?")
 """Names of the files a demo makes: only these are removed before the next one."""
 
 
