@@ -6,6 +6,7 @@ read from its snapshots, which carry the time of the tick that sent the first sl
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
@@ -29,7 +30,7 @@ MOVES = ("moving",)
 
 
 class LiveApp:
-    """Attributes: ``selected``, tiles chosen; ``told``, warnings shown; ``seen``, snapshots by their own stamps."""
+    """Attributes: ``selected``, tiles chosen; ``told``, warnings shown; ``seen``, all snapshots, oldest first."""
 
     def __init__(self, control: ControlProcess) -> None:
         os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
@@ -39,6 +40,7 @@ class LiveApp:
         self.told: list[str] = []
         self.seen: list[Snapshot] = []
         self.app: App | None = None
+        self._overhear()
         self.session = Session(control.link, self.clock, self._record, scene=kitchen(), arm=arm_config())
 
     def sit_down(self, **settings: Any) -> None:
@@ -72,8 +74,6 @@ class LiveApp:
     def frame(self) -> None:
         assert self.app
         self.app.frame()
-        if self.now is not None and (not self.seen or self.seen[-1] is not self.now):
-            self.seen.append(self.now)
         self.app._wait(self.clock.now() + FRAME)
 
     def until(self, what: Callable[[], bool], seconds: float = PATIENCE) -> None:
@@ -141,8 +141,22 @@ class LiveApp:
     def chosen(self) -> list[str]:
         return list(self.selected)
 
+    def _overhear(self) -> None:
+        """Keep every snapshot: the screen takes the newest of a frame, perhaps not the one that tells of the stop."""
+        link = self.control.link
+        link._newest_only = False
+        receive = link.receive
+
+        def heard() -> list[Snapshot]:
+            came = receive()
+            self.seen += came
+            return came
+
+        link.receive = heard  # type: ignore[method-assign]
+
     def _slower(self, moment: float) -> float | None:
-        return next((s.stamp for s in self.seen if s.stamp > moment and s.mode not in MOVES), None)
+        since = itertools.takewhile(lambda snapshot: snapshot.stamp > moment, reversed(self.seen))
+        return min((snapshot.stamp for snapshot in since if snapshot.mode not in MOVES), default=None)
 
     def _record(self, kind: str, **data: Any) -> None:
         if kind == "fault":

@@ -109,9 +109,6 @@ ROWS: dict[int, Row] = {
         Row(55, "old command after a reconnect", "R", 10, "queue"),
         Row(56, "simulation and hardware differ", "the test fails", None, "same script", bound="every run"),
         Row(57, "exception in control", "S, no restart into motion", 20, "raise at each line"),
-        Row(
-            58, "stop input open-circuit", "S", 20, "input low",
-            other_bounds_ms=(45,), bound="20 ms (plug pulled: 45 ms)",
-        ),
+        Row(58, "stop input open-circuit", "S", 20, "input low"),
     )
 }  # fmt: skip

@@ -381,22 +381,10 @@ def test_a_press_while_the_screen_hangs_means_what_it_showed(live: LiveApp, reac
 
 
 @pytest.mark.catalogue(58)
-@pytest.mark.parametrize("opens", ["key", "button"])
+@pytest.mark.parametrize("opens", ["key", "button", "plug"])
 def test_an_open_stop_circuit_stops_and_latches_and_forbids_arming(
     live: LiveApp, plug_in: Callable[..., SdlStick], opens: str, reaction: Reaction
 ) -> None:
-    open_the_circuit(live, plug_in, opens, reaction)
-
-
-# That a device is gone is told when the windowing library looks next: up to a frame and a half later.
-@pytest.mark.catalogue(58, bound_ms=45.0)
-def test_a_stop_button_whose_plug_is_pulled_stops_and_latches(
-    live: LiveApp, plug_in: Callable[..., SdlStick], reaction: Reaction
-) -> None:
-    open_the_circuit(live, plug_in, "plug", reaction)
-
-
-def open_the_circuit(live: LiveApp, plug_in: Callable[..., SdlStick], opens: str, reaction: Reaction) -> None:
     line = {"key": "f12"} if opens == "key" else {"joystick_button": 5}
     live.sit_down(scan={"method": "step"}, stop_line=line)
     box = plug_in()
