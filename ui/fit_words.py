@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from armctl.access.fit.exercise import PartName, Prompt
+from armctl.access.fit.exercise import PartName, Prompt, Say
 from ui.page import Tile
 from ui.text import marked
 
@@ -24,7 +24,26 @@ GOING: Final[dict[PartName, str]] = {
     "pointer": marked("Go to the bright tile and stay on it."),
 }
 """What is to be done while a part goes on."""
+REST: Final = marked("Let go, or let your hand rest on the stick.")
+"""What is to be done before the stick is pushed."""
 SKIPS: Final = marked("Waiting goes on to the next part. Nothing here moves the arm.")
+
+PRESS: Final[dict[tuple[PartName, Say], str]] = {
+    ("rest", "wait"): marked("Do not press"),
+    ("press", "intro"): marked("Press = begin"),
+    ("press", "cue"): marked("Press = catch the star"),
+    ("hold", "intro"): marked("Press = begin"),
+    ("hold", "wait"): marked("Press and hold"),
+    ("hold", "cue"): marked("Hold on …"),
+    ("hold", "let_go"): marked("Let go!"),
+    ("stick", "intro"): marked("Press = go on without it"),
+    ("stick", "wait"): marked("Press = go on without it"),
+    ("stick", "cue"): marked("Press = go on without it"),
+    ("pointer", "intro"): marked("Press = go on without it"),
+    ("pointer", "cue"): marked("Press = go on without it"),
+}
+"""What a press does; where nothing stands it is too soon for one."""
+TOO_SOON: Final = marked("Wait for the star")
 
 _CUES: Final[dict[tuple[PartName, str], tuple[str, str, bool]]] = {
     ("rest", "wait"): (marked("Rest …"), "hand", False),
@@ -61,8 +80,14 @@ NAMES: Final = {
     "dwell.time": marked("Resting chooses after"),
     "dwell.radius": marked("The pointer may wander"),
     "dwell.magnet": marked("Tiles attract"),
+    "look.tile_min": marked("Smallest tile"),
 }
 """Settings to what people call them."""
+
+
+def press(prompt: Prompt) -> str:
+    """Return what a press does now, in English."""
+    return PRESS.get((prompt.part, prompt.say), TOO_SOON)
 
 
 def cue(prompt: Prompt) -> Tile | None:

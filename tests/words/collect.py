@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 TELLING = (
     "armctl/session.py",
     "armctl/access/*.py",
+    "armctl/access/fit/words.py",
     "armctl/control/*.py",
     "armctl/hal/command.py",
     "armctl/kinematics/refusal.py",

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from armctl.access.fit.change import Change, Value
+from armctl.access.fit.exercise import Prompt
 from armctl.access.fit.exercise_pointer import PLACES
 from ui.desk import Desk
 from ui.fit_desk import RESULT, SHOWN, TRIES, TRY, Trying
-from ui.fit_words import GOING, INTRO, NAMES, SKIPS, cue
+from ui.fit_words import GOING, INTRO, NAMES, REST, SKIPS, cue, press
 from ui.page import Line, Page, Tile
 from ui.text import _, marked, number, percent
 
@@ -30,11 +31,17 @@ class FitScreen:
         title, first = INTRO[prompt.part]
         if prompt.say == "intro":
             said = (Line(_(title), "title"), Line(_(first)), Line(_(SKIPS), "soft"))
-            return Page(_("Measuring"), lines=said, icon="star")
-        lines = (Line(_(title), "title"), Line(_(GOING[prompt.part])))
-        tile = cue(prompt)
-        tiles = (replace(tile, label=_(tile.label)),) if tile is not None else _targets(prompt.which)
-        return Page(_("Measuring"), tiles, lines, progress=round(prompt.done, 2), columns=3 if tile is None else 1)
+            return Page(_("Measuring"), lines=said, icon="star", press=_(press(prompt)))
+        rests = prompt.part == "stick" and prompt.say == "wait"
+        lines = (Line(_(title), "title"), Line(_(REST if rests else GOING[prompt.part])))
+        return Page(
+            _("Measuring"),
+            _tiles(prompt),
+            lines,
+            progress=round(prompt.done, 2),
+            columns=3 if prompt.part == "pointer" else 1,
+            press=_(press(prompt)),
+        )
 
     def select(self, desk: Desk, item: str) -> None:
         """Choose nothing: what is pressed here is only measured."""
@@ -117,7 +124,7 @@ def shown(setting: str, value: Value) -> str:
         return _("On") if value else _("Off")
     if setting == "joystick.angle":
         return f"{number(math.degrees(value))}\u00a0°"
-    if setting in ("dwell.radius", "dwell.magnet"):
+    if setting in ("dwell.radius", "dwell.magnet", "look.tile_min"):
         return f"{number(value)}\u00a0px"
     if setting.startswith("joystick"):
         return percent(value)
@@ -127,6 +134,15 @@ def shown(setting: str, value: Value) -> str:
 def _tried(desk: Desk) -> str:
     trying = desk.fitting.trying
     return f"{trying.right} / {trying.asked}" if trying is not None and trying.asked else ""
+
+
+def _tiles(prompt: Prompt) -> tuple[Tile, ...]:
+    tile = cue(prompt)
+    if tile is None:
+        return _targets(prompt.which)
+    caught = prompt.part == "press" and prompt.say != "cue" and prompt.good > 0
+    value = _("Stars caught: {count}").format(count=number(prompt.good)) if caught else ""
+    return (replace(tile, label=_(tile.label), value=value),)
 
 
 def _targets(which: str) -> tuple[Tile, ...]:

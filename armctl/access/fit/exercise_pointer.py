@@ -9,7 +9,7 @@ from typing import Final
 from armctl.access.actions import ScanItem
 from armctl.access.events import InputEvent, PointerEvent, SwitchEvent
 from armctl.access.fit.exercise import Prompt
-from armctl.access.fit.exercise_switch import INTRO
+from armctl.access.fit.exercise_stick import OFFERED
 from armctl.access.fit.pointer import Sample, Target
 
 PLACES: Final = 6
@@ -73,7 +73,7 @@ class PointerPart:
         """Let time pass; the target counts from when it is on the screen."""
         self._began = now if self._began is None else self._began
         if self._number < 0:
-            self._skipped = self._skipped or now - self._began >= INTRO
+            self._skipped = self._skipped or now - self._began >= OFFERED
             return
         wanted = f"target:{self.prompt.which}"
         found = next((item for item in items if item.id == wanted), None)

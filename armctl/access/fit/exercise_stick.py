@@ -9,9 +9,10 @@ from typing import Final
 from armctl.access.actions import ScanItem
 from armctl.access.events import AxesEvent, InputEvent, SwitchEvent
 from armctl.access.fit.exercise import Prompt
-from armctl.access.fit.exercise_switch import INTRO
 from armctl.access.fit.stick import Course, Direction
 
+OFFERED: Final = 12.0
+"""Who has no such device need not press: a part that nobody begins within this time is skipped [s]."""
 BEGINS: Final = 0.3
 """Deflection that begins the part."""
 REST: Final = 3.0
@@ -72,7 +73,7 @@ class StickPart:
         del items
         self._began = now if self._began is None else self._began
         if self._step_at is None:
-            self._skipped = self._skipped or now - self._began >= INTRO
+            self._skipped = self._skipped or now - self._began >= OFFERED
             return
         self._note(now)
         if not self.over and now - self._step_at >= ARRIVES + (REST if self._step < 0 else PUSH):

@@ -11,8 +11,8 @@ from armctl.access.events import InputEvent, SwitchEvent
 from armctl.access.fit.exercise import Closures, PartName, Prompt, Say
 from armctl.access.fit.presses import TOO_SOON, HoldTrial, Rest, Trial
 
-INTRO: Final = 8.0
-"""A part that nobody begins within this time is skipped [s]."""
+INTRO: Final = 20.0
+"""A part that nobody begins within this time is skipped [s]: its words take ten to say, and slow hands some more."""
 REST: Final = 30.0
 """Time without anything to do [s]: in less, presses that come once or twice a minute are not seen."""
 STARS: Final = 24

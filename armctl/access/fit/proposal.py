@@ -47,7 +47,7 @@ def propose(measured: Measured, user: UserConfig) -> Proposal:
     if measured.stick is not None:
         parts.append(propose_stick.propose(measured.stick, user.joystick))
     if measured.pointer is not None:
-        parts.append(propose_pointer.propose(measured.pointer, user.dwell))
+        parts.append(propose_pointer.propose(measured.pointer, user))
     changes = tuple(change for part in parts for change in part.changes)
     notes = tuple(note for part in parts for note in part.notes)
     after = applied(user, {change.setting: change.new for change in changes})

@@ -41,8 +41,8 @@ def propose(stick: StickFigures, config: JoystickConfig) -> Part:
     part.change("joystick.dead_zone", config.dead_zone, round(zone, 2), said, FINE - 1e-6)
     turn = round(stick.rotation, 2)
     if abs(turn - config.angle) >= TURNED:
-        side = "left" if turn > 0.0 else "right"
-        part.change("joystick.angle", config.angle, turn, words.rotation(abs(math.degrees(turn)), side))
+        said = words.rotation(abs(math.degrees(turn)), turn > 0.0)
+        part.change("joystick.angle", config.angle, turn, said)
     if stick.tremor.amplitude and not config.tremor:
         said = words.tremor(stick.tremor.frequency, round(100 * stick.tremor.amplitude))
         part.change("joystick.tremor", False, True, said)

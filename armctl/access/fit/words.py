@@ -81,9 +81,9 @@ def unreachable(direction: str) -> str:
     return f"You could not push {direction} far enough to steer; a switch or a tile can do that."
 
 
-def rotation(degrees: float, side: str) -> str:
+def rotation(degrees: float, left: bool) -> str:
     """Say why the stick is turned."""
-    return f"Your “ahead” lies {degrees:.0f} degrees to the {side}; the stick is turned to match."
+    return f"Your “ahead” lies {degrees:.0f}° to the {'left' if left else 'right'}; the stick is turned to match."
 
 
 def tremor(frequency: float, amplitude: int) -> str:
@@ -112,8 +112,8 @@ def magnet(tile: int, reach: int) -> str:
 
 
 def tile(side: int) -> str:
-    """Tell the least tile for this person."""
-    return f"You hit tiles of {side:.0f} pixels surely; none is smaller."
+    """Say why tiles are so large."""
+    return f"You hit tiles of {side:.0f} pixels surely; none shall be smaller."
 
 
 def too_few_targets(count: int, needed: int) -> str:

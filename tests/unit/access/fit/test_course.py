@@ -17,7 +17,7 @@ class Person:
             self.now += 0.01
             self.course.tick(self.now)
 
-    def until(self, part, say, most=60.0):
+    def until(self, part, say, most=120.0):
         end = self.now + most
         while (self.course.prompt.part, self.course.prompt.say) != (part, say):
             assert self.now < end, self.course.prompt

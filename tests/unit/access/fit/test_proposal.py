@@ -129,6 +129,19 @@ def test_dwelling_follows_the_rests_and_the_spread_of_the_pointer():
     assert found.settings["dwell.magnet"] == pytest.approx((2 * (40 + 24) - 96) / 2)
 
 
+def test_tiles_become_as_large_as_this_person_hits_and_no_larger_than_a_screen_has_room_for():
+    found = fit(pointer=PointerFigures(6, 6, 1.0, (41.0, 10.0), 12.0, 29.4, 1.0, 1.0))
+    assert found.settings["look.tile_min"] == 132  # 2 (41 + 24) = 130, in steps of four
+    assert applied(GUEST, found.settings).look.tile_min == 132
+    wild = fit(pointer=PointerFigures(6, 6, 1.0, (300.0, 10.0), 90.0, 220.0, 1.0, 1.0))
+    assert applied(GUEST, wild.settings).look.tile_min == 320
+    steady = fit(pointer=PointerFigures(6, 6, 1.0, (3.0, 1.0), 4.0, 9.8, 1.0, 1.0))
+    assert "look.tile_min" not in steady.settings
+    large = UserConfig(name="guest", look={"tile_min": 200})
+    again = fit(large, pointer=PointerFigures(6, 6, 1.0, (3.0, 1.0), 4.0, 9.8, 1.0, 1.0))
+    assert again.settings["look.tile_min"] == 96  # it follows progress, too
+
+
 def test_three_targets_propose_nothing():
     found = fit(pointer=PointerFigures(3, 6))
     assert found.changes == ()

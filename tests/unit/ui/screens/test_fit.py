@@ -1,9 +1,15 @@
 """The measurement on the real screen, with real events: nothing moves, one press takes it, another gives it back."""
 
+import re
+
 import pytest
 
+from armctl.access.fit import words
 from armctl.config.user import ScanConfig, UserConfig
 from ui.fit_words import INTRO, NAMES
+from ui.screens.fit import FitScreen
+from ui.text import _ as told_in
+from ui.text import phrases, use_language
 
 MOVING = {"jog", "move_by", "move_to", "move_joints", "start_task", "grip", "enable"}
 
@@ -67,7 +73,46 @@ def test_the_proposal_stays_within_the_ceilings(person):
 
 def test_every_part_has_its_words_and_every_setting_its_name():
     assert set(INTRO) == {"rest", "press", "hold", "stick", "pointer"}
-    assert {name.split(".")[0] for name in NAMES} == {"scan", "switch", "joystick", "dwell"}
+    assert {name.split(".")[0] for name in NAMES} == {"scan", "switch", "joystick", "dwell", "look"}
+
+
+def test_what_a_press_does_is_told_in_every_part(person):
+    """A press begins, counts, or goes on; while it would be too soon, that is told, and never that it chooses."""
+    one = person(user=UserConfig(name="guest", scan=ScanConfig(interval=3.0)))
+    desk = one.app._desk
+    desk.fitting.begin(again=True)
+    desk.go_to("fit")
+    told = {}
+    screen = FitScreen()
+    for _ in range(400):
+        one.frames(3)
+        page = screen.page(desk)
+        say = desk.fitting.course.prompt.say
+        told.setdefault(say, page.press)
+        if say == "intro" or (say == "cue" and one.view.lit == "cue"):
+            one.wait(0.3)
+            one.press()
+        if say == "well":
+            break
+    assert told["intro"] == "Press = begin"
+    assert told["wait"] == told["well"] == "Wait for the star"
+    assert told["cue"] == "Press = catch the star"
+    assert page.tiles[0].value == "Stars caught: 1"
+
+
+@pytest.mark.parametrize("language", ["lt", "de", "fr", "es"])
+def test_reasons_are_told_in_the_persons_language(language):
+    """Each reason with its figures, as the screen says it: no English word is left."""
+    use_language(language)
+    try:
+        for why in (words.interval(0.9, 1.4, 95), words.rotation(17.0, True), words.doubles(8, 0.5, 0.6),
+                    words.reach(words.DIRECTIONS["ahead"], 63), words.tile(140)):  # fmt: skip
+            said = phrases(language).say(why)
+            assert said.foreign < 0.5
+            assert said.words == told_in(why) != why
+        assert not re.search(r"away from you", told_in(words.reach(words.DIRECTIONS["ahead"], 63)))
+    finally:
+        use_language("en")
 
 
 def test_the_way_there_is_through_the_settings(person):
