@@ -25,6 +25,7 @@ import numpy as np
 
 from armctl.hal.state import FloatArray
 from armctl.kinematics.chain import Chain, joint_names, motor_columns
+from armctl.kinematics.curvature import bends
 from armctl.kinematics.rotation import rotation_vector
 from armctl.kinematics.straightline import SCALAR, Frame, Scalar, Writer, compiled, snapped
 from armctl.kinematics.tracklines import (
@@ -47,6 +48,9 @@ from armctl.kinematics.walk import column, cross, segments, turned_vector, walk
 GoalKind: TypeAlias = Literal["position", "level", "axis", "pose"]
 """What of a goal is asked for; ``level`` is an axis of the tool kept along +z of the base."""
 Vector: TypeAlias = tuple[Scalar, Scalar, Scalar]
+Seen: TypeAlias = tuple[float, ...] | None
+"""Where the parts of the arm are, as far as errors and Jacobian ask; None where that is not known."""
+Ticked: TypeAlias = tuple[list[float], float, float, Floats, Seen]
 Functions: TypeAlias = dict[str, Callable[..., Any]]
 
 ROWS: Final[dict[GoalKind, int]] = {"position": 3, "level": 5, "axis": 5, "pose": 6}
@@ -86,9 +90,11 @@ class Code:
     Attributes:
         weight: Metres that one radian of rotation error counts as [m/rad].
         algebra: The functions for the size of the problem.
-        tick: (q, goal, lower, upper, steps, rest) to (next q, error [m], J·Jᵀ: lower triangle row by row), or None
-            where the tick is no ordinary one: far from the goal, at a bound, near a singular pose. Joints to spare move
-            towards the posture ``rest``.
+        tick: (q, goal, lower, upper, steps, rest, seen) to (next q, distance left [m], turn left [m], J·Jᵀ: lower
+            triangle row by row, seen there), or None where the tick is no ordinary one: far from the goal, at a bound,
+            near a singular pose. What is left may be told larger than it is, up to the square root of `FINE`. Joints
+            to spare move towards the posture ``rest``. What was ``seen`` of the arm at q, where the tick before ended,
+            need not be worked out again; None where it is not known.
         look: (q, goal) to (error [m], J row by row (m·n)), both seen from the frame that turns with the first joint.
         miss: (q, goal) to error [m], seen so too.
         source: The text of the last three.
@@ -96,7 +102,7 @@ class Code:
 
     weight: float
     algebra: Algebra
-    tick: Callable[[Floats, Floats, Floats, Floats, Floats, Floats], tuple[Floats, Floats, Floats] | None]
+    tick: Callable[[Floats, Floats, Floats, Floats, Floats, Floats, Seen], Ticked | None]
     look: Callable[[Floats, Floats], tuple[Floats, Floats]]
     miss: Callable[[Floats, Floats], Floats]
     source: str
@@ -169,6 +175,7 @@ class _Writing:
         self._weight = weight
         self._m = ROWS[kind]
         self._n = chain.dof
+        self._bends = bends(chain, weight).tolist()
         self._writer = Writer()
         parts, to_tip = segments(chain.joints)
         values = joint_names(self._writer, chain.drive)
@@ -207,34 +214,83 @@ class _Writing:
         m, n, square = self._m, self._n, tuple_of(self._square)
         wished = n > m
         body = [*self._inputs(), f"{joined('l', n)}= lower", f"{joined('h', n)}= upper", f"{joined('s', n)}= steps"]
-        body += self._writer.body([*self._errors, *self._square, *(value for row in self._rows for value in row)])
-        body += [f"{joined('e', m)}= {tuple_of(self._errors)}", f"size = {squares('e', m)}"]
+        body += self._placed
+        body += [f"{joined('e', m)}= {tuple_of(self._errors)}", *_sizes(m), "size = away + turned"]
         body += [f"if size > {FAR!r}:", "    return None"]
-        body += [f"if size < {STILL!r}:", f"    return q, ({joined('e', m)}), {square}"]
+        body += [
+            f"if size < {STILL!r}:",
+            f"    return q, sqrt(away), sqrt(turned), {square}, {tuple_of(self._carried)}",
+        ]
         body += factors(m, self._square, repr(DAMPING))
-        body += [f"if min({joined('d', m)}) < {FIRM!r}:", "    return None"]
+        body += [f"if {' or '.join(f'd{i} < {FIRM!r}' for i in range(m))}:", "    return None"]
         body += [*_towards_rest(n), *without_wish(self._rows)] if wished else []
-        body += [*back("u" if wished else "e", m), *self._moved("q", wished=wished)]
-        body += [f"left = {squares('e', m)}", f"if left > {FINE!r}:"]
-        again = [f"if left > {HALFWAY!r} * size + {SLACK!r}:", "    return None"]
-        again += [*back("e", m), *self._moved("n", wished=False)]
-        again += [f"if {squares('e', m)} > {FINE!r}:", "    return None"]
-        body += [f"    {line}" for line in again]
+        body += [*back("u" if wished else "e", m), *self._moved("q", wished=wished), *self._there, *_sizes(m)]
+        body += [f"seen = {tuple_of(f'{name}n' for name in self._carried)}"]
+        body += ["left = away + turned", f"if left > {FINE!r}:", *(f"    {line}" for line in self._again())]
         inside = (f"l{k} <= n{k} <= h{k} and -s{k} <= n{k} - q{k} <= s{k}" for k in range(n))
         body += [f"if not ({' and '.join(inside)}):", "    return None"]
-        body.append(f"return ({joined('n', n)}), ({joined('e', m)}), {square}")
-        return function("tick(q, goal, lower, upper, steps, rest)", body)
+        body.append(f"return [{joined('n', n)}], sqrt(away), sqrt(turned), {square}, seen")
+        return function("tick(q, goal, lower, upper, steps, rest, seen)", body)
+
+    @cached_property
+    def _carried(self) -> list[str]:
+        """What the error after a step needs to know of the arm, and the tick that begins there as well."""
+        free = {f"q{k}" for k in range(self._n)}
+        for name, _, uses in self._writer.lines:
+            if free.issuperset(uses):
+                free.add(name)
+        there = [name for name in (line.split(" = ")[0] for line in self._writer.body(self._errors)) if name in free]
+        outputs = [*self._errors, *self._square, *(value for row in self._rows for value in row)]
+        needed = {line.split(" = ")[0] for line in self._writer.body(outputs)} - set(there)
+        used = {use for name, _, uses in self._writer.lines if name in needed for use in uses}
+        return [name for name in there if name in used or name in outputs]
+
+    @property
+    def _placed(self) -> list[str]:
+        """The lines of errors, Jacobian and J·Jᵀ at q, with what was seen there already."""
+        outputs = [*self._errors, *self._square, *(value for row in self._rows for value in row)]
+        anew = (f"    {line}" for line in self._writer.body(self._carried))
+        known = [f"    {', '.join(self._carried)}, = seen"]
+        return ["if seen is None:", *anew, "else:", *known, *self._writer.body(outputs, self._carried)]
+
+    def _again(self) -> list[str]:
+        """Return the lines of one more step with the same factors.
+
+        What it leaves need not be looked at where it is known to be small enough. After the steps a and b, with
+        J·b = e - λ·y, it is at most |D²e(a + b/2, b)| + 2·|e|·|b| + λ·|y|, the second because everything is seen from a
+        frame that turns.
+        """
+        m, n = self._m, self._n
+        lines = [f"if left > {HALFWAY!r} * size + {SLACK!r}:", "    return None"]
+        lines += [f"o{k} = n{k}" for k in range(n)]
+        lines += [*back("e", m), *self._moved("n", wished=False)]
+        way, more = (sum_of(f"{bend!r} * abs({pair})" for bend, pair in self._pairs(ends)) for ends in ("oq", "no"))
+        damped = sum_of(f"abs(y{i})" for i in range(m))
+        turned = 2.0 / min(self._bends)
+        lines.append(f"more = {more}")
+        lines.append(f"away = ({way} + 0.5 * more + {turned!r} * sqrt(left)) * more + {DAMPING!r} * ({damped})")
+        lines += ["seen, turned = None, (away := away * away)", f"if not away <= {0.5 * FINE!r}:"]
+        looked = [*self._there, *_sizes(m), f"if away + turned > {FINE!r}:", "    return None"]
+        looked.append(f"seen = {tuple_of(f'{name}n' for name in self._carried)}")
+        return [*lines, *(f"    {line}" for line in looked)]
+
+    def _pairs(self, ends: str) -> list[tuple[float, str]]:
+        """Return how much each joint bends the way, and the text of its step between two ``ends``."""
+        return [(bend, f"{ends[0]}{k} - {ends[1]}{k}") for k, bend in enumerate(self._bends)]
 
     def _moved(self, origin: str, *, wished: bool) -> list[str]:
-        """Return the lines that add the step to ``origin``, and the error there: a call would take 0.4 µs more."""
-        n, lines = self._n, self._writer.body(self._errors)
-        own = {name: f"{name}n" for name in (line.split(" = ")[0] for line in lines)} | {
-            f"q{k}": f"n{k}" for k in range(n)
-        }
-        start = [[f"{origin}{k}", f"x{k}"] if wished else [f"{origin}{k}"] for k in range(n)]
-        moved = [f"n{k} = {sum_of([*start[k], *products(self._rows, k)])}" for k in range(n)]
+        """Return the lines that add the step to ``origin``."""
+        start = [[f"{origin}{k}", f"x{k}"] if wished else [f"{origin}{k}"] for k in range(self._n)]
+        return [f"n{k} = {sum_of([*start[k], *products(self._rows, k)])}" for k in range(self._n)]
+
+    @cached_property
+    def _there(self) -> list[str]:
+        """The lines of the error after a step: a call would take 0.4 µs more."""
+        lines = self._writer.body(self._errors)
+        own = {name: f"{name}n" for name in (line.split(" = ")[0] for line in lines)}
+        own |= {f"q{k}": f"n{k}" for k in range(self._n)}
         there = [*lines, f"{joined('e', self._m)}= {tuple_of(self._errors)}"]
-        return moved + [NAME.sub(lambda found: own.get(found[0], found[0]), line) for line in there]
+        return [NAME.sub(lambda found: own.get(found[0], found[0]), line) for line in there]
 
     def _inputs(self) -> list[str]:
         """Return the lines that unpack q and goal; for an axis, two directions across it as long as the weight."""
@@ -334,6 +390,11 @@ class _Writing:
     def _unpacked(self, call: str, count: int, uses: tuple[Scalar, ...]) -> list[Scalar]:
         self._writer.write("turn", call, *uses)
         return [self._writer.write(f"turn{i}", f"turn[{i}]", "turn") for i in range(count)]
+
+
+def _sizes(m: int) -> list[str]:
+    """Return the lines of the squares of what is left: of the distance, and of the turn."""
+    return [f"away = {squares('e', 3)}", f"turned = {' + '.join(f'e{i} * e{i}' for i in range(3, m)) or '0.0'}"]
 
 
 def _towards_rest(n: int) -> list[str]:

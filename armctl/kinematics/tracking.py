@@ -21,7 +21,7 @@ from armctl.kinematics.chain import Chain, as_angles, pose_of
 from armctl.kinematics.goal import ROTATION_WEIGHT, SPARE_ROTATION_WEIGHT, Goal
 from armctl.kinematics.trackcode import ROWS, Code, Geometry, GoalKind, code_for
 from armctl.kinematics.tracklines import Floats
-from armctl.kinematics.trackmemory import EASE, Memory, ground_ahead, moved_ahead, stepped
+from armctl.kinematics.trackmemory import EASE, Memory, Sight, ground_ahead, moved_ahead, stepped
 from armctl.kinematics.trackstep import Point, Task, descend, pushed
 
 __all__ = ["Memory", "Tracked", "prepare", "track"]
@@ -41,12 +41,15 @@ UP: Final = [0.0, 0.0, 1.0]
 """The direction that has code of its own."""
 
 
+ONE_FIGURE: Final = (float, int)
+
+
 class Tracked(NamedTuple):
     """One tick of tracking.
 
     Attributes:
         q: Shape (dof,), where the joints should be next [rad, or m for prismatic joints].
-        position_error: Distance left between tool and goal [m].
+        position_error: Distance left between tool and goal [m]; of a goal that is met, to some µm, at most that.
         rotation_error: Angle left [rad]; 0 where the orientation is free.
         limited: Names of the joints that are at a limit and would have to go on.
         memory: For the next tick.
@@ -163,33 +166,32 @@ def track(
     """
     arm = _Arm.of(chain)
     kind, aim = _aim(goal)
-    code = arm.code(kind)
+    code = arm.codes.get(kind) or arm.code(kind)
     start, steps = as_angles(chain, q), _steps(arm, max_step)
     known = Memory(start, start) if memory is None else memory
     if known.ahead is None:
-        found = code.tick(start, aim, arm.lower, arm.upper, steps, known.rest)
+        sight = known.seen
+        seen = sight.parts if sight is not None and sight.q == start and sight.code is code else None
+        found = code.tick(start, aim, arm.lower, arm.upper, steps, known.rest, seen)
         if found is not None:
-            return _told(arm, code, known, *found)
+            q, away, turned, square, seen = found
+            after = None if seen is None else Sight(code, q, seen)
+            return _told(arm, code, known, q, away, turned, square, seen=after)
     return _careful(_Asked(arm, code, aim, start, steps, known))
 
 
 def _aim(goal: Goal) -> tuple[GoalKind, list[float]]:
     """Return the kind of goal, and the goal as `Code` takes it."""
-    aim: list[float] = goal.position.tolist()
-    if goal.rotation is not None:
-        return "pose", aim + goal.rotation.ravel().tolist()
-    if goal.axis is None:
-        return "position", aim
-    tool: list[float] = goal.axis[0].tolist()
-    wanted: list[float] = goal.axis[1].tolist()
-    if wanted == UP:
-        return "level", aim + tool
-    return "axis", [*aim, *tool, *wanted]
+    if goal.tool_axis is None:
+        return ("position" if goal.rotation is None else "pose"), goal.numbers
+    wanted = goal.numbers[3:]
+    aim = [*goal.numbers[:3], *goal.tool_axis]
+    return ("level", aim) if wanted == UP else ("axis", aim + wanted)
 
 
 def _steps(arm: _Arm, max_step: float | Sequence[float] | FloatArray) -> Floats:
     """Return the largest step of each joint."""
-    if isinstance(max_step, float | int):
+    if isinstance(max_step, ONE_FIGURE):
         if 0.0 < max_step < math.inf:
             return (float(max_step),) * arm.dof
         steps: tuple[float, ...] = (float(max_step),)
@@ -205,14 +207,22 @@ def _told(
     code: Code,
     memory: Memory,
     q: Floats,
-    error: Floats,
+    away: float,
+    turned: float,
     square: Floats,
     limited: tuple[str, ...] = (),
+    seen: Sight | None = None,
 ) -> Tracked:
-    """Return what a tick comes to that ended at ``q`` with this weighted error and J·Jᵀ."""
-    away, turned = math.hypot(*error[:3]), math.hypot(*error[3:])
-    after = memory.after(q, away * away + turned * turned, code, square, arm.firm)
+    """Return what a tick comes to that ended at ``q`` with this distance and weighted turn left [m], and J·Jᵀ."""
+    after = memory.after(q, away * away + turned * turned, code, square, arm.firm, seen)
     return Tracked(np.array(q), away, turned / code.weight, limited, after, square)
+
+
+def _told_of(asked: _Asked, q: Floats, error: Floats, jacobian: Floats, limited: tuple[str, ...] = ()) -> Tracked:
+    """Return the same for a weighted ``error``, and with J."""
+    away, turned = math.hypot(*error[:3]), math.hypot(*error[3:])
+    square = asked.code.algebra.square(jacobian)
+    return _told(asked.arm, asked.code, asked.memory, q, away, turned, square, limited)
 
 
 def _careful(asked: _Asked) -> Tracked:
@@ -229,7 +239,7 @@ def _careful(asked: _Asked) -> Tracked:
     point = descend(task, inside, TICK_STEPS)
     limited = () if point.cost < NEAR else _limited(arm, task, point)
     error = code.miss(point.q, asked.goal)
-    told = _told(arm, code, memory, point.q, error, code.algebra.square(point.jacobian), limited)
+    told = _told_of(asked, point.q, error, point.jacobian, limited)
     if told.memory.unmet == 0 or point.cost < STUCK * before:
         return told
     ahead = ground_ahead(memory, code, asked.goal, arm.lower, arm.upper)
@@ -240,7 +250,7 @@ def _on_the_way(asked: _Asked, ahead: Floats, lower: Floats, upper: Floats) -> T
     """Take a tick to a posture on known ground."""
     q, arrived = stepped(asked.q, ahead, asked.steps, lower, upper)
     error, jacobian = asked.code.look(q, asked.goal)
-    told = _told(asked.arm, asked.code, asked.memory, q, error, asked.code.algebra.square(jacobian))
+    told = _told_of(asked, q, error, jacobian)
     return told if arrived else told._replace(memory=told.memory._replace(ahead=ahead))
 
 

@@ -34,6 +34,20 @@ AHEAD_STEP: Final = 0.1
 """Largest step of the posture that the arm is on its way to [rad or m]."""
 
 
+class Sight(NamedTuple):
+    """What one tick saw of the arm.
+
+    Attributes:
+        code: The functions that looked: others look at other things.
+        q: Shape (dof,), where the arm was [rad, or m for prismatic joints].
+        parts: What they saw.
+    """
+
+    code: Code
+    q: list[float]
+    parts: tuple[float, ...]
+
+
 class Memory(NamedTuple):
     """What following a goal remembers. Begin with None, and give each tick what the one before returned.
 
@@ -43,6 +57,7 @@ class Memory(NamedTuple):
         unmet: Ticks since the goal was last met.
         ahead: Shape (dof,), a posture on known ground that meets the goal and that the arm is on its way to, or None.
         age: Ticks that met the goal since the posture was last looked at.
+        seen: What the tick saw of the arm where it ended, if it looked.
     """
 
     rest: Floats
@@ -50,8 +65,11 @@ class Memory(NamedTuple):
     unmet: int = 0
     ahead: Floats | None = None
     age: int = 0
+    seen: Sight | None = None
 
-    def after(self, q: Floats, cost: float, code: Code, square: Floats, firm: float) -> Memory:
+    def after(
+        self, q: Floats, cost: float, code: Code, square: Floats, firm: float, seen: Sight | None = None
+    ) -> Memory:
         """Return the memory after a tick that ended at ``q``.
 
         Args:
@@ -60,12 +78,13 @@ class Memory(NamedTuple):
             code: The compiled functions of arm and goal.
             square: J·Jᵀ there, lower triangle row by row [m²].
             firm: 1 / trace of its inverse above which the posture is a firm one [m²].
+            seen: What was seen of the arm there.
         """
         if cost > MET:
-            return Memory(self.rest, self.good, self.unmet + 1, None, self.age)
+            return Memory(self.rest, self.good, self.unmet + 1, None, self.age, seen)
         if self.age < LOOK_EVERY - 1:
-            return Memory(self.rest, self.good, 0, None, self.age + 1)
-        return Memory(self.rest, q if code.algebra.ease(square) > firm else self.good)
+            return Memory(self.rest, self.good, 0, None, self.age + 1, seen)
+        return Memory(self.rest, q if code.algebra.ease(square) > firm else self.good, seen=seen)
 
 
 def ground_ahead(memory: Memory, code: Code, goal: Floats, lower: Floats, upper: Floats) -> Floats | None:
@@ -88,7 +107,7 @@ def ground_ahead(memory: Memory, code: Code, goal: Floats, lower: Floats, upper:
 def moved_ahead(ahead: Floats, code: Code, goal: Floats) -> Floats | None:
     """Return the posture ``ahead`` after the ``goal`` moved on; None where it cannot follow with ease."""
     n = len(ahead)
-    found = code.tick(ahead, goal, (-math.inf,) * n, (math.inf,) * n, (AHEAD_STEP,) * n, ahead)
+    found = code.tick(ahead, goal, (-math.inf,) * n, (math.inf,) * n, (AHEAD_STEP,) * n, ahead, None)
     return None if found is None else found[0]
 
 
