@@ -51,8 +51,8 @@ def open_store(path: Path, *, create: bool) -> sqlite3.Connection:
     Raises:
         SetupError: The file is not there, cannot be opened, or was written by a newer armctl.
     """
-    if not create and not path.is_file():
-        raise SetupError(f"There is no evidence store at {path}.", "Records appear after the first session.")
+    if not create:
+        _require(path)
     try:
         if create:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,14 +61,34 @@ def open_store(path: Path, *, create: bool) -> sqlite3.Connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             connection.close()
-            raise SetupError(f"{path} was written by a newer armctl (layout {version}, this one knows {VERSION}).")
+            raise SetupError(
+                f"{path} was written by a newer armctl (layout {version}, this one knows {VERSION}).",
+                "Bring armctl up to date.",
+            )
         if create:
             _prepare_in_turn(connection)
-    except (OSError, sqlite3.Error) as error:
+    except sqlite3.DatabaseError as error:
+        if "not a database" not in str(error):
+            raise _unusable(path, error) from error
         raise SetupError(
-            f"The evidence store {path} cannot be opened ({error}).", "Check the folder's rights."
+            f"{path} is no evidence store.", "Give the file that armctl wrote: evidence.sqlite."
         ) from error
+    except OSError as error:
+        raise _unusable(path, error) from error
     return connection
+
+
+def _require(path: Path) -> None:
+    if path.is_dir():
+        raise SetupError(f"{path} is a folder, no evidence store.", f"Give the file in it: {path / 'evidence.sqlite'}")
+    if not path.is_file():
+        raise SetupError(f"There is no evidence store at {path}.", "Records appear after the first session.")
+    if not path.stat().st_size:
+        raise SetupError(f"{path} is empty: nothing is recorded in it.", "Records appear after the first session.")
+
+
+def _unusable(path: Path, error: Exception) -> SetupError:
+    return SetupError(f"The evidence store {path} cannot be opened ({error}).", "Check the rights of file and folder.")
 
 
 def _prepare_in_turn(connection: sqlite3.Connection) -> None:

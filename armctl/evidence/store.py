@@ -72,7 +72,7 @@ def read_session(path: Path, number: int | None = None) -> SessionRecord:
     """
     numbers = session_numbers(path)
     if not numbers:
-        raise SetupError(f"No session is recorded in {path} yet.")
+        raise SetupError(f"No session is recorded in {path} yet.", "Records appear after the first session.")
     wanted = numbers[-1] if number is None else number
     if wanted not in numbers:
         raise SetupError(f"There is no session {wanted} in {path}.", f"Recorded: {numbers[0]} to {numbers[-1]}.")
@@ -89,4 +89,7 @@ def _query(connection: sqlite3.Connection, path: Path, sql: str, *values: object
     try:
         return connection.execute(sql, values).fetchall()
     except sqlite3.Error as error:
-        raise SetupError(f"{path} cannot be read as an evidence store ({error}).") from error
+        raise SetupError(
+            f"{path} cannot be read as an evidence store ({error}).",
+            "Give the file that armctl wrote: evidence.sqlite.",
+        ) from error

@@ -1,7 +1,8 @@
-"""Show a recorded session in the terminal."""
+"""Show recorded sessions in the terminal: one of them, or a list of all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -9,18 +10,28 @@ from rich.table import Table
 from rich.text import Text
 
 from armctl.evidence.store import SessionRecord
+from armctl.evidence.summary import sentences, tasks
 
 
 def render(session: SessionRecord) -> RenderableType:
-    """Return the session as a heading, its counts and a table of its events."""
+    """Return the session as a heading, what happened in sentences, and a table of its records."""
     heading = Text(f"Session {session.number}", style="bold")
     heading.append(f"  {session.started}", style="default")
     facts = Text(
         f"{session.user} with {session.arm} in {session.scene}, {session.duration:.1f} s, "
         f"{len(session.events)} records, {session.dropped} lost"
     )
-    counts = Text(", ".join(f"{kind} {count}" for kind, count in sorted(session.counts().items())))
-    return Group(heading, facts, counts, _table(session))
+    told = [Text(f"  {sentence}") for sentence in sentences(session)]
+    return Group(heading, facts, *told, _table(session))
+
+
+def listed(sessions: Iterable[SessionRecord]) -> Table:
+    """Return a table of ``sessions``: number, beginning, who, arm, length, and how their tasks ended."""
+    table = Table("session", "began", "who", "arm", "length", "tasks", show_edge=False)
+    for each in sessions:
+        ends = ", ".join(f"{run.name} {run.end}" for run in tasks(each)) or "none"
+        table.add_row(str(each.number), each.started, each.user, each.arm, f"{each.duration:.0f} s", ends)
+    return table
 
 
 def _table(session: SessionRecord) -> Table:
