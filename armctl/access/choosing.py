@@ -253,8 +253,9 @@ class Chooser:
         if not (item.moves and self._user.preview.enabled):
             self._waiting += self._lit(self._scan.restart(now))  # told later: it may lead to another screen
             return [choice]
-        seconds = self._user.preview.seconds(self._user.scan, self._user.switch_for(contact.device, contact.name))
-        self._window = Window(choice, now, max(now, self._now) + seconds)
+        switch, preview = self._user.switch_for(contact.device, contact.name), self._user.preview
+        seconds = preview.seconds(self._user.scan, switch, self._user.press_time)
+        self._window = Window(choice, now, max(now, self._now) + seconds, preview.reaction)
         self._dwell.reset()
         return [Preview(target, pressed_at, seconds)]
 

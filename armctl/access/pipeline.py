@@ -153,6 +153,8 @@ class AccessPipeline(Chooser):
 
     def _advance_switch(self, contact: Contact, switch: Switch) -> list[Action]:
         actions = self._advance_press(contact, switch)
+        if self._window is not None and switch.closed and self._window.answered(switch.pressed_at, self._now):
+            actions += self._cancel(self._now)
         if switch.outlasts_bounce(self._now) and (self._busy or contact.control == "stop"):
             actions += self._stop(contact.device, switch.pressed_at)
         if switch.is_stuck(self._next_frame):
@@ -271,7 +273,7 @@ class AccessPipeline(Chooser):
     def _on_mute(self, switch: Switch, stamp: float) -> list[Action]:
         """A press that can choose nothing takes back what was chosen, unless it is the second of a double press."""
         if self._window is not None:
-            return self._cancel(stamp) if switch.pending else []
+            return self._cancel(stamp) if self._window.answered(switch.pressed_at, stamp) else []
         self._calm_on(stamp)
         switch.spend(stamp)
         return []

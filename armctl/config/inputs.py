@@ -25,6 +25,10 @@ JOYSTICK: Final = "joystick"
 ALWAYS_THERE: Final = (KEYBOARD, MOUSE, JOYSTICK)
 """Names of devices that need no description; ``joystick`` is any joystick or gamepad that has no name of its own."""
 STOP_KEY: Final = "escape"
+PRESS_SHARE: Final = 0.65
+"""A press takes this share of the time it is given (Simpson, Koester, LoPresti 2006): about mean + 2 SD will do."""
+PRESS_LEAST: Final = 0.8
+"""No cancel window that follows from a press time is shorter [s]: what is said first has to be understood."""
 
 
 class HoldConfig(Model):
@@ -107,12 +111,22 @@ class PreviewConfig(Model):
 
     enabled: bool = False
     time: Annotated[float, Field(ge=0.4, le=10.0)] | None = None
-    """How long it can be taken back [s]; None: as long as the time on one item, which is fitted to the person's own
-    press time (a press takes about 0.65 of it)."""
+    """How long it can be taken back [s]; None: as long as this person needs to press (see `seconds`)."""
+    reaction: Annotated[float, Field(ge=0.0, le=0.5)] = 0.15
+    """A press that comes sooner than this after a choice, and lasts no longer, is the second of a double press and
+    takes nothing back [s]; any other press does, however soon. Nobody reacts to what they see within 0.15 s."""
 
-    def seconds(self, scan: ScanConfig, switch: SwitchConfig) -> float:
-        """Return how long a choice can be taken back [s], beyond the time in which no second press counts."""
-        return (scan.least_time if self.time is None else self.time) + switch.post_acceptance
+    def seconds(self, scan: ScanConfig, switch: SwitchConfig, press_time: float | None = None) -> float:
+        """Return how long a choice can be taken back [s]: long enough for a press, from when the hand can press again.
+
+        Args:
+            scan: Where the highlight moves by itself, its time on one item is fitted to the person's press time.
+            switch: How the press that chose is cleaned; a hand that pressed needs its ``post_acceptance`` first.
+            press_time: Median press time when it was measured [s].
+        """
+        measured = press_time is not None and scan.method != "auto"
+        usual = min(10.0, max(PRESS_LEAST, (press_time or 0.0) / PRESS_SHARE)) if measured else scan.least_time
+        return (usual if self.time is None else self.time) + switch.post_acceptance
 
 
 class ContactConfig(Model):

@@ -7,6 +7,7 @@ import pytest
 from armctl.access.actions import Cancelled, HoldEnd, HoldStart, Lit, Preview, ScanItem, Select, StopMotion, Warn
 from armctl.access.choosing import CALM
 from armctl.access.events import AxesEvent, DeviceGone, FocusLost, PointerEvent, Stirred, SwitchEvent
+from armctl.config.user import UserConfig
 from tests.support.switch_person import FRAME, Person, tiles
 
 ONE_SWITCH = {"holds": [{"at": 0.4, "does": "select"}], "post_acceptance": 0.0}
@@ -344,6 +345,28 @@ def test_the_second_press_of_a_double_press_does_not_take_the_choice_back() -> N
     assert len(person.of(Select)) == 1
 
 
+def test_who_presses_again_at_once_takes_the_choice_back_though_no_second_press_would_choose_yet() -> None:
+    person = previewed()
+    person.wait(0.09)  # 0.17 s after the choice, within the 0.3 s of the post-acceptance delay
+    assert [type(a) for a in person.change(True)] == [Cancelled]
+    person.wait(5.0)
+    assert person.of(Select) == []
+
+
+def test_a_second_press_that_lasts_takes_the_choice_back_however_soon_it_began() -> None:
+    person = previewed()
+    person.wait(0.03)
+    assert person.change(True) == []
+    assert [type(a) for a in person.wait(0.16)] == [Cancelled]
+
+
+def test_holding_on_to_the_press_that_chose_takes_nothing_back() -> None:
+    person = Person(MOVING_TILES, preview={"enabled": True, "time": 1.0}, switch={"acceptance": 0.2})
+    person.change(True)
+    person.wait(3.0)
+    assert (len(person.of(Preview)), person.of(Cancelled), len(person.of(Select))) == (1, [], 1)
+
+
 def test_the_stop_switch_in_the_window_stops_besides() -> None:
     person = previewed()
     person.wait(0.4)
@@ -366,6 +389,26 @@ def test_who_rests_the_pointer_on_another_tile_takes_the_choice_back() -> None:
         person.wait(0.2)
     person.wait(0.2)
     assert len(person.of(Cancelled)) == 1
+
+
+WINDOWS = {
+    "as long as an item, which is fitted": ({"method": "auto", "interval": 2.5}, 0.4, 2.5),
+    "as the measured press time asks for": ({"method": "step", "interval": 2.5}, 1.3, 2.0),
+    "as an item before it was measured": ({"method": "step", "interval": 2.5}, None, 2.5),
+    "long enough to be understood": ({"method": "step", "interval": 2.5}, 0.2, 0.8),
+    "no longer than one can set it": ({"method": "direct"}, 9.0, 10.0),
+}
+
+
+@pytest.mark.parametrize("why", sorted(WINDOWS))
+def test_the_window_is_scaled_to_the_persons_press_time(why: str) -> None:
+    scan, press_time, seconds = WINDOWS[why]
+    user = UserConfig.model_validate({"name": "x", "scan": scan, "press_time": press_time})
+    assert user.preview.seconds(user.scan, user.switch, user.press_time) == pytest.approx(seconds + 0.3)
+    if scan["method"] == "step":
+        person = Person(MOVING_TILES, scan=scan, press_time=press_time, preview={"enabled": True})
+        person.press()
+        assert [a.seconds for a in person.of(Preview)] == pytest.approx([seconds + 0.3])  # type: ignore[attr-defined]
 
 
 def test_the_window_is_as_long_as_an_item_when_nothing_else_is_said() -> None:

@@ -12,7 +12,7 @@ from armctl.access.actions import Action, Axes, Cancelled, HoldStart, Preview, S
 from armctl.access.contacts import LONG_PRESS
 from armctl.access.events import Control, DeviceCame, DeviceGone, Stirred, SwitchEvent
 from armctl.access.pipeline import AccessPipeline
-from armctl.config.user import UserConfig
+from armctl.config.user import PreviewConfig, UserConfig
 from tests.support.switch_person import tiles
 
 SCREENS = {
@@ -27,6 +27,7 @@ CONTACTS: tuple[tuple[str, Control], ...] = (
     ("box", "select"),
 )
 STOP = ("box", "stop")
+REACTION = PreviewConfig().reaction
 METHODS = ("auto", "step", "inverse", "direct")
 PATTERNS = ("linear", "row_column", "group", "binary")
 
@@ -66,7 +67,7 @@ class ScanningUser(RuleBasedStateMachine):
         self.counted: set[float] = set()
         self.pressed_by: dict[float, Control] = {}
         self.window: Preview | None = None
-        self.window_ends = 0.0
+        self.window_began = self.window_ends = 0.0
         self.show()
 
     def show(self) -> None:
@@ -77,6 +78,7 @@ class ScanningUser(RuleBasedStateMachine):
             if isinstance(action, Preview):
                 self.chosen(action.item, action.pressed_at)
                 self.window, self.window_ends = action, self.now + action.seconds
+                self.window_began = self.now
             elif isinstance(action, Cancelled):
                 assert self.window is not None, "only what was chosen is taken back"
                 self.window = None
@@ -133,7 +135,7 @@ class ScanningUser(RuleBasedStateMachine):
             assert any(isinstance(a, StopMotion) for a in actions), "any press while moving stops, at once"
         else:
             assert not any(isinstance(a, StopMotion) for a in actions)
-        if waited is not None and self.user.switch.post_acceptance == 0.0:
+        if waited is not None and self.now >= self.window_began + REACTION:
             assert self.window is None, "any press takes back what waits"
         assert not (calm and not resting and any(isinstance(a, Select | Preview) for a in actions))
 
@@ -251,6 +253,12 @@ class ScanningUser(RuleBasedStateMachine):
         if hasattr(self, "pipeline"):
             shown = self.pipeline.preview
             assert (shown and shown[0]) == (self.window and self.window.item)
+
+    @invariant()
+    def who_presses_and_holds_on_takes_back_what_waits_however_soon(self) -> None:
+        if hasattr(self, "pipeline") and self.window:
+            late = [since for since in self.down.values() if since > self.window_began]
+            assert all(self.now - since < REACTION + 0.06 for since in late)
 
     @invariant()
     def nothing_is_lit_while_moving_or_waiting(self) -> None:
