@@ -38,6 +38,8 @@ from ui.text import use_language
 _LOG = logging.getLogger(__name__)
 FRAME: Final = 1.0 / 60.0
 """Time from one frame to the next [s]."""
+REST: Final = 0.004
+"""Left to the rest of the computer between two frames, however long one takes [s]."""
 LOOK: Final = 0.002
 """At least this long between two looks at the devices while something is drawn [s]; one takes 0.1 ms."""
 LEAST_SIZE: Final = (800, 480)
@@ -152,8 +154,10 @@ class App:
         """
         former = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
+            begun = self._clock.now()
             while self.frame():
-                self._wait(self._clock.now() + FRAME)
+                self._wait(max(begun + FRAME, self._clock.now() + REST))
+                begun = self._clock.now()
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)

@@ -12,11 +12,10 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from armctl import __version__
 from armctl.cli.choice import choose_scene, choose_user
-from armctl.cli.player import Player
 from armctl.cli.run import size_of
 from armctl.cli.scene_feed import SceneFeed
 from armctl.clock import SystemClock
@@ -25,6 +24,7 @@ from armctl.config.load import find, load
 from armctl.config.profiles import load_profile
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
+from armctl.config.zones import with_zones
 from armctl.control.link import ends_of, guard_end, ui_end
 from armctl.control.pathfinding import PathfinderProcess
 from armctl.errors import ArmctlError
@@ -41,6 +41,9 @@ from ui.keys import check_keys
 from ui.speech import NullVoice, Speaker, Voice
 from ui.text import _
 
+if TYPE_CHECKING:
+    from armctl.cli.player import Player
+
 LOG: Final = logging.getLogger("armctl.screen")
 EXIT_BAD_INPUT: Final = 2
 
@@ -53,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     clock = SystemClock()
     try:
-        user, scene = choose_user(options.user), choose_scene(options.scene)
+        user = choose_user(options.user)
+        scene = with_zones(choose_scene(options.scene), user.zones)
         check_keys(user)
         config = load(find("arms", options.arm), ArmConfig)
         facts = SessionFacts(user.name, options.name, scene.name, __version__)
@@ -104,6 +108,8 @@ def _show(
         if options.play is None:
             app.run()
             return 0
+        from armctl.cli.player import Player  # only a demo needs what it draws films with
+
         player = Player(app, session, user, scene, options.play, options.seed, _tell)
         return _play(app, player, clock)
     finally:
