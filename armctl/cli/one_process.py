@@ -15,6 +15,7 @@ from armctl.cli.choice import choose_scene, choose_user
 from armctl.cli.player import Player
 from armctl.cli.run import Request
 from armctl.clock import SteppedClock
+from armctl.config.zones import with_zones
 from armctl.control.controller import Controller
 from armctl.control.link import local_pair
 from armctl.control.pathfinding import InlinePathfinder
@@ -40,13 +41,14 @@ def play(request: Request, folder: Path, store: Path, size: tuple[int, int], see
         ArmctlError: Something is missing.
     """
     clock = SteppedClock()
-    user, scene = choose_user(request.user), choose_scene(request.scene)
+    user, place = choose_user(request.user), choose_scene(request.scene)
+    scene = with_zones(place, user.zones)
     recorder = Recorder(store, SessionFacts(user.name, request.arm.name, scene.name, __version__), clock)
     config = request.arm.config
     robot = RobotModel(config)
     dt = 1.0 / config.rate_hz
     screen_end, control_end = local_pair()
-    arm = create_arm(request.arm.driver, ArmContext(config, clock, scene))
+    arm = create_arm(request.arm.driver, ArmContext(config, clock, place))
     controller = Controller(arm, robot, Supervisor(robot, scene, dt), MotionGenerator(robot, dt), clock, control_end)
     session = Session(
         screen_end,

@@ -1,6 +1,6 @@
 """What staff allow one person at most. Nothing the person changes, and nothing a measurement proposes, goes beyond.
 
-Zones are no part of it: they stand in the scene, which no setting of a person can change.
+Zones stand beside them (`armctl.config.zones`): staff set them in the file, and they only add to those of the scene.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from pydantic import Field
 
 from armctl.config.load import Model, Name
 
-STAFF_ONLY: Final = frozenset({"name", "version", "ceilings", "variants", "keep_changes", "stop_test", "stop_line"})
+STAFF_ONLY: Final = frozenset(
+    {"name", "version", "ceilings", "zones", "variants", "keep_changes", "stop_test", "stop_line"}
+)
 """Keys of a profile that no change made on the person's screen, and no variant, may touch."""
 
 

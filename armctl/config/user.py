@@ -28,6 +28,7 @@ from armctl.config.inputs import (
 )
 from armctl.config.load import Model, Name
 from armctl.config.pointing import DwellConfig, JoystickConfig
+from armctl.config.zones import ZonesConfig
 
 __all__ = [
     "STOP_KEY",
@@ -164,6 +165,8 @@ class UserConfig(Model):
     """Version of the file's format; `armctl.config.profiles` brings older ones up to date."""
     ceilings: CeilingsConfig = CeilingsConfig()
     """What staff allow at most."""
+    zones: ZonesConfig = ZonesConfig()
+    """What is kept clear and slow for this person beyond what the scene asks for."""
     keep_changes: bool = True
     """What the person changes on the screen is still so the next time."""
     adapt: bool = False

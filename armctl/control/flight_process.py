@@ -13,6 +13,7 @@ from typing import Final
 
 from armctl.config.profiles import load_profile
 from armctl.config.scene import SceneConfig
+from armctl.config.zones import with_zones
 from armctl.control.flight import FlightRecorder, Order, ring_for
 from armctl.control.flight_recording import facts_of
 from armctl.control.flight_ring import Ring
@@ -48,6 +49,7 @@ def start_flight(
     """
     dt = 1.0 / robot.config.rate_hz
     settings = load_profile(user).user if user else None
+    scene = with_zones(scene, settings.zones) if settings else scene
     supervisor = RecordedSupervisor(robot, scene, dt)
     try:
         ring = ring_for(facts_of(robot.config, scene, settings, dt))
