@@ -13,16 +13,27 @@ from rich.console import Console
 
 from armctl import __version__
 from armctl.cli.choice import DEFAULT_ARM, DEFAULT_USER
+from armctl.cli.options import (
+    ArmOption,
+    Beforehand,
+    PortOption,
+    SceneOption,
+    ServoArm,
+    SizeOption,
+    StoreOption,
+    UserOption,
+    examples,
+)
 from armctl.cli.practice import practice_app
 from armctl.errors import ArmctlError
 
 app = typer.Typer(
     name="armctl",
-    help="A small robot arm, driven through one or two switches, a joystick, sip-and-puff or a pointer.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 evidence_app = typer.Typer(help="What happened in past sessions.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(evidence_app, name="evidence")
@@ -34,34 +45,46 @@ app.add_typer(kinematics_app, name="kinematics")
 servo_app = typer.Typer(help="The servos of an arm, one by one.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(servo_app, name="servo")
 
+
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
 
 BAD_INPUT = 2
 INTERRUPTED = 130
 
-ArmOption = Annotated[
-    str,
-    typer.Option(
-        "--arm",
-        help="Which arm: so101 is the real one, so101-sim simulated, so101-ideal exact, so101-emulated its real driver "
-        "on emulated servos. armctl arms lists all; a .toml file will do, too.",
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        OUT.print(__version__)
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=examples("run", "demo --fast", "check my-profile.toml", "COMMAND --help   # says more about each of them")
+)
+def _options(
+    asked: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """A small robot arm, driven through one or two switches, a joystick, sip-and-puff or a pointer."""
+
+
+@app.command(
+    short_help="Start the user screen with an arm.",
+    epilog=examples(
+        "run",
+        "run --user one_switch_auto",
+        "run --arm so101-emulated",
+        "run --arm so101 --user anna --size ''   # the real arm, the whole screen",
     ),
-]
-PortOption = Annotated[str, typer.Option("--port", help="Serial port of a real arm; looked for when left out.")]
-SceneOption = Annotated[str, typer.Option("--scene", help="Name of a scene, or a .toml file; else the arm's own.")]
-UserOption = Annotated[str, typer.Option("--user", help="Name of a person's profile, or a .toml file.")]
-
-
-@app.command()
+)
 def run(
     arm: ArmOption = DEFAULT_ARM,
     port: PortOption = "",
     scene: SceneOption = "",
     user: UserOption = DEFAULT_USER,
-    size: Annotated[
-        str, typer.Option(help="Window size, for example 1280x800; empty for the whole screen.")
-    ] = "1280x800",
+    size: SizeOption = "1280x800",
     record_input: Annotated[
         bool, typer.Option("--record-input", help="Keep every input event of this session in a file.")
     ] = False,
@@ -72,16 +95,19 @@ def run(
     raise typer.Exit(run_session(arm=arm, port=port, scene=scene, user=user, size=size, record_input=record_input))
 
 
-@app.command()
+@app.command(
+    short_help="A scripted person with one switch does the main job.",
+    epilog=examples("demo", "demo --fast --arm koch_v11-sim --out koch"),
+)
 def demo(
     arm: ArmOption = DEFAULT_ARM,
     scene: SceneOption = "",
     user: UserOption = DEFAULT_USER,
     fast: Annotated[bool, typer.Option("--fast", help="One process on a stepped clock, as quick as it goes.")] = False,
-    out: Annotated[Path, typer.Option(help="Folder for pictures, animation, records and report.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for pictures, film, records and report.")] = Path(
         "demo-output"
     ),
-    seed: Annotated[int, typer.Option(help="Seed of the simulated person's press times.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the simulated person's press times.")] = 1,
 ) -> None:
     """A scripted one-switch user fetches the cup, drinks and puts it back; physics judges."""
     from armctl.cli.demo import run_demo
@@ -89,14 +115,15 @@ def demo(
     raise typer.Exit(run_demo(arm=arm, scene=scene, user=user, fast=fast, out=out, seed=seed))
 
 
-@app.command()
+@app.command(
+    short_help="Measure presses, stick and pointer, and propose settings.",
+    epilog=examples("fit --user anna --new", "fit --user anna --history"),
+)
 def fit(
     user: UserOption = DEFAULT_USER,
     new: Annotated[bool, typer.Option("--new", help="Make this profile first.")] = False,
     history: Annotated[bool, typer.Option("--history", help="Print what was measured before.")] = False,
-    size: Annotated[
-        str, typer.Option(help="Window size, for example 1280x800; empty for the whole screen.")
-    ] = "1280x800",
+    size: SizeOption = "1280x800",
 ) -> None:
     """Measure a person's presses, stick and pointer, and propose the settings that fit. Nothing moves."""
     from armctl.cli.fit import run_fit
@@ -104,10 +131,15 @@ def fit(
     raise typer.Exit(run_fit(user=user, new=new, history=history, size=size))
 
 
-@app.command()
+@app.command(
+    short_help="Serve an arm's servos on a pseudo-terminal.",
+    epilog=examples("emulate so101 --link /tmp/arm", "doctor so101 --port /tmp/arm   # in another terminal"),
+)
 def emulate(
-    arm: Annotated[str, typer.Argument(help="Which arm's servos to emulate.")] = "so101",
-    link: Annotated[Path | None, typer.Option(help="Where to put a link to the pseudo-terminal.")] = None,
+    arm: Annotated[str, typer.Argument(metavar="ARM", help="Which arm's servos to emulate.")] = "so101",
+    link: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Where to put a link to the pseudo-terminal.")
+    ] = None,
     scene: SceneOption = "",
     ideal: Annotated[bool, typer.Option("--ideal", help="Exact motion instead of physics.")] = False,
     paced: Annotated[bool, typer.Option("--paced", help="Bytes take as long as on the real line.")] = False,
@@ -119,11 +151,20 @@ def emulate(
     raise typer.Exit(run_emulated(arm=arm, link=link, scene=scene, ideal=ideal, report=report, paced=paced))
 
 
-@app.command()
+@app.command(
+    short_help="Look for mistakes in configuration files.",
+    epilog=examples("check", "check my-profile.toml my-scene.toml"),
+)
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Files; all that come with armctl when none.")] = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help="What to check; all that comes with armctl when left out."),
+    ] = None,
 ) -> None:
-    """Validate configuration files."""
+    """Look for mistakes in profiles, tasks, scenes and arms: file, line, value and limit.
+
+    Exit code 2: there are some.
+    """
     from armctl.cli.check import check_files
 
     verdicts = list(check_files(files or []))
@@ -135,15 +176,23 @@ def check(
     raise typer.Exit(BAD_INPUT if bad else 0)
 
 
-@app.command()
+@app.command(
+    short_help="Look at this computer: ports, rights, versions.",
+    epilog=examples("doctor", "doctor so101", "doctor so101 --udev"),
+)
 def doctor(
-    arm: Annotated[str, typer.Argument(help="Which arm should be there; armctl arms lists them.")] = "",
-    port: Annotated[str, typer.Option("--port", help="Look at what is behind this port; nothing moves.")] = "",
+    arm: Annotated[str, typer.Argument(metavar="ARM", help="Which arm should be there; armctl arms lists them.")] = "",
+    port: Annotated[
+        str, typer.Option("--port", metavar="PORT", help="Look at what is behind this port; nothing moves.")
+    ] = "",
     udev: Annotated[
         bool, typer.Option("--udev", help="Print a udev rule for what is plugged in, or for ARM's usual adapters.")
     ] = False,
 ) -> None:
-    """Look at this computer: ports, rights, versions, and what to do about them."""
+    """Look at this computer: ports, rights, versions, and what to do about them.
+
+    Exit code 1: something will not work.
+    """
     from armctl.cli.doctor_command import print_rules, run_doctor
 
     if udev:
@@ -151,7 +200,7 @@ def doctor(
     raise typer.Exit(run_doctor(arm, port))
 
 
-@app.command()
+@app.command(short_help="List every arm, and what can stand in for it.")
 def arms() -> None:
     """List every arm that comes with armctl, and what can stand in for it."""
     from armctl.cli.arms import run_arms
@@ -159,9 +208,9 @@ def arms() -> None:
     raise typer.Exit(run_arms())
 
 
-@app.command()
+@app.command(short_help="Teach armctl where an arm's joints are.", epilog=examples("calibrate so101"))
 def calibrate(
-    arm: Annotated[str, typer.Argument(help="Which arm, for example so101, or its .toml file.")],
+    arm: Annotated[str, typer.Argument(metavar="ARM", help="Which arm, for example so101, or its .toml file.")],
     port: PortOption = "",
     quiet: Annotated[bool, typer.Option("--quiet", help="Show everything, say nothing.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Forget an interrupted calibration of another arm.")] = False,
@@ -172,11 +221,7 @@ def calibrate(
     raise typer.Exit(run_calibrate(arm=arm, port=port, speak=not quiet, forget=forget))
 
 
-ServoArm = Annotated[str, typer.Option("--arm", help="Which arm: says which kind of servo it is.")]
-Beforehand = Annotated[bool, typer.Option("--yes", help="Somebody holds the arm: it may go limp.")]
-
-
-@servo_app.command("list")
+@servo_app.command("list", epilog=examples("servo list --arm so101", "servo list --port /dev/ttyACM0 --speeds"))
 def servo_list(
     arm: ServoArm = "so101",
     port: PortOption = "",
@@ -188,10 +233,10 @@ def servo_list(
     raise typer.Exit(run_list(arm=arm, port=port, speeds=speeds))
 
 
-@servo_app.command("renumber")
+@servo_app.command("renumber", epilog=examples("servo renumber 1 3"))
 def servo_renumber(
-    old: Annotated[int, typer.Argument(help="The id it has; 1 from the factory.")],
-    new: Annotated[int, typer.Argument(help="The id it is to have.")],
+    old: Annotated[int, typer.Argument(metavar="OLD", help="The id it has; 1 from the factory.")],
+    new: Annotated[int, typer.Argument(metavar="NEW", help="The id it is to have.")],
     arm: ServoArm = "so101",
     port: PortOption = "",
     yes: Beforehand = False,
@@ -202,10 +247,10 @@ def servo_renumber(
     raise typer.Exit(run_renumber(old, new, arm=arm, port=port, yes=yes))
 
 
-@servo_app.command("baud")
+@servo_app.command("baud", epilog=examples("servo baud 3 1000000"))
 def servo_baud(
     servo: Annotated[int, typer.Argument(metavar="ID", help="Its id.")],
-    rate: Annotated[int, typer.Argument(help="Bits a second, for example 1000000.")],
+    rate: Annotated[int, typer.Argument(metavar="RATE", help="Bits a second, for example 1000000.")],
     arm: ServoArm = "so101",
     port: PortOption = "",
     yes: Beforehand = False,
@@ -216,11 +261,13 @@ def servo_baud(
     raise typer.Exit(run_baud(servo, rate, arm=arm, port=port, yes=yes))
 
 
-@servo_app.command("watch")
+@servo_app.command(
+    "watch", short_help="Show position, load, volts and faults, live.", epilog=examples("servo watch --count 10")
+)
 def servo_watch(
     arm: ServoArm = "so101",
     port: PortOption = "",
-    count: Annotated[int, typer.Option(help="How often to look; 0 until Ctrl-C.", min=0)] = 0,
+    count: Annotated[int, typer.Option(metavar="N", help="How often to look; 0 until Ctrl-C.", min=0)] = 0,
 ) -> None:
     """Show position, load, volts, °C, torque and faults of every servo, live."""
     from armctl.cli.servo import run_watch
@@ -228,7 +275,7 @@ def servo_watch(
     raise typer.Exit(run_watch(arm=arm, port=port, count=count))
 
 
-@servo_app.command("release")
+@servo_app.command("release", epilog=examples("servo release --arm so101"))
 def servo_release(arm: ServoArm = "so101", port: PortOption = "", yes: Beforehand = False) -> None:
     """Let an arm that holds itself go limp, once somebody holds it."""
     from armctl.cli.servo import run_release
@@ -236,24 +283,53 @@ def servo_release(arm: ServoArm = "so101", port: PortOption = "", yes: Beforehan
     raise typer.Exit(run_release(arm=arm, port=port, yes=yes))
 
 
-@evidence_app.command("show")
+@evidence_app.command(
+    "show",
+    short_help="Print one session.",
+    epilog=examples("evidence show", "evidence show 12", "evidence show --store demo-output/evidence.sqlite"),
+)
 def evidence_show(
-    session: Annotated[int | None, typer.Argument(help="Number of the session; the newest when not given.")] = None,
-    store: Annotated[Path | None, typer.Option(help="The store; the person's own when not given.")] = None,
+    session: Annotated[
+        int | None, typer.Argument(metavar="NUMBER", help="Which session; the newest when left out.")
+    ] = None,
+    store: StoreOption = None,
 ) -> None:
-    """Print a recorded session."""
+    """Print one session: what happened in a few sentences, then every record. Times are seconds from its beginning."""
     from armctl.evidence.store import default_store, read_session
     from armctl.evidence.view import render
 
     OUT.print(render(read_session(store or default_store(), session)))
 
 
-@kinematics_app.command("show")
+@evidence_app.command("list")
+def evidence_list(store: StoreOption = None) -> None:
+    """List every session: who, which arm, how long, which tasks."""
+    from armctl.evidence.store import default_store, read_session, session_numbers
+    from armctl.evidence.view import listed
+
+    path = store or default_store()
+    OUT.print(listed(read_session(path, number) for number in session_numbers(path)))
+
+
+@kinematics_app.command(
+    "show",
+    short_help="Print joints, limits and reach, or generated code.",
+    epilog=examples(
+        "kinematics show wx250s",
+        "kinematics show my-arm.urdf --tip hand",
+        "kinematics show so101 --code jacobian > jacobian.py",
+    ),
+)
 def kinematics_show(
-    arm: Annotated[str, typer.Argument(help="Name of an arm, or a .toml or .urdf file.")] = "so101",
-    base: Annotated[str, typer.Option(help="Link to begin at; the arm's own when left out.")] = "",
-    tip: Annotated[str, typer.Option(help="Link to end at; the arm's own when left out.")] = "",
-    code: Annotated[str, typer.Option(help="Print generated code: pose, jacobian, solve-position, …")] = "",
+    arm: Annotated[str, typer.Argument(metavar="ARM", help="Name of an arm, or a .toml or .urdf file.")] = "so101",
+    base: Annotated[str, typer.Option(metavar="LINK", help="Link to begin at; the arm's own when left out.")] = "",
+    tip: Annotated[str, typer.Option(metavar="LINK", help="Link to end at; the arm's own when left out.")] = "",
+    code: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Print generated code: pose, jacobian, solve-position, solve-axis or solve-pose."
+        ),
+    ] = "",
 ) -> None:
     """Print an arm's joints, limits and reach, or the code that was generated for it."""
     from armctl.cli.kinematics import show
@@ -261,36 +337,55 @@ def kinematics_show(
     raise typer.Exit(show(arm=arm, base=base, tip=tip, code=code))
 
 
-@app.command()
+@app.command(
+    short_help="Draw where the hand can be from this mounting.",
+    epilog=examples("reach so101 kitchen_table", "reach wx250s --spacing 0.03 --out wx"),
+)
 def reach(
-    arm: Annotated[str, typer.Argument(help="Which arm.")] = "so101",
-    scene: Annotated[str, typer.Argument(help="Name of a scene, or a .toml file; else the arm's own.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder for picture and data.")] = Path("reach-output"),
-    spacing: Annotated[float, typer.Option(help="Distance of two places [m].")] = 0.02,
+    arm: Annotated[str, typer.Argument(metavar="ARM", help="Name of an arm, or a .toml file.")] = "so101",
+    scene: Annotated[
+        str, typer.Argument(metavar="SCENE", help="Name of a scene, or a .toml file; else the arm's own.")
+    ] = "",
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for picture and data.")] = Path("reach-output"),
+    spacing: Annotated[float, typer.Option(metavar="METRES", help="Distance of two places [m].")] = 0.02,
 ) -> None:
-    """Draw a map of where tasks can be done from this mounting."""
+    """Draw a map of where the hand can be from this mounting, level or not, and say why it cannot be somewhere."""
     from armctl.cli.reach import run_reach
 
     raise typer.Exit(run_reach(arm=arm, scene=scene, out=out, spacing=spacing))
 
 
-@app.command()
+@app.command(
+    short_help="Show a flight recording, and judge it again.",
+    epilog=examples(
+        "replay", "replay 20260301-101500-asked.mcap --check", "replay 20260301-101500-asked.mcap --export ticks.csv"
+    ),
+)
 def replay(
-    file: Annotated[Path | None, typer.Argument(help="A flight recording; the newest when not given.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A flight recording; the newest when left out.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only run the supervisor again, without a window.")] = False,
-    export: Annotated[Path | None, typer.Option(help="Write the ticks to this .csv file instead.")] = None,
-    size: Annotated[str, typer.Option(help="Window size, for example 1280x800.")] = "1280x800",
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the ticks to this .csv file instead.")
+    ] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Window size [px].")] = "1280x800",
 ) -> None:
-    """Show a flight recording, and run the supervisor on it again: 0 the same verdicts, 1 others, 2 unreadable."""
+    """Show a flight recording in the arm view, and run the supervisor on it again.
+
+    Exit code 0: every answer is the same. 1: they differ, and how is printed. 2: the file cannot be read.
+    """
     from armctl.cli.replay import replay as show
     from armctl.cli.run import size_of
 
     raise typer.Exit(show(file, check=check, export=export, size=size_of(size)))
 
 
-@app.command()
+@app.command(
+    short_help="Have the running armctl keep its last two minutes.", epilog=examples("record", "replay   # shows it")
+)
 def record() -> None:
-    """Have the running armctl write down what its flight recorder holds."""
+    """Have the running armctl write down the last two minutes of every tick, and print where."""
     from armctl.cli.replay import record as ask
 
     OUT.print(ask(), markup=False, soft_wrap=True)

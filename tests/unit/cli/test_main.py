@@ -4,6 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
+
+from armctl import __version__
+from armctl.cli.main import app
 
 
 def armctl(*arguments, **environment):
@@ -51,11 +55,59 @@ def test_no_display_is_said_plainly():
     assert "Traceback" not in run.stderr
 
 
-def test_help_lists_every_command():
+def test_help_lists_every_command_and_says_what_each_does_in_whole_sentences():
     run = armctl("--help")
     assert run.returncode == 0
+    assert "..." not in run.stdout.partition("Commands:")[2]
     for command in ("run", "demo", "emulate", "check", "doctor", "arms", "evidence"):
         assert command in run.stdout
+
+
+def told(*arguments):
+    """Return what a command of this very process prints."""
+    return CliRunner().invoke(app, list(arguments), prog_name="armctl").stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run",
+        "demo",
+        "fit",
+        "emulate",
+        "check",
+        "doctor",
+        "calibrate",
+        "reach",
+        "replay",
+        "record",
+        "evidence show",
+        "kinematics show",
+        "servo list",
+        "servo renumber",
+        "servo baud",
+        "servo watch",
+    ],
+)
+def test_the_help_of_a_command_shows_examples_of_this_command(command):
+    _, _, examples = told(*command.split(), "--help").partition("Examples:\n")
+    assert f"  armctl {command}" in examples.splitlines()[0]
+
+
+@pytest.mark.parametrize("asked", [["--version"], ["version"]])
+def test_the_version_is_told_by_option_and_by_command(asked):
+    assert told(*asked).strip() == __version__
+
+
+def test_a_reader_that_goes_away_ends_a_command_without_a_word():
+    run = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m armctl kinematics show --code solve-pose | head -1"],
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+    assert run.stdout.startswith("def ")
+    assert run.stderr == ""
 
 
 def test_doctor_runs_here_and_shows_versions():
