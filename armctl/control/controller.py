@@ -318,7 +318,7 @@ class Controller:
         if mode is Mode.STOPPING:
             return "The arm is coming to rest."
         if mode is not Mode.READY:
-            return "The arm is not armed."
+            return "The arm is not switched on."
         if isinstance(intent, Resume) and log.report.phase != "paused":
             return "No motion is paused."
         if isinstance(intent, Undo | WayOut) and not self._drive.undo_depth:

@@ -7,8 +7,10 @@ from typing import Final
 from armctl.safety.codes import Code
 from armctl.safety.fault import Fault
 
-_RECONNECT: Final = "Check the cable and the power supply of the arm, then clear the fault and arm again."
-_CALL: Final = "Clear the fault and arm again. If it comes back, call a technician."
+_RECONNECT: Final = (
+    "Check the cable and the power supply of the arm, then choose “I understand” and switch it on again."
+)
+_CALL: Final = "Choose “I understand” and switch the arm on again. If it comes back, call a technician."
 
 ARM_FAULTS: Final = (
     # The line to the arm and the servos on it.
@@ -24,7 +26,7 @@ ARM_FAULTS: Final = (
         Code.JOINT_MUTE,
         "A joint does not answer",
         "The {joint} joint did not answer {value:.0f} times in a row; {limit:.0f} is the limit.",
-        "Check the plugs at the {joint} joint, then clear the fault and arm again.",
+        "Check the plugs at the {joint} joint, then choose “I understand” and switch the arm on again.",
         "carer",
         "S",
     ),
@@ -40,7 +42,7 @@ ARM_FAULTS: Final = (
         Code.OVERLOAD,
         "A joint is overloaded",
         "The {joint} joint works against more than it can carry.",
-        "Take away what the arm pushes against or carries, then clear the fault and arm again.",
+        "Take away what the arm pushes against or carries, then choose “I understand” and switch the arm on again.",
         "carer",
         "S",
     ),
@@ -56,7 +58,7 @@ ARM_FAULTS: Final = (
         Code.OVER_TEMPERATURE,
         "A joint is too hot",
         "The {joint} joint is at {value:.0f} °C; the limit is {limit:.0f} °C.",
-        "Support the arm, let it cool down for a quarter of an hour, then clear the fault and arm again.",
+        "Support the arm, let it cool for a quarter of an hour, then choose “I understand” and switch it on again.",
         "carer",
         "S",
     ),
@@ -72,7 +74,7 @@ ARM_FAULTS: Final = (
         Code.VOLTAGE,
         "The supply voltage is wrong",
         "The {joint} joint has {value:.1f} V; the limit is {limit:.1f} V.",
-        "Check the power supply, then clear the fault and arm again.",
+        "Check the power supply, then choose “I understand” and switch the arm on again.",
         "carer",
         "S",
     ),
@@ -88,7 +90,7 @@ ARM_FAULTS: Final = (
         Code.TORQUE_LOST,
         "The arm lost its torque",
         "Not every joint holds its place any more.",
-        "Support the arm, check its power supply, then clear the fault and arm again.",
+        "Support the arm, check its power supply, then choose “I understand” and switch it on again.",
         "carer",
         "S",
     ),
@@ -129,7 +131,7 @@ ARM_FAULTS: Final = (
         Code.FOLLOWING_ERROR,
         "A joint is blocked",
         "The {joint} joint is {value:.1f}° away from where it should be; the limit is {limit:.1f}°.",
-        "See what the arm pushes against, take it away, then clear the fault and arm again.",
+        "See what the arm pushes against, take it away, then choose “I understand” and switch the arm on again.",
         "carer",
         "S",
     ),
@@ -145,7 +147,7 @@ ARM_FAULTS: Final = (
         Code.CONTACT,
         "The arm touched the person",
         "The arm touched the {joint} with {value:.1f} N.",
-        "Make sure all is well, then clear the fault, arm again and move the arm away.",
+        "Make sure all is well, then choose “I understand”, switch the arm on again and move it away.",
         "carer",
         "S",
     ),
@@ -154,7 +156,7 @@ ARM_FAULTS: Final = (
         Code.CLOCK_JUMP,
         "The computer was asleep",
         "Nothing was checked for {value:.1f} s; {limit:.1f} s is the limit.",
-        "Clear the fault and arm again. Switch the computer's sleep mode off.",
+        "Choose “I understand” and switch the arm on again. Switch the computer's sleep mode off.",
         "carer",
         "S",
     ),

@@ -21,7 +21,7 @@ COMMAND_FAULTS: Final = (
         Code.STOP_TEST_MISSED,
         "No stop press came",
         "No stop press came within {limit:.0f} s, so the arm stays off.",
-        "Choose arm again and then press stop.",
+        "Choose “Switch on” again, then press to stop.",
         "user",
         "R",
     ),
@@ -35,9 +35,9 @@ COMMAND_FAULTS: Final = (
     ),
     Fault(
         Code.ARMING_REFUSED,
-        "The arm cannot be armed now",
+        "The arm cannot be switched on now",
         "The arm stays off: {detail}",
-        "Put that right and choose arm again.",
+        "Put that right and choose “Switch on” again.",
         "carer",
         "R",
     ),
@@ -77,9 +77,9 @@ COMMAND_FAULTS: Final = (
     # Set-points.
     Fault(
         Code.NOT_ARMED,
-        "The arm is not armed",
+        "The arm is not switched on",
         "The arm may not move now: it is in the state {detail}.",
-        "Arm the arm first.",
+        "Switch the arm on first.",
         "user",
         "R",
     ),

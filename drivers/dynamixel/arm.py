@@ -259,7 +259,7 @@ class DynamixelArm:
             self._recovery.restart(link.bus, part)
         raise HardwareError(
             f"{names(tripped)} had shut itself down and starts anew.",
-            "Support the arm, wait a second, then arm again.",
+            "Support the arm, wait a second, then switch it on again.",
         )
 
     def _switch_on(self, link: Connection, joints: Sequence[JointScale]) -> None:

@@ -51,13 +51,15 @@ class Recovery:
         if times and now - times[-1] < PAUSE:
             raise HardwareError(
                 f"{part.who} was restarted {now - times[-1]:.1f} s ago and shut itself down again.",
-                "Take away what blocks or loads it, then arm again.",
+                "Take away what blocks or loads it, then switch the arm on again.",
             )
         times.append(now)
         for _ in range(_ATTEMPTS):
             if bus.reboot(part.id, self._clock.now() + _WINDOW):
                 return
-        raise HardwareError(f"{part.who} does not confirm that it restarts.", "Check its plug, then arm again.")
+        raise HardwareError(
+            f"{part.who} does not confirm that it restarts.", "Check its plug, then switch it on again."
+        )
 
     def since(self, part: Part) -> float | None:
         """Return how long ago ``part`` was restarted [s], None when it was not."""

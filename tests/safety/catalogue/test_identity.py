@@ -46,7 +46,7 @@ def test_an_adapter_that_comes_back_under_another_name_is_found_and_the_arm_stay
     rig.until(lambda one: one.mode == "disarmed")
     refused = rig.ask(say.MoveJoints, positions=rig.far(BASE))
     told = rig.until(lambda one: one.refused.sequence == refused.sequence)
-    assert "not armed" in told.refused.reason
+    assert "not switched on" in told.refused.reason
     time.sleep(0.2)
     tapped = rig.tap(plugged)
     # To hold is to be told the goals it has.

@@ -64,7 +64,7 @@ def test_nothing_is_sent_before_arming_and_torque_stays_as_it_was(bench: Bench) 
     assert bench.rows() == []
     assert not bench.arm.read().torque_on
     assert snapshot.refused.phase == "refused"
-    assert snapshot.refused.reason == "The arm is not armed."
+    assert snapshot.refused.reason == "The arm is not switched on."
     assert snapshot.motion.phase == "refused"
 
 
@@ -907,7 +907,7 @@ def test_a_screen_that_was_started_again_finds_a_disarmed_arm_and_must_arm_anew(
         assert snapshot.mode == "disarmed"
         number = 10**9
         screen.send(say.MoveBy(sequence=number, epoch=1, deadline=armed.now + 0.1, translation=(0, 0, 0.02)))
-        assert armed.tick().refused.reason == "The arm is not armed."
+        assert armed.tick().refused.reason == "The arm is not switched on."
         screen.send(say.Enable(sequence=number + 1, epoch=1, deadline=armed.now + 0.1))
         armed.tick()
         screen.send(say.StopTest(sequence=number + 2, epoch=1, deadline=armed.now + 0.1, pressed_at=armed.now))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import string
 
 import pytest
@@ -56,7 +57,8 @@ def test_filling_in_leaves_the_table_alone() -> None:
 def test_what_latches_tells_how_to_go_on() -> None:
     for fault in FAULTS.values():
         if fault.reaction == "S" and fault.code != Code.WRONG_DIRECTION:
-            assert "lear the fault" in fault.remedy, fault.code
+            assert "“I understand”" in fault.remedy, fault.code
+            assert re.search(r"switch (the arm|it) on again", fault.remedy), fault.code
 
 
 def test_the_catalogue_of_reference_faults_is_there() -> None:

@@ -62,6 +62,22 @@ def test_a_translation_ends_like_its_message(language):
     assert wrong == []
 
 
+def test_tiles_that_a_sentence_names_are_there_by_that_name():
+    """What is quoted in the words for a person is the label of a tile, spelled as on the tile."""
+    quoted = {label for text in MESSAGES for label in re.findall("“([A-Z][^”]*)”", text)}
+    assert {"I understand", "Switch on", "Undo"} <= quoted <= SCREEN
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_tiles_that_a_sentence_names_are_called_what_they_are_called_on_the_screen(language):
+    there = entries(language)
+    wrong = []
+    for english, entry in there.items():
+        labels = [there[label].words for label in re.findall("“([A-Z][^”]*)”", english)]
+        wrong += [(label, entry.words) for label in labels if label not in entry.words]
+    assert wrong == []
+
+
 FAMILIAR = {"lt": r"\b(tu|tavo|tau|tave)\b", "de": r"\b(du|dein\w*|dir|dich)\b", "fr": r"\b(tu|ton|ta|tes|toi)\b"}
 FAMILIAR["es"] = r"\b(tú|tus|ti|contigo)\b|(?:^|[.!?:] )(Pulsa|Elige|Espera|Mira|Mueve)\b"
 
