@@ -20,6 +20,7 @@ from typing import IO, Any, Final, get_args
 
 import msgspec
 
+from armctl import __version__
 from armctl.access.actions import Action, ScanItem
 from armctl.access.events import InputEvent
 from armctl.access.pipeline import AccessPipeline
@@ -54,7 +55,14 @@ class EventLog:
             self._file = open(descriptor, "wb")  # noqa: SIM115  # closed with the session
         except OSError as error:
             self._failed(error)
-        self._write({"armctl_input": FORMAT, "user": json.loads(user.model_dump_json()), "used": dict(used)})
+        self._write(
+            {
+                "armctl_input": FORMAT,
+                "version": __version__,
+                "user": json.loads(user.model_dump_json()),
+                "used": dict(used),
+            }
+        )
 
     def ticked(self, now: float, moving: bool) -> None:
         """Time passed until ``now`` [s]."""
@@ -168,18 +176,44 @@ class RecordedPipeline(AccessPipeline):
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a recorded session comes out differently now: its first call that does.
+
+    Attributes:
+        line: Line of the recording.
+        then: What was recorded.
+        now: What comes of it now.
+    """
+
+    line: int
+    then: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
     """A recorded session, played again.
 
     Attributes:
+        user: Name of the person's profile.
+        version: The armctl it was recorded with; empty where it did not say yet.
         calls: How many calls it had.
-        actions: What came of them, in order.
-        differs: What was different from the recording, with its line; empty when nothing was.
+        seconds: How long it lasted [s].
+        told: What came of them and when, from the first call on [s], in order.
+        difference: The first difference from the recording; None when there was none.
     """
 
+    user: str
+    version: str
     calls: int
-    actions: tuple[str, ...]
-    differs: str = ""
+    seconds: float
+    told: tuple[tuple[float, str], ...]
+    difference: Difference | None = None
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What came of the calls, in order."""
+        return tuple(action for _, action in self.told)
 
 
 def replay(path: Path) -> Replayed:
@@ -192,22 +226,62 @@ def replay(path: Path) -> Replayed:
     head = next(lines, (1, None))[1]
     if not isinstance(head, dict) or head.get("armctl_input") != FORMAT:
         raise ConfigError(f"This is no recording of inputs in format {FORMAT}.", path=str(path), line=1)
-    pipeline = AccessPipeline(_user(head["user"]), head["used"])
-    calls, actions, differs = 0, [], ""
-    waiting: list[str] = []
-    for number, line in lines:
+    number = 1
+    try:
+        again = _Again(head)
+        for number, line in lines:
+            again.take(number, line)
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError, msgspec.ValidationError) as error:
+        said = " ".join(str(error).split())
+        raise ConfigError(f"This is no line of a recording ({said}).", path=str(path), line=number) from error
+    return again.outcome()
+
+
+class _Again:
+    """A session that is played again, line by line."""
+
+    def __init__(self, head: dict[str, Any]) -> None:
+        user = _user(head["user"])
+        self._name, self._version = user.name, str(head.get("version", ""))
+        self._pipeline = AccessPipeline(user, head["used"])
+        self._calls = 0
+        self._began: float | None = None
+        self._now = 0.0
+        self._told: list[tuple[float, str]] = []
+        self._waiting: tuple[str, ...] = ()
+        self._difference: Difference | None = None
+
+    def take(self, number: int, line: list[Any]) -> None:
+        """Play line ``number``, or compare with it."""
         if line[0] == "=":
-            differs = differs or _difference(waiting, line[1], number)
-            waiting = []
-            continue
-        differs = differs or _difference(waiting, [], number)
-        try:
-            waiting = [repr(action) for action in _call(pipeline, line)]
-        except (KeyError, IndexError, TypeError, ValueError, msgspec.ValidationError) as error:
-            raise ConfigError(f"This is no line of a recording ({error}).", path=str(path), line=number) from error
-        actions += waiting
-        calls += 1
-    return Replayed(calls, tuple(actions), differs)
+            self._compare(number, tuple(str(action) for action in line[1]))
+            return
+        self._compare(number, ())
+        at = _time_of(line)
+        if at is not None:
+            self._began, self._now = at if self._began is None else self._began, max(self._now, at)
+        self._waiting = tuple(repr(action) for action in _call(self._pipeline, line))
+        self._told += [(self._seconds, action) for action in self._waiting]
+        self._calls += 1
+
+    def outcome(self) -> Replayed:
+        """Return what came of it all."""
+        return Replayed(self._name, self._version, self._calls, self._seconds, tuple(self._told), self._difference)
+
+    @property
+    def _seconds(self) -> float:
+        return 0.0 if self._began is None else self._now - self._began
+
+    def _compare(self, number: int, recorded: tuple[str, ...]) -> None:
+        mine, self._waiting = self._waiting, ()
+        if self._difference is None and mine != recorded:
+            self._difference = Difference(number, recorded, mine)
+
+
+def _time_of(line: list[Any]) -> float | None:
+    """Return the time of a call [s], None where it has none."""
+    places = {"t": lambda: line[1], "e": lambda: line[2]["stamp"], "s": lambda: line[3]}
+    return float(places[line[0]]()) if line[0] in places else None
 
 
 def _call(pipeline: AccessPipeline, line: list[Any]) -> list[Action]:
@@ -231,10 +305,6 @@ def _call(pipeline: AccessPipeline, line: list[Any]) -> list[Action]:
 
 def _user(data: Any) -> UserConfig:
     return UserConfig.model_validate_json(json.dumps(data), strict=True)
-
-
-def _difference(mine: list[str], recorded: list[str], number: int) -> str:
-    return "" if mine == recorded else f"line {number}: {mine} instead of {recorded}"
 
 
 def _lines(path: Path) -> Iterator[tuple[int, Any]]:

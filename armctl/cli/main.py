@@ -382,6 +382,26 @@ def replay(
 
 
 @app.command(
+    "replay-input",
+    short_help="Play recorded presses again, and compare.",
+    epilog=examples("replay-input", "replay-input anna-20260301-101500.jsonl --short"),
+)
+def replay_input(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A recording of inputs; the newest when left out.")
+    ] = None,
+    short: Annotated[bool, typer.Option("--short", help="Print only whether the same comes of it.")] = False,
+) -> None:
+    """Play a session of presses again that armctl run --record-input kept, and print what comes of it.
+
+    Exit code 0: the same actions as recorded. 1: others, and where. 2: the file cannot be read.
+    """
+    from armctl.cli.replay_input import replay_input as play
+
+    raise typer.Exit(play(file, short=short))
+
+
+@app.command(
     short_help="Have the running armctl keep its last two minutes.", epilog=examples("record", "replay   # shows it")
 )
 def record() -> None:
