@@ -11,7 +11,7 @@ from typing import Final
 from armctl.cli.choice import DEFAULT_SCENE, choose_scene
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
-from armctl.config.load import builtin, builtin_names, load, table_of
+from armctl.config.load import builtin, builtin_names, load, table_of, unreadable
 from armctl.config.profiles import read_profile
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
@@ -72,14 +72,19 @@ def kind_of(path: Path) -> str:
     except FileNotFoundError:
         raise ConfigError("This file does not exist.", path=str(path), remedy="Check the name.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"This file cannot be read ({error}).", path=str(path)) from error
+        raise unreadable(str(path), error) from error
     marks = {"joints": "arms", "furniture": "scenes", "places": "scenes", "steps": "tasks"}
     for mark, kind in marks.items():
         if mark in data:
             return kind
     if (UserConfig.model_fields.keys() - {"name"}) & data.keys():
         return "users"
-    raise ConfigError("This is no armctl configuration: no joints, furniture, steps or scan table.", path=str(path))
+    raise ConfigError(
+        "This is no armctl configuration: it has neither joints (an arm), nor furniture or places (a scene), nor steps "
+        "(a task), nor anything of a profile.",
+        path=str(path),
+        remedy="Begin with a copy of one that comes with armctl.",
+    )
 
 
 def _check_arm(path: Path | Traversable) -> None:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from armctl.cli.reach import without_standin
 from armctl.config.arm import ArmConfig
-from armctl.config.load import builtin, builtin_names, find, load
+from armctl.config.load import builtin, builtin_names, find, load, unreadable
 from armctl.errors import ConfigError
 from armctl.kinematics.chain import Chain, chain_of
 from armctl.kinematics.solver import solver_for
@@ -125,4 +125,4 @@ def _urdf_text(name: str) -> str:
             return Path(name).read_text(encoding="utf-8")
         return builtin("arms", name, ".urdf").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"This file cannot be read ({error}).", path=name, remedy="Check the name.") from error
+        raise unreadable(name, error) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from armctl.tasks.requests import Point
 from armctl.units import MM
 
 OUT: Final = Console(highlight=False)
+ERR: Final = Console(stderr=True, highlight=False)
 HEADROOM: Final = 0.05
 """The map goes this far beyond what the arm can reach [m]."""
 WORDS: Final = {
@@ -66,7 +68,9 @@ def run_reach(*, arm: str, scene: str, out: Path, spacing: float) -> int:
     draw = drawing()
     model = model_of(robot, place)
     lines = grid(*box(robot), spacing)
-    with Progress(TextColumn("Places"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn()) as bar:
+    make_folder(out)  # before the work, which would be lost
+    columns = (TextColumn("Places"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn())
+    with Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         task = bar.add_task("", total=None)
         found = reach_map(model, lines, lambda done, total: bar.update(task, completed=done, total=total))
     spots = tuple(spots_of(place, LevelHand.of(robot.config)))
@@ -153,22 +157,37 @@ def _reason(model: CollisionModel, scene: SceneConfig, spot: Spot) -> str:
     return f"within reach, but the {part} touches the {thing} there"
 
 
+def make_folder(out: Path) -> None:
+    """Make the folder ``out`` where it is not there.
+
+    Raises:
+        SetupError: It cannot be made, or cannot be written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise _unusable(out, error) from error
+
+
+def _unusable(out: Path, error: OSError) -> SetupError:
+    return SetupError(f"The folder {out} cannot be used ({error.strerror}).", "Give another one with --out.")
+
+
 def save(found: ReachMap, out: Path, draw: Callable[[Path], None]) -> tuple[Path, Path, Path]:
-    """Write picture, table and arrays into the folder ``out`` and return their paths.
+    """Write picture, table and arrays into the folder ``out``, which is there, and return their paths.
 
     Raises:
         SetupError: The folder cannot be written.
     """
     picture, table, data = out / "reach.png", out / "reach.csv", out / "reach.npz"
     try:
-        out.mkdir(parents=True, exist_ok=True)
         draw(picture)
         with table.open("w", encoding="utf-8") as file:
             file.write("x_m,y_m,z_m,hand\n")
             file.writelines(f"{x:.4f},{y:.4f},{z:.4f},{hand}\n" for x, y, z, hand in found.rows())
         np.savez_compressed(data, x=found.x, y=found.y, z=found.z, reach=found.reach)
     except OSError as error:
-        raise SetupError(
-            f"The folder {out} cannot be used ({error.strerror}).", "Give another one with --out."
-        ) from error
+        raise _unusable(out, error) from error
     return picture, table, data

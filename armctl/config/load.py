@@ -80,8 +80,15 @@ def load(path: Path | Traversable, model: type[ModelT]) -> ModelT:
     except FileNotFoundError:
         raise ConfigError("This file does not exist.", path=label, remedy="Check the name.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"This file cannot be read ({error}).", path=label) from error
+        raise unreadable(label, error) from error
     return parse(text, model, label)
+
+
+def unreadable(label: str, error: OSError | UnicodeDecodeError) -> ConfigError:
+    """Return what to raise for the file ``label`` that ``error`` kept from being read as text."""
+    if isinstance(error, UnicodeDecodeError):
+        return ConfigError("This file cannot be read: it is no text (UTF-8).", path=label, remedy="Check the name.")
+    return ConfigError(f"This file cannot be read ({error.strerror or error}).", path=label, remedy="Check the name.")
 
 
 def parse(text: str, model: type[ModelT], label: str) -> ModelT:
@@ -121,6 +128,9 @@ def table_of(text: str, label: str) -> dict[str, Any]:
     Raises:
         ConfigError: The text is not TOML.
     """
+    if not text.strip():
+        remedy = "Begin with a copy of one that comes with armctl."
+        raise ConfigError("This file is empty.", path=label, line=1, remedy=remedy)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -142,7 +152,7 @@ def _as_config_error(error: ValidationError, text: str, label: str, under: Seque
         given = "" if isinstance(detail["input"], dict | list) else f" (given: {detail['input']!r})"
         said.append((line, f"{key}: {reason}{given}" if key else reason))
     first_line, first = said[0]
-    others = "".join(f"\n  line {line or '?'}: {message}" for line, message in said[1:])
+    others = "".join(f"\n  line {line}: {message}" if line else f"\n  {message}" for line, message in said[1:])
     return ConfigError(first + "." + others, path=label, line=first_line)
 
 

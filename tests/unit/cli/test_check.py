@@ -48,6 +48,9 @@ def test_an_arm_whose_joints_are_not_in_its_urdf_is_refused(tmp_path):
 def test_missing_broken_and_foreign_files_are_said_plainly(tmp_path):
     assert "does not exist" in verdict_of(tmp_path / "none.toml").problem
     assert "not valid TOML" in verdict_of(written(tmp_path, "b.toml", "a = = 1")).problem
+    assert "is empty" in verdict_of(written(tmp_path, "empty.toml", "\n")).problem
+    (tmp_path / "picture.toml").write_bytes(b"\x89PNG\xff\xac")
+    assert "no text" in verdict_of(tmp_path / "picture.toml").problem
     assert "no armctl configuration" in verdict_of(written(tmp_path, "c.toml", "colour = 1")).problem
     assert "cannot be read" in verdict_of(tmp_path).problem
 

@@ -58,7 +58,8 @@ def test_a_new_arm_without_a_scene_has_a_map_too(tmp_path):
     assert "litres" in result.output
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+def test_a_folder_that_cannot_be_made_is_told_before_the_work_is_done(tmp_path, monkeypatch):
+    monkeypatch.setattr(reach_cli, "reach_map", lambda *_: pytest.fail("the work was begun"))
     (tmp_path / "file").write_text("mine")
     with pytest.raises(SetupError, match="cannot be used"):
         reach_cli.run_reach(arm="so101", scene="kitchen_table", out=tmp_path / "file" / "x", spacing=0.2)
