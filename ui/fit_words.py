@@ -52,9 +52,9 @@ _CUES: Final[dict[tuple[PartName, str], tuple[str, str, bool]]] = {
     ("press", "well"): (marked("Well done"), "check", False),
     ("press", "soon"): (marked("A little too soon"), "clock", False),
     ("press", "missed"): (marked("Never mind"), "more", False),
-    ("hold", "wait"): (marked("Press and hold"), "hand", True),
+    ("hold", "wait"): (marked("Press and hold"), "grip_close", True),
     ("hold", "cue"): (marked("Hold on …"), "clock", False),
-    ("hold", "let_go"): (marked("Let go!"), "undo", True),
+    ("hold", "let_go"): (marked("Let go!"), "grip_open", True),
     ("stick", "wait"): (marked("Let the stick rest"), "hand", False),
 }
 _WAYS: Final = {

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from rich.console import Console
-from rich.table import Table
 
-from armctl.access.fit.history import Entry, Figure, entries_of, trend
+from armctl.access.fit.history import Entry, entries_of
 from armctl.cli.choice import DEFAULT_ARM, parts_of
+from armctl.cli.fit_history import over_weeks
 from armctl.cli.run import SMALLEST, checked_request, guarded, require_display, size_of
 from armctl.config.profiles import begin, fits_file, load_profile
 from armctl.errors import SetupError
 
 OUT = Console(highlight=False)
-BARS: Final = "▁▂▃▄▅▆▇█"
-SHOWN: Final[tuple[tuple[Figure, str, str], ...]] = (
-    ("press_time", "press time", "s"),
-    ("press_sd", "its spread", "s"),
-    ("longest_hold", "longest hold", "s"),
-    ("stick_rest", "resting hand", ""),
-    ("tremor_amplitude", "tremor", ""),
-    ("pointer_radius", "pointer stays within", "px"),
-)
-"""Figures of the table: name, heading, unit."""
 
 
 def run_fit(*, user: str, new: bool, history: bool, size: str) -> int:
@@ -53,34 +42,14 @@ def run_fit(*, user: str, new: bool, history: bool, size: str) -> int:
 
 
 def show(entries: Sequence[Entry], name: str, variant: str) -> int:
-    """Print ``entries`` of ``name``, newest last, and how their figures change."""
-    own = [entry for entry in entries if entry.variant == variant]
-    if not own:
-        OUT.print(f"Nothing was measured for {name} yet. Run: armctl fit --user {name}", markup=False)
+    """Print what was measured of ``name`` as ``variant``, oldest first, and how it changed over the weeks."""
+    if not any(entry.variant == variant for entry in entries):
+        said = f"{name}:{variant}" if variant else name
+        OUT.print(f"Nothing was measured for {said} yet. Run: armctl fit --user {said}", markup=False)
         return 0
-    table = Table("when", *(heading for _, heading, _ in SHOWN), "expected wrong", "taken")
-    for entry in own:
-        values = [_value(entry, figure, unit) for figure, _, unit in SHOWN]
-        wrong = "" if entry.wrong is None else f"{100 * entry.wrong:.0f} %"
-        table.add_row(f"{entry.at:%Y-%m-%d %H:%M}", *values, wrong, "yes" if entry.accepted else "no")
-    OUT.print(table)
-    for figure, heading, unit in SHOWN:
-        found = trend(own, figure, variant)
-        if found is not None:
-            verdict = "changed" if found.clear else "as before"
-            OUT.print(f"{heading}: {bars(found.points)}  {found.now:.2f} {unit} ({verdict})", markup=False)
+    for line in over_weeks(entries, variant):
+        OUT.print(line, markup=False, soft_wrap=True)
     return 0
-
-
-def bars(points: Sequence[float]) -> str:
-    """Return ``points`` as a row of bars, the newest at the right."""
-    low, high = min(points), max(points)
-    span = max(high - low, 0.05 * abs(high), 1e-9)
-    return "".join(BARS[min(len(BARS) - 1, int((point - low) / span * len(BARS)))] for point in points[-30:])
-
-
-def _value(entry: Entry, figure: str, unit: str) -> str:
-    return f"{entry.figures[figure]:.2f} {unit}".strip() if figure in entry.figures else ""
 
 
 def _entries(path: Path) -> tuple[Entry, ...]:

@@ -148,7 +148,4 @@ def _tiles(prompt: Prompt) -> tuple[Tile, ...]:
 def _targets(which: str) -> tuple[Tile, ...]:
     here, wanted = _("Here"), f"target:{which}"
     names = [f"target:{number}" for number in range(PLACES)]
-    return tuple(
-        Tile(name, here if name == wanted else "", "star" if name == wanted else "none", enabled=name == wanted)
-        for name in names
-    )
+    return tuple(Tile(name, here if name == wanted else "", "star", enabled=name == wanted) for name in names)

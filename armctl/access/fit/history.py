@@ -7,19 +7,28 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
+from statistics import fmean, median
 from typing import Any, Final, Literal, TypeAlias
 
 from armctl.errors import ConfigError
 
 Figure: TypeAlias = Literal[
-    "press_time", "press_sd", "tremor_amplitude", "stick_rest", "pointer_radius", "longest_hold"
+    "press_time",
+    "press_sd",
+    "press_cv",
+    "tiring",
+    "longest_hold",
+    "stick_rest",
+    "tremor_amplitude",
+    "pointer_radius",
+    "pointing_time",
 ]
 
 FEW: Final = 2
 """Entries needed before anything is said about change."""
-CLEAR: Final = 0.15
-"""Change of figures of which the spread is not known, as a share, that is worth a word."""
+DAYS_APART: Final = (0.15, 2.0)
+"""Figures differ from day to day by this share, as if that had been seen twice (simulated-user models: log spread .15).
+What the person's own measurements show counts besides, and soon for more."""
 ERRORS_FROM: Final = 20
 """So many choices are looked at before they count as evidence."""
 CONFIDENT: Final = 1.645
@@ -92,7 +101,7 @@ class Trend:
     """How a figure changed: the newest ``now`` against the median ``before``, over ``days``.
 
     Attributes:
-        clear: More than chance: two standard errors where the spread is known, else 15 %.
+        chance: A change of this size comes by itself in five of a hundred measurements.
         points: All values, oldest first, for a small picture.
     """
 
@@ -100,8 +109,13 @@ class Trend:
     now: float
     before: float
     days: int
-    clear: bool
+    chance: float
     points: tuple[float, ...]
+
+    @property
+    def clear(self) -> bool:
+        """More than chance."""
+        return abs(self.now - self.before) > self.chance
 
 
 def trend(entries: Sequence[Entry], figure: Figure, variant: str = "") -> Trend | None:
@@ -112,19 +126,26 @@ def trend(entries: Sequence[Entry], figure: Figure, variant: str = "") -> Trend 
     points = tuple(entry.figures[figure] for entry in own)
     before, now = median(points[:-1]), points[-1]
     days = (own[-1].at - own[0].at).days
-    return Trend(figure, now, before, days, _clear(own, figure, now - before), points)
+    return Trend(figure, now, before, days, _chance(points[:-1], _error(own[-1].figures, figure)), points)
 
 
-def _clear(own: Sequence[Entry], figure: Figure, change: float) -> bool:
-    newest, others = own[-1].figures, own[:-1]
+def _chance(earlier: Sequence[float], error: float) -> float:
+    """Return twice the spread of one measurement about the middle of ``earlier`` ones.
+
+    The spread of one day is that of the earlier ones, drawn towards `DAYS_APART`, and never less than the ``error`` of
+    the newest alone; the middle of n days is known to a share ``1/n`` of its square.
+    """
+    count, mean = len(earlier), fmean(earlier)
+    share, weight = DAYS_APART
+    seen = sum((value - mean) ** 2 for value in earlier)
+    day = (weight * (share * mean) ** 2 + seen) / (weight + count - 1)
+    return 2.0 * math.sqrt(max(day, error * error) * (1.0 + 1.0 / count))
+
+
+def _error(figures: Mapping[str, float], figure: Figure) -> float:
+    """Return the standard error of a mean of presses [s]; 0 where it is not known."""
     if figure != "press_time":
-        return abs(change) > CLEAR * max(abs(newest[figure] - change), 1e-9)
-    errors = [_error(newest), median([_error(entry.figures) for entry in others])]
-    return abs(change) > 2.0 * math.hypot(*errors)
-
-
-def _error(figures: Mapping[str, float]) -> float:
-    """Return the standard error of the mean press time [s]."""
+        return 0.0
     return figures.get("press_sd", 0.0) / math.sqrt(max(1.0, figures.get("presses", 1.0)))
 
 

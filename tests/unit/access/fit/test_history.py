@@ -1,5 +1,7 @@
 """Entries come back as they were written; change is told only beyond chance; a new measurement is offered by rule."""
 
+import math
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,11 +36,34 @@ def test_one_measurement_is_no_trend_and_variants_are_apart():
     assert trend([entry(), entry(7, variant="tired")], "press_time") is None
 
 
-def test_a_change_beyond_two_standard_errors_is_clear_and_a_smaller_one_is_not():
-    clear = trend([entry(0, 0.8), entry(7, 0.82), entry(21, 0.6)], "press_time")
+def test_a_change_beyond_what_days_differ_by_is_clear_and_a_smaller_one_is_not():
+    clear = trend([entry(0, 0.8), entry(7, 0.82), entry(21, 0.5)], "press_time")
     assert clear.clear
-    assert (clear.before, clear.now, clear.days) == (pytest.approx(0.81), 0.6, 21)
+    assert (clear.before, clear.now, clear.days) == (pytest.approx(0.81), 0.5, 21)
     assert not trend([entry(0, 0.8), entry(7, 0.75)], "press_time").clear
+
+
+def test_who_is_as_before_is_rarely_told_of_a_change_and_a_real_change_is_found():
+    """Days differ by a factor of log spread 0.15, and each measurement has its own error besides."""
+    draw = random.Random(3)
+
+    def measured(day, time):
+        mean = time * math.exp(draw.gauss(0.0, 0.15)) + draw.gauss(0.0, 0.2 / math.sqrt(20))
+        return entry(day, mean)
+
+    def told(now):
+        people = [[*(measured(7 * n, 0.8) for n in range(5)), measured(35, now)] for _ in range(400)]
+        return sum(trend(one, "press_time").clear for one in people) / len(people)
+
+    assert told(0.8) < 0.1
+    assert told(0.8 * 1.6) > 0.8
+
+
+def test_what_the_person_shows_themselves_counts_for_more_the_longer_it_is_known():
+    even = [entry(7 * n, 0.8) for n in range(8)]
+    uneven = [entry(7 * n, 0.8 + 0.2 * (-1) ** n) for n in range(8)]
+    chances = [trend([*earlier, entry(70, 0.95)], "press_time").chance for earlier in (even[:1], even, uneven)]
+    assert chances[1] < chances[0] < chances[2]
 
 
 def test_more_errors_than_expected_offer_a_new_measurement():
