@@ -71,7 +71,6 @@ class OnSerialPort(Model):
     port: Annotated[str, Field(max_length=200)] = ""
     """Path of the port; empty: the adapter with ``serial_number``."""
     serial_number: Annotated[str, Field(max_length=80)] = ""
-    baud: Annotated[int, Field(ge=1200, le=1_000_000)] = 115_200
 
     @model_validator(mode="after")
     def _can_be_found(self) -> OnSerialPort:
@@ -80,13 +79,25 @@ class OnSerialPort(Model):
         return self
 
 
-class SwitchBoxDevice(OnSerialPort):
+class SpeaksSerial(OnSerialPort):
+    """What sends lines of text over a serial port."""
+
+    baud: Annotated[int, Field(ge=1200, le=1_000_000)] = 115_200
+
+
+class SwitchBoxDevice(SpeaksSerial):
     """A box of switches on a serial port; what it sends is described in docs/input-devices.md."""
 
     kind: Literal["switch_box"]
 
 
-class BreathSensorDevice(OnSerialPort):
+class SwitchLinesDevice(OnSerialPort):
+    """Switches on the handshake lines of an RS-232 port, one on each: 0 CTS, 1 DSR, 2 DCD, 3 RI. Nothing is sent."""
+
+    kind: Literal["switch_lines"]
+
+
+class BreathSensorDevice(SpeaksSerial):
     """A pressure sensor on a serial port; what it sends is described in docs/input-devices.md."""
 
     kind: Literal["breath_sensor"]
@@ -94,6 +105,7 @@ class BreathSensorDevice(OnSerialPort):
 
 
 InputDevice: TypeAlias = Annotated[
-    JoystickDevice | BreathAxisDevice | SwitchBoxDevice | BreathSensorDevice, Field(discriminator="kind")
+    JoystickDevice | BreathAxisDevice | SwitchBoxDevice | SwitchLinesDevice | BreathSensorDevice,
+    Field(discriminator="kind"),
 ]
 """Any of them; a new kind is one model here, one file in ``ui/inputs`` and one row in its table."""

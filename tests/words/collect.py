@@ -54,6 +54,7 @@ SILENT = {
     "drivers/adapters.py": "doctor, on the terminal",
     "drivers/holders.py": "doctor, on the terminal",
     "drivers/drops.py": "log",
+    "drivers/inputs/*.py": "log",
     "drivers/probes/*.py": "doctor, on the terminal",
     "drivers/*/codec.py": "bytes",
     "drivers/*/joints.py": "what is wrong with an arm's configuration is told on the terminal",

@@ -13,5 +13,6 @@ from ui.inputs.switch_box import SwitchBox
 SERIAL: Final[dict[str, Callable[[Any, UserConfig], Decoder]]] = {
     "breath_sensor": BreathSensor,
     "switch_box": SwitchBox,
+    "switch_lines": SwitchBox,
 }
 """Kind of device, as in ``kind = "…"`` of a profile's ``devices``, to what understands its bytes."""

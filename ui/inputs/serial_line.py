@@ -14,8 +14,9 @@ from typing import Final
 
 from armctl.access.events import InputEvent
 from armctl.clock import Clock
-from armctl.config.devices import BreathSensorDevice, SwitchBoxDevice
+from armctl.config.devices import OnSerialPort, SpeaksSerial
 from armctl.errors import LinkLostError, PortError
+from drivers.inputs.handshake import open_lines
 from drivers.transport import PortOpener, Transport, list_ports, open_serial
 from ui.inputs.base import Decoder
 
@@ -40,7 +41,7 @@ class SerialLine:
 
     def __init__(
         self,
-        device: SwitchBoxDevice | BreathSensorDevice,
+        device: OnSerialPort,
         decoder: Decoder,
         clock: Clock,
         wake: Callable[[], None],
@@ -50,7 +51,8 @@ class SerialLine:
         self._decoder = decoder
         self._clock = clock
         self._wake = wake
-        self._open_port = open_port
+        lines = open_port is open_serial and not isinstance(device, SpeaksSerial)
+        self._open_port = open_lines if lines else open_port
         self._events: queue.SimpleQueue[InputEvent] = queue.SimpleQueue()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"input {device.name}", daemon=True)
@@ -100,7 +102,8 @@ class SerialLine:
             path = next((port.path for port in list_ports() if port.serial_number == wanted), "")
         if not path:
             raise PortError(f"The adapter {self._device.serial_number} is not plugged in.")
-        return self._open_port(path, self._device.baud, self._clock)
+        baud = self._device.baud if isinstance(self._device, SpeaksSerial) else 0
+        return self._open_port(path, baud, self._clock)
 
     def _tell(self, events: list[InputEvent]) -> None:
         for event in events:

@@ -1,11 +1,11 @@
-"""A box of switches on a serial port; one of its contacts may be the stop line."""
+"""A box of switches on a serial port, or switches on its handshake lines; one contact may be the stop line."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from armctl.access.events import Control, DeviceCame, DeviceGone, InputEvent, Loss, StopLine, SwitchEvent
-from armctl.config.devices import SwitchBoxDevice
+from armctl.config.devices import SwitchBoxDevice, SwitchLinesDevice
 from armctl.config.user import UserConfig
 from drivers.inputs.lines import MOST_CONTACTS, Contacts, LineReader
 
@@ -18,7 +18,7 @@ USUAL: Final[dict[str, Control]] = {"0": "select", "1": "next", "2": "back", "3"
 class SwitchBox:
     """See `Decoder`."""
 
-    def __init__(self, device: SwitchBoxDevice, user: UserConfig) -> None:
+    def __init__(self, device: SwitchBoxDevice | SwitchLinesDevice, user: UserConfig) -> None:
         self._name = device.name
         self._lines = LineReader()
         named = {contact: does for (name, contact), does in user.meanings.items() if name == device.name}

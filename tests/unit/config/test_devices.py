@@ -13,7 +13,7 @@ def made(**device: object) -> object:
     return UserConfig.model_validate({"name": "x", "devices": [device]}).devices[0]
 
 
-@pytest.mark.parametrize("kind", ["switch_box", "breath_sensor"])
+@pytest.mark.parametrize("kind", ["switch_box", "switch_lines", "breath_sensor"])
 @pytest.mark.parametrize("where", [{}, {"port": "/dev/a", "serial_number": "1"}])
 def test_a_serial_device_is_at_a_port_or_has_a_number_and_not_both(kind: str, where: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match="either port or serial_number"):
@@ -36,3 +36,8 @@ def test_bands_of_breath_rise_and_the_peak_is_looked_for_in_time(change: dict[st
 def test_what_is_not_known_is_refused() -> None:
     with pytest.raises(ValidationError):
         made(kind="switch_box", name="a", port="/dev/a", colour="red")
+
+
+def test_lines_have_no_speed() -> None:
+    with pytest.raises(ValidationError, match="baud"):
+        made(kind="switch_lines", name="a", port="/dev/a", baud=9600)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import termios
 import threading
 import time
 import tty
@@ -12,10 +13,12 @@ from collections.abc import Callable
 import pytest
 
 from armctl.access.events import DeviceCame, DeviceGone, InputEvent, SwitchEvent
-from armctl.clock import SystemClock
+from armctl.clock import Clock, SystemClock
 from armctl.config.user import UserConfig
 from armctl.errors import PortError
+from drivers.inputs.handshake import HandshakeTransport
 from drivers.inputs.lines import Contacts, line_for
+from ui.inputs import SERIAL
 from ui.inputs.serial_line import SerialLine
 from ui.inputs.switch_box import SwitchBox
 
@@ -119,3 +122,54 @@ def test_an_error_in_the_thread_is_a_lost_device_and_no_end(line, monkeypatch, c
         time.sleep(0.01)
     assert len(tries) >= 3
     assert "Listening to box failed" in caplog.text
+
+
+def test_switches_on_handshake_lines_are_heard_lost_and_found_again() -> None:
+    """The lines are pretended: no port of this computer has any."""
+    status, there = [0], [True]
+
+    def look() -> int:
+        if not there[0]:
+            raise OSError(5, "Input/output error")
+        return status[0]
+
+    def opened(path: str, baud: int, clock: Clock) -> HandshakeTransport:
+        if not there[0]:
+            raise PortError("There is no port.")
+        return HandshakeTransport(look, clock, lambda: None)
+
+    user = UserConfig.model_validate(
+        {"name": "x", "devices": [{"kind": "switch_lines", "name": "lap", "port": "/dev/ttyS9"}]}
+    )
+    device = user.devices[0]
+    line = SerialLine(device, SERIAL[device.kind](device, user), SystemClock(), lambda: None, opened)  # type: ignore[arg-type]
+    try:
+        assert [type(event) for event in heard(line, bool)] == [DeviceCame]
+        status[0] = termios.TIOCM_DSR
+        (pressed,) = heard(line, bool)
+        assert isinstance(pressed, SwitchEvent)
+        assert (pressed.control, pressed.pressed, pressed.contact) == ("next", True, "1")
+        there[0] = False
+        assert isinstance(heard(line, bool)[0], DeviceGone)
+        there[0] = True
+        came, found = heard(line, lambda events: len(events) == 2)
+        assert isinstance(came, DeviceCame)
+        assert isinstance(found, SwitchEvent)
+        assert found.found, "closed when it was found: nobody pressed it"
+    finally:
+        line.close()
+
+
+def test_a_port_that_turns_out_to_have_no_lines_is_a_device_that_is_not_there() -> None:
+    master, slave = os.openpty()
+    user = UserConfig.model_validate(
+        {"name": "x", "devices": [{"kind": "switch_lines", "name": "lap", "port": os.ttyname(slave)}]}
+    )
+    device = user.devices[0]
+    line = SerialLine(device, SERIAL[device.kind](device, user), SystemClock(), lambda: None)  # type: ignore[arg-type]
+    try:
+        assert isinstance(heard(line, bool)[0], DeviceGone)
+    finally:
+        line.close()
+        os.close(master)
+        os.close(slave)
