@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from armctl.cli.calibrated import own_name
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
-from armctl.config.load import builtin_names, find, load
+from armctl.config.load import find, load
 from armctl.config.profiles import load_profile
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
@@ -102,7 +102,8 @@ def choose_arm(name: str, port: str = "", search: PortSearch = search_port) -> A
     except ConfigError as error:
         if error.path:
             raise
-        raise ConfigError(error.message, remedy=f"Known: {', '.join(arm_names())}.") from None
+        standins = ", ".join(f"-{standin}" for standin in STANDINS)
+        raise ConfigError(error.message, remedy=f"{error.remedy} Each also with {standins} behind its name.") from None
     if backend == "real" and not port:
         found = _searched(name, config, search)
         return ArmChoice(name, config_name, config, backend, found.path, found.told)
@@ -131,11 +132,6 @@ def _with_physics(choice: ArmChoice) -> ArmChoice:
     if choice.backend == "emulated":
         return replace(choice, told=told)
     return replace(choice, name=f"{choice.config_name}-ideal", backend="ideal", told=told)
-
-
-def arm_names() -> tuple[str, ...]:
-    """Return every name ``--arm`` takes for the arms that come with armctl."""
-    return tuple(name + suffix for name in builtin_names("arms") for suffix in ("", *(f"-{s}" for s in STANDINS)))
 
 
 def choose_scene(name: str) -> SceneConfig:

@@ -10,9 +10,8 @@ from rich.console import Console
 from armctl.access.fit.history import Entry, entries_of
 from armctl.cli.choice import DEFAULT_ARM, parts_of
 from armctl.cli.fit_history import over_weeks
-from armctl.cli.run import SMALLEST, checked_request, guarded, require_display, size_of
+from armctl.cli.run import checked_request, guarded, require_display, require_room
 from armctl.config.profiles import begin, fits_file, load_profile
-from armctl.errors import SetupError
 
 OUT = Console(highlight=False)
 
@@ -34,8 +33,7 @@ def run_fit(*, user: str, new: bool, history: bool, size: str) -> int:
     profile = load_profile(user)
     if history:
         return show(_entries(fits_file(profile.user.name)), profile.user.name, profile.variant)
-    if size and size_of(size) < SMALLEST:
-        raise SetupError(f"A window of {size} is too small.", "The smallest is 800x480.")
+    require_room(size)
     require_display()
     request = checked_request(arm=f"{parts_of(DEFAULT_ARM)[0]}-ideal", port="", scene="", user=user)
     return guarded(request, ["--size", size, "--fit"], restart_ui=False)

@@ -23,6 +23,7 @@ from armctl.tasks.model import check_task, load_task
 ERR = Console(stderr=True, highlight=False)
 
 SMALLEST = (800, 480)
+"""The smallest window the screens are drawn for: a 7-inch display [px]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,7 @@ def run_session(*, arm: str, port: str, scene: str, user: str, size: str, record
         ArmctlError: Something asked for is not there or not valid.
     """
     request = checked_request(arm=arm, port=port, scene=scene, user=user)
-    if size and size_of(size) < SMALLEST:
-        raise SetupError(f"A window of {size} is too small.", "The smallest is 800x480.")
+    require_room(size)
     require_display()
     return guarded(request, ["--size", size, *(["--record-input"] if record_input else [])])
 
@@ -115,6 +115,16 @@ def size_of(text: str) -> tuple[int, int]:
     if not found:
         raise SetupError(f"{text!r} is not a window size.", "Write for example: --size 1280x800")
     return int(found.group(1)), int(found.group(2))
+
+
+def require_room(size: str) -> None:
+    """Raise when a window of ``size`` (like 1280x800; empty for the whole screen) is too small for the screens.
+
+    Raises:
+        SetupError: It is narrower or lower than `SMALLEST`, or no size at all.
+    """
+    if size and any(given < least for given, least in zip(size_of(size), SMALLEST, strict=True)):
+        raise SetupError(f"A window of {size} is too small.", f"The smallest is {SMALLEST[0]}x{SMALLEST[1]}.")
 
 
 def require_display() -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from armctl.cli import choice
-from armctl.cli.choice import arm_names, choose_arm, parts_of
+from armctl.cli.choice import STANDINS, choose_arm, parts_of
 from armctl.clock import SystemClock
+from armctl.config.load import builtin_names
 from armctl.errors import ConfigError, SetupError
 from drivers.discover import find_port
 from sim.emulators.feetech.emulator import FeetechEmulator
@@ -97,9 +98,10 @@ def test_a_configuration_file_of_ones_own_may_take_a_suffix_free_name(tmp_path):
     assert choose_arm(str(path), "/dev/ttyACM0").config.name == "so101"
 
 
-def test_every_listed_name_can_be_chosen():
-    for name in arm_names():
-        assert choose_arm(name, "" if name.rpartition("-")[0] else "/dev/ttyACM0")
+@pytest.mark.parametrize("name", builtin_names("arms"))
+def test_every_arm_that_comes_with_armctl_can_be_chosen_and_so_can_its_stand_ins(name):
+    assert choose_arm(name, "/dev/ttyACM0").config.name == name
+    assert [choose_arm(f"{name}-{standin}").config_name for standin in STANDINS] == [name] * len(STANDINS)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def armctl(*arguments, **environment):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["run", "--arm", "so999-sim"], "so101-sim"),
+        (["run", "--arm", "so999-sim"], "so101, uarm_swift_pro, wx250s. Each also with -sim"),
         (["run", "--arm", "so101", "--port", "/dev/does-not-exist"], "/dev/does-not-exist"),
         (["demo", "--arm", "so101"], "so101-sim"),
         (["demo", "--arm", "./mine.toml"], "is a real arm"),
@@ -33,6 +33,7 @@ def armctl(*arguments, **environment):
         (["run", "--arm", "so101-ideal", "--scene", "moon"], "kitchen_table"),
         (["run", "--arm", "so101-ideal", "--user", "nobody"], "guest"),
         (["run", "--arm", "so101-ideal", "--size", "big"], "1280x800"),
+        (["run", "--arm", "so101-ideal", "--size", "1000x200"], "too small"),
         (["emulate", "so999"], "so101"),
         (["evidence", "show", "--store", "/nowhere/at/all.sqlite"], "no evidence store"),
         (["check", "/nowhere/x.toml"], "does not exist"),
