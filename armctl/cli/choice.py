@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from armctl.cli.calibrated import own_name
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
-from armctl.config.load import find, load
+from armctl.config.load import builtin_names, find, load
 from armctl.config.profiles import load_profile
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
