@@ -78,6 +78,7 @@ class Controls:
         self._announcer = Announcer(desk.voice, desk.clock)
         self._kept = kept or Kept(desk.user)
         self._pipeline = self._kept.pipeline()
+        desk.hand.advisor.recall(self._kept.habits)
         self._user: UserConfig = desk.user
         self._zone = StopZone()
         self._sticks: set[str] = set()
@@ -93,6 +94,7 @@ class Controls:
     def close(self) -> None:
         """Give the input devices up and write what is kept; may be called any number of times."""
         self._devices.close()
+        self._kept.learned(self._desk.hand.advisor.habits)
         self._kept.close()
 
     def take(self, event: pygame.event.Event) -> None:

@@ -1,4 +1,4 @@
-"""What of a person's inputs outlives a session: how often they chose what, and on request every event."""
+"""What of a person's inputs outlives a session: what they chose, how they changed modes, on request every event."""
 
 from __future__ import annotations
 
@@ -24,13 +24,20 @@ class Kept:
         user: The person.
         folder: Where to keep it; None where nothing is kept.
         record: Record every event of this session.
+
+    Attributes:
+        habits: Which mode of the stick came next in earlier sessions (`armctl.access.advice`), as far as it was kept.
     """
 
     def __init__(self, user: UserConfig, folder: Path | None = None, record: bool = False) -> None:
         self._user = user
-        self._counts_file = None if folder is None else folder / "use" / f"{user.name}.json"
-        self._used = _read(self._counts_file)
+        # Whoever's changes are forgotten at the end may be somebody else the next time.
+        own = folder if user.keep_changes else None
+        self._counts_file = None if own is None else own / "use" / f"{user.name}.json"
+        self._habits_file = None if own is None else own / "habits" / f"{user.name}.json"
+        self._used = _counts(_read(self._counts_file))
         self._chosen: Counter[str] = Counter()
+        self.habits = _read(self._habits_file)
         self._log: EventLog | None = None
         if folder is not None and (record or user.record_input):
             name = f"{user.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}.jsonl"
@@ -46,26 +53,42 @@ class Kept:
         """The tile ``item`` was chosen: it counts from the next session on."""
         self._chosen[item] += 1
 
+    def learned(self, habits: object) -> None:
+        """Keep ``habits`` for the next session; nothing is written where they are as before."""
+        if habits != self.habits:
+            self.habits = habits
+            _write(self._habits_file, habits)
+
     def close(self) -> None:
         """Write what is kept; a disk that fails is told in the log and costs nothing else. May be called twice."""
         if self._log is not None:
             self._log.close()
-        if self._counts_file is None or not self._chosen:
+        if not self._chosen:
             return
         self._used.update(self._chosen)
         self._chosen.clear()
-        try:
-            self._counts_file.parent.mkdir(parents=True, exist_ok=True)
-            save(self._counts_file, json.dumps(self._used, indent=1) + "\n")
-        except (SetupError, OSError) as error:
-            _LOG.warning("How often things were chosen was not saved: %s", error)
+        _write(self._counts_file, self._used)
 
 
-def _read(path: Path | None) -> Counter[str]:
-    """Return the counts in ``path``; none where there is no such file, or it is damaged."""
+def _read(path: Path | None) -> object:
+    """Return what is in ``path``; nothing where there is no such file, or it is damaged."""
     try:
-        data = {} if path is None else json.loads(path.read_text(encoding="utf-8"))
+        data: object = {} if path is None else json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return Counter()
+        return {}
+    return data
+
+
+def _counts(data: object) -> Counter[str]:
     counts = data.items() if isinstance(data, dict) else ()
     return Counter({str(item): count for item, count in counts if isinstance(count, int) and count > 0})
+
+
+def _write(path: Path | None, data: object) -> None:
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save(path, json.dumps(data, indent=1) + "\n")
+    except (SetupError, OSError) as error:
+        _LOG.warning("What is kept of the inputs was not saved: %s", error)

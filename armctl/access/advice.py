@@ -33,6 +33,8 @@ AROUND: Final = 0.045
 """The fingers are around a thing when the tool point is this near to its middle [m]."""
 OPEN: Final = 0.3
 """Share of the opening from which something can be taken."""
+BETWEEN: Final = "|"
+"""Between the last two modes where habits are kept."""
 
 
 def aim_of(
@@ -126,6 +128,24 @@ def propose(
     return Proposal(best, "place" if best == placed else "habit")
 
 
+def as_table(counts: Mapping[tuple[str, ...], Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Return ``counts`` as what a file can hold."""
+    return {BETWEEN.join(key): dict(row) for key, row in counts.items()}
+
+
+def counts_of(table: object) -> Counts:
+    """Return the counts of `as_table`; what was damaged, or is more than counting makes, is left out."""
+    rows = table.items() if isinstance(table, dict) else ()
+    most = 1.0 / (1.0 - FADES)
+    counts: Counts = {}
+    for key, row in rows:
+        seen = row.items() if isinstance(row, dict) else ()
+        kept = {str(name): float(w) for name, w in seen if isinstance(w, float | int) and 0.0 < w <= most}
+        if kept and str(key).count(BETWEEN) <= 1:
+            counts[tuple(str(key).split(BETWEEN))] = kept
+    return counts
+
+
 class Advisor:
     """One person's mode switches, and the proposal that is shown.
 
@@ -139,6 +159,15 @@ class Advisor:
         self._before = ""
         self.tally = Tally()
         self.shown: Proposal | None = None
+
+    @property
+    def habits(self) -> dict[str, dict[str, float]]:
+        """What came next so far, to be kept until the next session."""
+        return as_table(self._counts)
+
+    def recall(self, habits: object) -> None:
+        """Go on with the ``habits`` of earlier sessions, as they were read from a file."""
+        self._counts = counts_of(habits)
 
     def switched(self, mode: str, after: str) -> bool:
         """Note a switch from ``mode`` to ``after``; return True when that was what was proposed."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armctl.access.advice import ENOUGH, Advisor, Counts, aim_of, noted, propose
+from armctl.access.advice import ENOUGH, Advisor, Counts, Proposal, aim_of, as_table, counts_of, noted, propose
 
 MODES = ("move", "height", "rotate", "grip", "choose")
 CUP = (0.30, 0.0, 0.05)
@@ -108,3 +110,28 @@ def test_switches_and_accepted_proposals_are_counted() -> None:
     assert not advisor.switched("height", "rotate")
     assert (advisor.tally.switches, advisor.tally.proposed, advisor.tally.accepted) == (2, 2, 1)
     assert advisor.shown is None
+
+
+@given(st.lists(st.sampled_from(MODES), min_size=2, max_size=60))
+def test_habits_that_were_kept_propose_the_same_in_the_next_session(path: list[str]) -> None:
+    counts, before, mode = learned(*path)
+    again = counts_of(json.loads(json.dumps(as_table(counts))))
+    assert again == counts
+    assert propose(again, before, mode, MODES, ()) == propose(counts, before, mode, MODES, ())
+
+
+def test_a_person_with_a_habit_has_it_still_the_next_day() -> None:
+    advisor, tomorrow = Advisor(), Advisor()
+    for mode, after in (("move", "height"), ("height", "grip"), ("grip", "move")) * 3:
+        advisor.switched(mode, after)
+    tomorrow.recall(json.loads(json.dumps(advisor.habits)))
+    assert tomorrow.look("move", MODES, ()) == Proposal("height", "habit")
+    assert Advisor().look("move", MODES, ()) is None
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [None, 3, [], "x", {"move": 3}, {"a|b|c": {"grip": 1.0}}, {"move": {"grip": "often", "up": 1e9, "x": -1}}],
+)
+def test_damaged_habits_are_none(damaged: object) -> None:
+    assert counts_of(damaged) == {}

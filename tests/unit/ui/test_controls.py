@@ -167,6 +167,22 @@ def test_a_screen_of_every_example_profile_lights_something(person, name):
     assert lit_tiles(someone)
 
 
+def test_how_somebody_changes_modes_is_known_in_the_next_session(person, tmp_path):
+    from ui.controls import Controls
+
+    given = user(joystick={"advice": True})
+    proposed = []
+    for _ in range(2):
+        someone = person(user=given)
+        desk = someone.app._desk
+        controls = Controls(desk, someone.app._show, Kept(given, tmp_path))
+        proposed.append(desk.hand.advisor.look("move", desk.hand.modes, ()))
+        for mode, after in (("move", "height"), ("height", "grip"), ("grip", "move")) * 3:
+            desk.hand.advisor.switched(mode, after)
+        controls.close()
+    assert (proposed[0], proposed[1].mode) == (None, "height")
+
+
 def test_what_was_chosen_is_counted_for_the_next_session_and_events_are_kept_on_request(person, tmp_path):
     from tests.support.ui_person import Person
 

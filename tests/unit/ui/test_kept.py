@@ -53,3 +53,20 @@ def test_counts_that_cannot_be_saved_are_told_in_the_log(tmp_path, caplog):
     kept.chosen("drink")
     kept.close()
     assert "was not saved" in caplog.text
+
+
+def test_habits_are_kept_for_the_next_session_and_written_only_when_there_are_new_ones(tmp_path):
+    kept = Kept(USER, tmp_path)
+    kept.learned({})
+    assert not (tmp_path / "habits").exists()
+    kept.learned({"move": {"grip": 2.0}})
+    assert Kept(USER, tmp_path).habits == {"move": {"grip": 2.0}}
+
+
+def test_of_guests_nothing_is_kept(tmp_path):
+    user = USER.model_copy(update={"keep_changes": False})
+    kept = Kept(user, tmp_path)
+    kept.chosen("drink")
+    kept.learned({"move": {"grip": 2.0}})
+    kept.close()
+    assert list(tmp_path.iterdir()) == []
