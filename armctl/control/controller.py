@@ -172,15 +172,15 @@ class Controller:
 
     def _turn(self, beat: Beat, now: float) -> None:
         self._ticks += 1
-        intents = self._peers.hear(now)
-        if self._flight:
-            self._flight.heard(intents)
+        intents = self._heard(now)
         self._take_new_link(now)
         self._check_peers(now)
         if self._linked:
             self._state = self._arm.read()
             now = self._clock.now()  # a wire takes its time: without this a reading would be from the future
             self._watch(self._state, beat, now)
+            # Reading the arm and looking at it took a quarter of the tick: a stop that came meanwhile counts in it.
+            intents += self._heard(self._clock.now())
         else:
             if self._reconnect.done(now):
                 self._connected()
@@ -190,6 +190,12 @@ class Controller:
             self._hold_on_fault(self._state)
             self._drive.run(self._state, now)
             self._hold_on_fault(self._state)
+
+    def _heard(self, now: float) -> list[AnyIntent]:
+        intents = self._peers.hear(now)
+        if self._flight:
+            self._flight.heard(intents)
+        return intents
 
     def _watch(self, state: JointState, beat: Beat, now: float) -> None:
         # A computer that was suspended kept its monotonic clock still: to the supervisor it is a gap all the same.

@@ -80,7 +80,7 @@ class Gripper:
         self._goal, self._share, self.paused = None, 0.0, False
 
     def pause(self) -> None:
-        """Come to rest on the way to the goal, and wait for `resume`."""
+        """Come to rest on the way to the goal, and wait for `resume`; what is held meanwhile is not pressed harder."""
         self.paused = True
 
     def resume(self) -> None:
@@ -102,7 +102,7 @@ class Gripper:
         if not self.holding:
             self._start = now
         self._goal = min(max(wanted, self._ends[0]), self._ends[1])
-        self._share, self.holding, self.paused = 0.0, True, False
+        self._share, self.holding = 0.0, True
 
     def closes(self, speed: float) -> bool:
         """Tell whether ``speed`` [rad/s] of the joint closes the jaws."""
@@ -114,7 +114,8 @@ class Gripper:
 
     def step(self, state: MotionState, tool_speed: float) -> Stride:
         """Return the next tick; the gripper asks for no allowed tool speed."""
-        if self._goal is None or self.paused:
+        # What was met is settled on even in a pause, or the jaws would go on pressing as hard as they just were.
+        if self._goal is None or (self.paused and not self.holding):
             moved = self._speed.step(state, self._hand_speed(state), self._acceleration, self._jerk)
             return Stride(
                 moved,

@@ -191,14 +191,12 @@ class Gate:
             yield self._could_not_stop(asked, before, step, reach)
 
     def _could_not_stop(self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach) -> Finding | None:
-        """Return what the arm would come too close to if it were to stop from here."""
+        """Return what the arm would come too close to, on the way too, if it were to stop from here."""
         if braking.stands(step):
             return None
         accelerations = (step - before.velocities) / self._limits.dt
         way = STOP_TICKS * self._limits.dt * step + braking.stop_way(step, accelerations, self._limits)
-        if self._zones.surely_clear(reach, way):
-            return None
-        return self._zones.check(self._zones.reach(asked.positions + way), before.reach)
+        return self._zones.check_way(asked.positions, way, reach, before.reach)
 
     def _speeds_up(self, step: FloatArray, before: Reference) -> Finding | None:
         shares = np.abs(step) / self._limits.speed

@@ -32,6 +32,11 @@ CLOSING: Final = 1e-3
 """Parts that come closer more slowly than this [m/s] are not coming closer: rounding of the inverse kinematics."""
 
 
+WAY_STEP: Final = 0.01
+"""A way is looked at where no shape can have moved farther since the last look [m]. What is 30 mm wide, as link and
+obstacle are together at least, can come 0.4 mm nearer in between; nothing at all can come 5 mm nearer."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
     """Where the arm is with one set-point.
@@ -138,16 +143,33 @@ class Zones:
     def check(self, reach: Reach, before: Reach, slack: float = 0.0) -> Finding | None:
         """Return the pair that is too close, by more than ``slack`` [m], and comes closer than ``before``, or None."""
         bad: BoolArray = (reach.margins < -slack) & (reach.margins < before.margins - SAME)
-        if not bad.any():
-            return None
-        index = int(np.argmin(np.where(bad, reach.margins, np.inf)))
-        about = self._clearances[index]
-        distance = float(reach.margins[index]) + about.limit
-        return Finding(about.code, about.part, _whole(distance), _whole(about.limit), about.other)
+        return self._worst(np.where(bad, reach.margins, np.inf)) if bad.any() else None
 
-    def surely_clear(self, reach: Reach, way: FloatArray) -> bool:
-        """Tell whether no motion of the joints by up to ``way``, shape (n,) [rad], brings anything too close."""
-        return bool((reach.margins >= self._model.levers @ np.abs(way)).all())
+    def check_way(self, positions: FloatArray, way: FloatArray, reach: Reach, before: Reach) -> Finding | None:
+        """Return the pair that comes too close, and closer than ``before``, anywhere on a straight way, or None.
+
+        Args:
+            positions: Where it begins, shape (n,) [rad], the arm's place of ``reach``.
+            way: How far each joint goes, shape (n,) [rad].
+            reach: Where the arm is at the beginning.
+            before: What is to be compared with.
+        """
+        moved = self._model.levers @ np.abs(way)
+        unsure = reach.margins < moved
+        if not unsure.any():
+            return None
+        count = math.ceil(float(moved[unsure].max()) / WAY_STEP)
+        shares = np.linspace(0.0, 1.0, count + 1)[1:, None]
+        least = (self._model.distances_many(positions + shares * way, self._limits) - self._limits).min(axis=0)
+        bad: BoolArray = (least < 0.0) & (least < before.margins - SAME)
+        return self._worst(np.where(bad, least, np.inf)) if bad.any() else None
+
+    def _worst(self, margins: FloatArray) -> Finding:
+        """Return the finding about the least of the ``margins``, shape (pairs,) [m]."""
+        index = int(np.argmin(margins))
+        about = self._clearances[index]
+        distance = float(margins[index]) + about.limit
+        return Finding(about.code, about.part, _whole(distance), _whole(about.limit), about.other)
 
     def closing(self, reach: Reach, before: Reach, time: float) -> FloatArray:
         """Return how fast the parts of each pair come closer [m/s], shape (pairs,); 0 where they are far.

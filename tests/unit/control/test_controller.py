@@ -950,3 +950,18 @@ def test_shutdown_keeps_torque_and_ends_the_link(armed: Bench) -> None:
     assert armed.ui.closed
     armed.arm.connect()
     assert armed.arm.read().torque_on
+
+
+def test_a_stop_that_comes_while_the_arm_is_read_counts_in_the_same_tick(
+    armed: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jog(armed, 0.5)
+    read = armed.arm.read
+
+    def slow_read() -> JointState:
+        armed.ask(say.Stop, reason="pressed")
+        return read()
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(armed.arm, "read", slow_read)
+        assert armed.tick().mode == "stopping"

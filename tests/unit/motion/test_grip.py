@@ -156,6 +156,27 @@ def test_a_grip_can_be_paused_and_goes_on_to_its_goal(ticks: int) -> None:
     assert_within_limits(rig)
 
 
+@pytest.mark.parametrize("rest_first", [True, False])
+def test_what_is_met_in_a_pause_is_held_and_the_motion_still_goes_on_when_resumed(rest_first: bool) -> None:
+    rig = Rig()
+    rig.generator.begin(GripRequest(0.0))
+    rig.step(times=40)
+    rig.generator.pause()
+    if rest_first:
+        rig.until("paused")
+    met = rig.now[-1] - 0.02 * np.sign(CONFIG.gripper.closed - CONFIG.gripper.open)
+    for _ in range(150):
+        rig.generator.grip_contact(np.append(rig.now[:-1], met))
+        rig.step()
+    assert rig.step().phase == "paused"
+    assert abs(rig.now[-1] - met) < 0.5 * CONFIG.joints[-1].following_error
+    rig.generator.resume()
+    assert rig.step().phase in ("running", "done")
+    rig.until("done")
+    assert abs(rig.now[-1] - met) < 0.5 * CONFIG.joints[-1].following_error
+    assert_within_limits(rig)
+
+
 def test_a_paused_grip_can_be_stopped() -> None:
     rig = Rig()
     rig.generator.begin(GripRequest(1.0))

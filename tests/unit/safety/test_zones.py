@@ -16,7 +16,7 @@ from armctl.kinematics.collision import Held
 from armctl.kinematics.rotation import pose_matrix
 from armctl.kinematics.shapes import LinkShape
 from armctl.safety.limits import BRAKING_DELAY, ESCAPE_SPEED
-from armctl.safety.zones import CLOSING, STANDING, Going, Reach, Zones
+from armctl.safety.zones import CLOSING, STANDING, WAY_STEP, Going, Reach, Zones
 from tests.unit.safety.bench import DT, home, person, robot, scene, table, vector
 
 seeds = st.integers(0, 2**32 - 1)
@@ -197,22 +197,52 @@ def test_closing_speeds_are_the_change_of_the_exact_distances_and_none_where_it_
     assert not closing[~near].any()
 
 
-@settings(max_examples=40)
+@settings(max_examples=60)
 @given(seeds)
-def test_what_is_surely_clear_is_clear(seed: int) -> None:
+def test_of_a_way_everything_counts_that_dense_looking_finds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     q = random_posture(rng)
+    way = rng.normal(0.0, 0.1, len(q))
     reach = WHOLE.reach(q)
-    way = rng.normal(0.0, 0.02, len(q))
-    if WHOLE.surely_clear(reach, way):
-        assert (WHOLE.reach(q + way).margins >= -1e-12).all()
+    dense = np.array([WHOLE.reach(q + share * way).margins for share in np.linspace(0.0, 1.0, 101)[1:]])
+    depth = np.where(dense.min(axis=0) < reach.margins - 1e-6, dense.min(axis=0), np.inf).min()
+    found = WHOLE.check_way(q, way, reach, reach)
+    if depth < -0.5 * WAY_STEP:
+        assert found is not None
+    if depth >= 0.0:
+        assert found is None
 
 
-def test_far_from_everything_a_small_way_is_surely_clear_and_a_long_one_is_not() -> None:
+def test_what_only_lies_on_the_way_counts() -> None:
+    """A post between here and there: both ends are clear."""
+    q, way = home() - vector(0, 0.7), vector(0, 1.4)
+    x, y, _ = (float(value) for value in robot().tool_pose(home())[:3, 3])
+    post = FurnitureConfig(title="Post", shape=ShapeConfig(kind="box", size=(0.01, 0.01, 1.0), xyz=(x, y, 0.3)))
+    made = zones({"post": post})
+    here = made.reach(q)
+    assert made.check(made.reach(q + way), here) is None
+    found = made.check_way(q, way, here, here)
+    assert found is not None
+    assert found.detail == "post"
+    assert made.check_way(q, 0.1 * way, here, here) is None
+
+
+def test_a_way_out_of_what_is_too_close_is_no_finding() -> None:
+    q = home()
+    x, y, z = (float(value) for value in robot().tool_pose(q)[:3, 3])
+    near = zones({"box": box((x, y + 0.12, z), (0.3, 0.2, 0.1))})
+    here = near.reach(q)
+    assert here.margins.min() < -0.01
+    out, further_in = vector(0, 0.2), vector(0, -0.05)  # the shoulder turns clockwise
+    assert near.check_way(q, out, here, here) is None
+    assert near.check_way(q, further_in, here, here) is not None
+
+
+def test_far_from_everything_a_small_way_is_not_even_looked_at() -> None:
     reach = PLAIN.reach(home())
-    assert PLAIN.surely_clear(reach, np.full(6, 0.01))
-    assert PLAIN.surely_clear(reach, np.full(6, -0.01))
-    assert not PLAIN.surely_clear(reach, vector(1, 1.0))
+    nowhere = np.full(6, np.nan)
+    assert PLAIN.check_way(nowhere, np.full(6, 0.01), reach, reach) is None
+    assert PLAIN.check_way(nowhere, np.full(6, -0.01), reach, reach) is None
 
 
 def test_the_elbow_counts_as_much_as_the_hand() -> None:
