@@ -15,7 +15,7 @@ help: ## show this
 
 $(BIN)/armctl: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim,planning]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim,planning,plots]'
 	@touch $@
 
 $(VENV)/dev: pyproject.toml $(BIN)/armctl

@@ -36,25 +36,36 @@ class Checked:
 def check_files(paths: Sequence[Path]) -> Iterator[Checked]:
     """Yield the verdict on each of ``paths``, or on every configuration that comes with armctl when there are none."""
     if paths:
-        for path in paths:
-            yield _check_path(path)
+        yield from _check_paths(paths)
         return
     for kind in KINDS:
         for name in builtin_names(kind):
-            yield _checked(builtin(kind, name), f"{kind}/{name}.toml", kind)
+            yield _checked(builtin(kind, name), f"{kind}/{name}.toml", kind, DEFAULT_SCENE)
 
 
-def _check_path(path: Path) -> Checked:
+def _check_paths(paths: Sequence[Path]) -> Iterator[Checked]:
+    """Yield the verdict on each of ``paths``; tasks are checked in the first scene among them, if there is one."""
+    kinds: list[str | ConfigError] = []
+    for path in paths:
+        try:
+            kinds.append(kind_of(path))
+        except ConfigError as error:
+            kinds.append(error)
+    place = next((str(path) for path, kind in zip(paths, kinds, strict=True) if kind == "scenes"), DEFAULT_SCENE)
+    for path, kind in zip(paths, kinds, strict=True):
+        if isinstance(kind, ConfigError):
+            yield Checked(str(path), "?", str(kind))
+        else:
+            yield _checked(path, str(path), kind, place)
+
+
+def _checked(path: Path | Traversable, label: str, kind: str, place: str) -> Checked:
+    """Return the verdict on a file of ``kind``; ``place`` is the scene that tasks are checked in."""
     try:
-        kind = kind_of(path)
-    except ConfigError as error:
-        return Checked(str(path), "?", str(error))
-    return _checked(path, str(path), kind)
-
-
-def _checked(path: Path | Traversable, label: str, kind: str) -> Checked:
-    try:
-        CHECKS[kind](path)
+        if kind == "tasks":
+            _check_task(path, place)
+        else:
+            CHECKS[kind](path)
     except ArmctlError as error:
         text = str(error)
         return Checked(label, kind, text if label in text else f"{label}: {text}")
@@ -106,14 +117,19 @@ def _check_user(path: Path | Traversable) -> None:
         builtin("tasks", task)
 
 
-def _check_task(path: Path | Traversable) -> None:
-    scene = choose_scene(DEFAULT_SCENE)
-    check_task(load(path, TaskConfig), scene, load(builtin("arms", scene.arm), ArmConfig))
+def _check_task(path: Path | Traversable, place: str) -> None:
+    task = load(path, TaskConfig)
+    scene = choose_scene(place)
+    try:
+        check_task(task, scene, load(builtin("arms", scene.arm), ArmConfig), str(path))
+    except ConfigError as error:
+        remedy = f"Checked in scene {scene.name}; for another one, give its file too."
+        raise ConfigError(error.message, path=error.path, line=error.line, remedy=remedy) from None
 
 
 CHECKS: Final[dict[str, Callable[[Path | Traversable], None]]] = {
     "arms": _check_arm,
     "scenes": _check_scene,
     "users": _check_user,
-    "tasks": _check_task,
 }
+"""How a file of each kind is checked by itself; tasks need a scene (`_check_task`)."""

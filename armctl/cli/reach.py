@@ -98,7 +98,7 @@ def drawing() -> Draw:
     except ImportError as error:
         raise SetupError(
             "Pictures need matplotlib, which is not installed.",
-            "Install it with: pip install 'assistive-armctl[plots]'",
+            "Install it: .venv/bin/python -m pip install matplotlib",
         ) from error
     return draw
 

@@ -70,3 +70,14 @@ def test_an_arm_its_own_driver_cannot_drive_is_refused_by_name_of_file(tmp_path)
 def test_a_key_no_keyboard_has_is_refused(tmp_path):
     problem = verdict_of(written(tmp_path, "u.toml", 'name = "u"\nkeys_next = ["tabb"]\n')).problem
     assert "no key called 'tabb'" in problem
+
+
+def test_a_task_is_checked_in_the_scene_that_is_given_with_it_and_its_line_is_named(tmp_path):
+    task = written(tmp_path, "fetch.toml", builtin("tasks", "drink").read_text(encoding="utf-8").replace("cup", "mug"))
+    text = builtin("scenes", "kitchen_table").read_text(encoding="utf-8").replace("[objects.cup]", "[objects.mug]")
+    scene = written(tmp_path, "mine.toml", text)
+    assert [verdict.problem for verdict in check_files([task, scene])] == ["", ""]
+    (alone,) = check_files([task])
+    header = task.read_text(encoding="utf-8").splitlines().index('do = "approach"')  # the line above, counted from 1
+    assert f"fetch.toml:{header}: " in alone.problem
+    assert "Checked in scene kitchen_table" in alone.problem

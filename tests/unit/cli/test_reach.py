@@ -73,7 +73,7 @@ def test_an_unknown_arm_is_told_with_those_there_are(tmp_path):
 
 def test_without_the_plotting_library_the_remedy_is_told(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "armctl.cli.reach_picture", None)
-    with pytest.raises(SetupError, match="plots"):
+    with pytest.raises(SetupError, match="matplotlib"):
         reach_cli.drawing()
 
 
