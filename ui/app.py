@@ -109,6 +109,8 @@ class App:
             else:
                 self._controls.take(event)
         self._controls.tick()
+        if trouble := self._desk.voice.trouble():
+            self._controls.warn(trouble)
         self._session.update()
         self._desk.follow_task()
         self._desk.follow_stop_tests()

@@ -22,6 +22,14 @@ LEFT: Final[Sides] = (1.0, 0.0)
 RIGHT: Final[Sides] = (0.0, 1.0)
 
 
+def device_names() -> tuple[str, ...]:
+    """Return the names of the sound devices that are there now, as the system lists them; the mixer must be open."""
+    # Not part of pygame's documented interface, so it is looked for here, not where the program starts.
+    from pygame._sdl2 import audio
+
+    return tuple(audio.get_audio_device_names(False))
+
+
 class Output(Protocol):
     """Something that makes samples audible: signed 16-bit, one channel."""
 
@@ -89,16 +97,16 @@ class DeviceOutput:
     """
 
     def __init__(self, name: str, rate: int) -> None:
-        # Not part of pygame's documented interface, so it is looked for here, not where the program starts.
         from pygame._sdl2 import audio
 
-        names = audio.get_audio_device_names(False)
+        names = device_names()
         found = next((each for each in names if name.lower() in each.lower()), None)
         if found is None:
             raise SetupError(
                 f"There is no sound device {name!r} for cues; there are: {', '.join(names) or 'none'}.",
                 "Plug the earphone in, or name one of these in the profile.",
             )
+        self._name = found
         self._left = memoryview(b"")
         self._lock = threading.Lock()
         try:
@@ -118,6 +126,11 @@ class DeviceOutput:
             room[:count] = self._left[:count]
             self._left = self._left[count:]
         room[count:] = bytes(len(room) - count)
+
+    @property
+    def there(self) -> bool:
+        """False once its plug was pulled: the sound library goes on taking samples as if nothing had happened."""
+        return self._name in device_names()
 
     def play(self, sound: bytes, volume: float) -> None:
         """Play ``sound`` in place of what is being played."""

@@ -18,12 +18,14 @@ from typing import Final, Protocol
 
 import pygame
 
+from armctl.clock import Clock, SystemClock
 from armctl.config.user import VoiceConfig
 from armctl.errors import SetupError
 from ui import earcons
 from ui.earcons import Earcon
 from ui.espeak import Espeak
-from ui.outputs import BOTH, CHUNK, LEFT, RIGHT, DeviceOutput, MixerOutput, Output
+from ui.outputs import BOTH, CHUNK, LEFT, RIGHT, DeviceOutput, MixerOutput, Output, device_names
+from ui.text import marked
 
 _LOG = logging.getLogger(__name__)
 _KEPT: Final = 200
@@ -33,6 +35,11 @@ _SPEECH, _CUES, _SOUNDS = range(3)
 _CARDS: Final = Path("/proc/asound/cards")
 _SILENCE: Final = ("dummy", "disk")
 """SDL sound drivers that nobody hears."""
+LOOK: Final = 2.0
+"""Time between two looks at whether the person's own device is still there [s]."""
+SILENT: Final = marked("There is no sound: no loudspeaker was found. The screen shows everything.")
+OWN_GONE: Final = marked("Your own earphone is not connected. Everybody hears the cues now.")
+OWN_BACK: Final = marked("Your own earphone is connected again. Only you hear the cues now.")
 
 
 def sound_device(cards: Path = _CARDS, environment: Mapping[str, str] = os.environ) -> bool:
@@ -50,6 +57,20 @@ def sound_device(cards: Path = _CARDS, environment: Mapping[str, str] = os.envir
     if sys.platform != "linux" or any((here / server).exists() for server in ("pulse/native", "pipewire-0")):
         return True
     return cards.is_file() and "no soundcards" not in cards.read_text(encoding="utf-8")
+
+
+def heard_on() -> tuple[str, ...]:
+    """Return the names of all sound devices of this computer; none where there is no sound."""
+    if not sound_device():
+        return ()
+    try:
+        pygame.mixer.init()
+    except pygame.error:
+        return ()
+    try:
+        return device_names()
+    finally:
+        pygame.mixer.quit()
 
 
 class Speaker(Protocol):
@@ -82,6 +103,10 @@ class Speaker(Protocol):
 
     def set_language(self, language: str) -> None:
         """Speak ``language`` (two-letter code) from now on."""
+        ...
+
+    def trouble(self) -> str:
+        """Return, once, what the person has to be told of the sound; empty when nothing."""
         ...
 
     def close(self) -> None:
@@ -120,6 +145,10 @@ class NullVoice:
     def set_language(self, language: str) -> None:
         """Do nothing."""
 
+    def trouble(self) -> str:
+        """Return nothing."""
+        return ""
+
     def close(self) -> None:
         """Do nothing."""
 
@@ -149,10 +178,16 @@ class Voice:
         config: Rate, volumes, on or off, and where cues are heard.
         language: Two-letter code.
         unheard: Go on where the sound driver is one that nobody hears; for measuring.
+        clock: Time.
     """
 
-    def __init__(self, config: VoiceConfig, language: str = "en", unheard: bool = False) -> None:
+    def __init__(
+        self, config: VoiceConfig, language: str = "en", unheard: bool = False, clock: Clock | None = None
+    ) -> None:
         self._config = config
+        self._clock = clock or SystemClock()
+        self._look_at = float("-inf")
+        self._trouble = ""
         self._language = language
         self._enabled = config.enabled
         self._unheard = unheard
@@ -211,6 +246,12 @@ class Voice:
             self._language = language
             self._soon = []
 
+    def trouble(self) -> str:
+        """Return, once, what the person has to be told of the sound; empty when nothing."""
+        with self._change:
+            told, self._trouble = self._trouble, ""
+        return told
+
     def close(self) -> None:
         """Fall silent and end; may be called any number of times."""
         with self._change:
@@ -232,6 +273,7 @@ class Voice:
             engine = self._open()
             while engine is not None and (work := self._next()) is not None:
                 self._do(engine, *work)
+                self._follow_own_device(engine.sample_rate)
         except Exception:
             _LOG.exception("The voice failed; armctl goes on without it.")
         finally:
@@ -249,6 +291,7 @@ class Voice:
             pygame.mixer.init(engine.sample_rate, -16, 2, CHUNK, allowedchanges=0)
         except (SetupError, pygame.error) as error:
             _LOG.warning("No speech: %s", error)
+            self._tell_trouble(SILENT if self._enabled else "")
             return None
         if os.environ.get("SDL_AUDIODRIVER", "") in _SILENCE and not self._unheard:
             _LOG.warning("No speech: the sound driver is %r, which nobody hears.", os.environ["SDL_AUDIODRIVER"])
@@ -266,11 +309,36 @@ class Voice:
             except SetupError as error:
                 _LOG.warning("%s Cues are heard with everything else.", error)
                 self._cues = self._public
+                self._tell_trouble(OWN_GONE)
         elif cue != "together":
             self._cues.output = MixerOutput(_CUES, LEFT if cue == "left" else RIGHT)
         for name in earcons.MELODIES:
             earcons.samples(name, rate)
         self._rate, self._sounds = rate, MixerOutput(_SOUNDS)
+
+    def _follow_own_device(self, rate: int) -> None:
+        """Notice that the device for cues was unplugged, or came back: the person scans by what they hear."""
+        now = self._clock.now()
+        if self._config.cue != "device" or now < self._look_at:
+            return
+        self._look_at = now + LOOK
+        own = self._cues.output
+        if self._cues is self._public:
+            try:
+                output = DeviceOutput(self._config.cue_device, rate)
+            except SetupError:
+                return  # told when it went
+            self._cues = _Line(self._config.cue_volume, output=output)
+            self._tell_trouble(OWN_BACK)
+        elif isinstance(own, DeviceOutput) and not own.there:
+            _LOG.warning("The sound device %r is gone. Cues are heard with everything else.", self._config.cue_device)
+            self._cues = self._public
+            own.close()
+            self._tell_trouble(OWN_GONE)
+
+    def _tell_trouble(self, what: str) -> None:
+        with self._change:
+            self._trouble = what
 
     def _next(self) -> tuple[_Line | None, str] | None:
         """Wait for something to say, or to make ready (no line); None at the end."""

@@ -11,7 +11,6 @@ import resource
 import shutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from armctl import __version__
@@ -72,11 +71,13 @@ def screen() -> Iterator[Finding]:
     else:
         remedy = "Start armctl on a desktop. Without one: armctl demo."
         yield Finding("note", "display", "none: the user screen cannot be shown.", remedy)
-    cards = Path("/proc/asound/cards")
-    if cards.is_file() and "no soundcards" not in cards.read_text(encoding="utf-8"):
-        yield Finding("good", "sound", "a sound card is there")
+    from ui.speech import heard_on  # brings the windowing library, which no other check needs
+
+    devices = heard_on()
+    if devices:
+        yield Finding("good", "sound", f"{', '.join(devices)}; for cues of their own, name one as voice.cue_device")
     else:
-        yield Finding("note", "sound", "no sound card: armctl shows everything it would say.", "Connect a loudspeaker.")
+        yield Finding("note", "sound", "no sound: armctl shows everything it would say.", "Connect a loudspeaker.")
 
 
 def storage() -> Iterator[Finding]:

@@ -37,6 +37,17 @@ def test_one_switch_arms_tests_the_stop_and_starts_a_task(person):
     assert "Reaching for the cup" in someone.view.text
 
 
+def test_what_is_wrong_with_the_sound_is_shown_and_said_once(person, monkeypatch):
+    someone = person()
+    told = ["Your own earphone is not connected. Everybody hears the cues now."]
+    monkeypatch.setattr(someone.voice, "trouble", lambda: told.pop() if told else "")
+    someone.frames(2)
+    assert "earphone is not connected" in someone.view.text
+    assert [said for said in someone.voice.said if "earphone" in said] == [
+        "Your own earphone is not connected. Everybody hears the cues now."
+    ]
+
+
 def test_a_press_while_a_task_moves_stops_in_the_same_frame_and_selects_nothing(person):
     someone = person()
     someone.choose("task:drink")

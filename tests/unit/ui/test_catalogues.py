@@ -78,6 +78,10 @@ def test_tiles_that_a_sentence_names_are_called_what_they_are_called_on_the_scre
     assert wrong == []
 
 
+def test_no_french_line_breaks_before_a_sign():
+    assert [entry.words for entry in entries("fr").values() if re.search(r" [:;?!»]|« ", entry.words)] == []
+
+
 FAMILIAR = {"lt": r"\b(tu|tavo|tau|tave)\b", "de": r"\b(du|dein\w*|dir|dich)\b", "fr": r"\b(tu|ton|ta|tes|toi)\b"}
 FAMILIAR["es"] = r"\b(tú|tus|ti|contigo)\b|(?:^|[.!?:] )(Pulsa|Elige|Espera|Mira|Mueve)\b"
 

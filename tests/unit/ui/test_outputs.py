@@ -97,11 +97,76 @@ except SetupError as error:
 """
 
 
+TWO_DEVICES = """
+import sys, time
+from pathlib import Path
+import pygame
+from pygame._sdl2 import audio
+from armctl.config.user import VoiceConfig
+from ui import speech
+from ui.outputs import scaled
+speech.LOOK = 0.05
+own, all_hear = Path(sys.argv[1]) / "earphone", Path(sys.argv[1]) / "sound"
+there = ["loudspeaker", str(own)]  # SDL's disk driver writes what it does not list into a file of that name
+audio.get_audio_device_names = lambda capture: list(there)
+voice = speech.Voice(VoiceConfig(cue="device", cue_device="earphone", cue_volume=0.6, volume=1.0), unheard=True)
+
+def until(met, what):
+    ends = time.monotonic() + 20
+    while not met():
+        assert time.monotonic() < ends, what
+        time.sleep(0.01)
+
+def loud(path):
+    before, now = -1, 0
+    while before != now:  # what the mixer has let go may not have been written yet
+        time.sleep(0.1)
+        before, now = now, len(path.read_bytes().strip(bytes(1))) if path.exists() else 0
+    return now
+
+def cue_to_the_person(text):
+    # The very samples of the cue, and no others, go to the person's device; nobody else hears anything.
+    before = loud(own), loud(all_hear)
+    voice.cue(text)
+    until(lambda: ("en", text) in voice._kept, "made")
+    samples = scaled(voice._kept["en", text], 0.6).strip(bytes(1))
+    until(lambda: samples in own.read_bytes(), "heard by the person")
+    until(lambda: not voice._cues.busy, "the end of the cue")
+    assert before[0] or abs(loud(own) - len(samples)) <= 2, "something else went to the person"
+    assert loud(all_hear) == before[1], "what was for one ear was heard by all"
+
+until(lambda: own.exists(), "the device")
+cue_to_the_person("Up")
+before = loud(own)
+voice.say("The arm moves")
+until(lambda: loud(all_hear) and not voice._public.busy, "speech")
+assert loud(own) == before, "what is for everybody went to the person's ear"
+
+there.pop()  # the plug is pulled
+until(lambda: voice.trouble() == speech.OWN_GONE, "told")
+assert not voice.private
+before = loud(all_hear)
+voice.cue("Down")
+until(lambda: loud(all_hear) > before and not voice._public.busy, "a cue that nobody hears")
+
+there.append(str(own))
+until(lambda: voice.trouble() == speech.OWN_BACK, "told")
+assert voice.private
+cue_to_the_person("Left")
+voice.close()
+print("apart")
+"""
+
+
 def alone(program, tmp_path, driver):
     """Run in a process of its own: a second device and a mixer that is opened again do not go together."""
     settings = {"SDL_AUDIODRIVER": driver, "SDL_DISKAUDIOFILE": str(tmp_path / "sound")}
     done = subprocess.run(
-        [sys.executable, "-c", program], env=os.environ | settings, capture_output=True, text=True, timeout=50
+        [sys.executable, "-c", program, str(tmp_path)],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=50,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -109,6 +174,11 @@ def alone(program, tmp_path, driver):
 
 def test_a_second_device_beside_the_mixer_takes_the_samples_and_falls_silent_when_told(tmp_path):
     assert "heard" in alone(SECOND_DEVICE, tmp_path, "disk")  # SDL's dummy driver has one device only
+
+
+def test_cues_go_to_the_persons_device_speech_to_the_loudspeaker_and_a_pulled_plug_is_told(tmp_path):
+    """Read from what SDL wrote for each device, byte by byte."""
+    assert "apart" in alone(TWO_DEVICES, tmp_path, "disk")
 
 
 def test_a_device_that_is_taken_is_a_plain_error(tmp_path):

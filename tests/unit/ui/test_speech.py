@@ -9,7 +9,7 @@ import pytest
 
 from armctl.config.user import VoiceConfig
 from ui.espeak import Espeak
-from ui.speech import NullVoice, Voice, sound_device
+from ui.speech import OWN_GONE, SILENT, NullVoice, Voice, heard_on, sound_device
 
 
 class Ear:
@@ -133,6 +133,8 @@ def test_a_cue_device_that_is_not_there_is_told_and_cues_join_the_rest(ear, capl
         voice.cue("Drink")
         until(lambda: ear.played)
         assert not voice.private
+        assert voice.trouble() == OWN_GONE
+        assert voice.trouble() == "", "told once"
         voice.close()
     assert "earphone of somebody else" in caplog.records[0].getMessage()
 
@@ -210,9 +212,24 @@ def test_without_a_sound_device_it_says_so_once_and_goes_on(caplog, monkeypatch)
     with caplog.at_level(logging.WARNING, "ui.speech"):
         silent = Voice(VoiceConfig())
         silent.say("Drink")
-        time.sleep(0.1)
+        until(lambda: caplog.records)
         silent.close()
     assert [record.getMessage() for record in caplog.records] == ["No speech: no device"]
+    assert silent.trouble() == SILENT
+
+
+def test_who_wants_no_voice_is_not_told_that_there_is_no_sound(monkeypatch):
+    monkeypatch.setattr("ui.speech.sound_device", lambda: False)
+    silent = Voice(VoiceConfig(enabled=False))
+    silent.close()
+    assert silent.trouble() == ""
+
+
+def test_the_sound_devices_are_listed_by_name_and_none_where_there_is_no_sound(monkeypatch):
+    assert heard_on()
+    assert not pygame.mixer.get_init()
+    monkeypatch.setattr("ui.speech.sound_device", lambda: False)
+    assert heard_on() == ()
 
 
 def test_the_null_voice_remembers_the_last_hundred():
