@@ -16,7 +16,7 @@ from armctl.session import VALID, Session
 from armctl.tasks.model import Repeat, TaskConfig, walk
 from armctl.tasks.steps.move_to import MoveTo
 from armctl.tasks.view import TaskStatus
-from ui.fit_desk import FIT, RESULT, Fitting
+from ui.fit_desk import FIT, NEWS, RESULT, Fitting
 from ui.flow import MEASURES, press_stops
 from ui.keeper import Keeper
 from ui.motions import STEP_ANGLE, STEP_GRIP, Motion, StickMode
@@ -108,7 +108,7 @@ class Desk:
     def go_to(self, screen: str) -> None:
         """Show ``screen`` when nothing more urgent has to be shown."""
         self.chosen = screen
-        self.message = ""
+        self.message = _(NEWS) if screen == "home" and self.fitting.news() else ""
         self.hand.begin_on(self.page)
 
     def turn_to(self, page: Page) -> None:
@@ -232,8 +232,8 @@ class Desk:
         self.session.looks(user.motion.gaze)
 
     def watch(self, action: Action, screen: str) -> None:
-        """Learn from what was chosen on ``screen``; what is chosen in a measurement teaches nothing."""
-        user = None if screen in MEASURES else self.fitting.live.follow(action, self.clock.now(), self.user)
+        """Learn from what was chosen on ``screen``; what is chosen in a measurement or a game teaches nothing."""
+        user = None if screen in (*MEASURES, PLAY) else self.fitting.live.follow(action, self.clock.now(), self.user)
         self.user = user or self.user
 
     def follow_fit(self, screen: str, items: Sequence[ScanItem]) -> None:

@@ -17,10 +17,13 @@ from armctl.clock import Clock
 from armctl.config.user import UserConfig
 from ui.fit_live import Live
 from ui.keeper import Keeper
+from ui.text import marked
 
 FIT: Final = "fit"
 RESULT: Final = "fit_result"
 TRY: Final = "fit_try"
+NEWS: Final = marked("More choices went wrong lately. Settings, then About me, measures your presses again.")
+"""Told on the home screen, once in a session."""
 SHOWN: Final = 2
 """Changes on one page of the result."""
 TRIES: Final = ("star", "cup", "hand", "home")
@@ -59,7 +62,7 @@ class Fitting:
         proposal: What it suggests; None while it is going on.
         trying: The small exercise; None before it was tried.
         first: Number of the first change the result shows.
-        live: What was chosen since the start, or since the last measurement.
+        live: Hears what is chosen; counted since the last measurement.
     """
 
     def __init__(
@@ -73,7 +76,8 @@ class Fitting:
         self.proposal: Proposal | None = None
         self.trying: Trying | None = None
         self.first = 0
-        self.live = Live()
+        self.live = Live(keeper.choices)
+        self._told = False
 
     def begin(self, again: bool = False) -> None:
         """Begin a measurement; ``again``: only the presses."""
@@ -124,8 +128,19 @@ class Fitting:
         if figures:
             self._keeper.add(Entry(self._wall(), self._keeper.variant, figures, pairs, accepted, wrong))
         self.course = self.proposal = None
-        self.live = Live()
+        self._keeper.choices.again()
+        self.live, self._told = Live(self._keeper.choices), False
 
     def offer(self) -> Reason:
         """Return why measuring again should be offered, empty when it should not."""
-        return retest(self._keeper.history, self.live.wrong, self.live.right + self.live.wrong, self._wall())
+        choices, variant = self._keeper.choices, self._keeper.variant
+        own = [entry for entry in self._keeper.history if entry.variant == variant]
+        count = choices.right + choices.wrong
+        return retest(own or self._keeper.history, choices.wrong, count, self._wall())
+
+    def news(self) -> bool:
+        """Return True, once in a session, when so many choices go wrong that the person should hear of it."""
+        if self._told or self.offer() != "errors":
+            return False
+        self._told = True
+        return True

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from armctl.access.fit.history import Entry, entries_of, line_of
-from armctl.config.profiles import Profile, fits_file, keep, profile_of
+from armctl.config.profiles import Profile, choices_file, fits_file, keep, profile_of
 from armctl.config.save import save
 from armctl.config.user import UserConfig
 from armctl.errors import ArmctlError
+from ui.fit_live import Choices, choices_of, text_of
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Keeper:
         profile: Where they are kept; None keeps nothing beyond the session.
 
     Attributes:
+        choices: Choices since the last measurement, over all sessions.
         trouble: Why something could not be written; empty when all is well.
     """
 
@@ -35,6 +37,7 @@ class Keeper:
         self._profile = profile
         self._worker = ThreadPoolExecutor(1, "profile") if profile is not None else None
         self._history = () if profile is None else _read(fits_file(profile.user.name))
+        self.choices = Choices() if profile is None else _counted(choices_file(profile.user.name))
         self.trouble = ""
 
     @property
@@ -89,9 +92,14 @@ class Keeper:
         self._history = (*self._history, entry)
         if self._profile is None:
             return
-        path = fits_file(self._profile.user.name)
-        text = "".join(f"{line_of(each)}\n" for each in self._history)
+        self._write(fits_file(self._profile.user.name), "".join(f"{line_of(each)}\n" for each in self._history))
 
+    def flush(self) -> None:
+        """Wait until everything is written."""
+        if self._worker is not None:
+            self._worker.submit(lambda: None).result()
+
+    def _write(self, path: Path, text: str) -> None:
         def write(profile: Profile) -> Profile:
             path.parent.mkdir(parents=True, exist_ok=True)
             save(path, text)
@@ -99,15 +107,13 @@ class Keeper:
 
         self._do(write)
 
-    def flush(self) -> None:
-        """Wait until everything is written."""
-        if self._worker is not None:
-            self._worker.submit(lambda: None).result()
-
     def close(self) -> None:
-        """Write what is waiting and end."""
+        """Write what is waiting and end; may be called twice."""
+        if self._profile is not None and self._profile.user.keep_changes:
+            self._write(choices_file(self._profile.user.name), text_of(self.choices))
         if self._worker is not None:
             self._worker.shutdown(wait=True)
+            self._worker = None
 
     def _do(self, work: Callable[[Profile], Profile]) -> None:
         if self._worker is not None:
@@ -145,3 +151,10 @@ def _read(path: Path) -> tuple[Entry, ...]:
     except (ArmctlError, OSError) as error:
         _LOG.warning("%s", error)
         return ()
+
+
+def _counted(path: Path) -> Choices:
+    try:
+        return choices_of(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return Choices()

@@ -81,7 +81,7 @@ def _plain(value: object) -> str:
 def _figure(own: Sequence[Entry], shown: Shown, variant: str) -> list[str]:
     """Return a picture of one figure over the dates, and what changed; nothing where it was measured once or never."""
     found = trend(own, shown.figure, variant)
-    if found is None:
+    if found is None or not any(found.points):
         return []
     dated = [entry for entry in own if shown.figure in entry.figures]
     points = [shown.times * value for value in found.points]

@@ -67,6 +67,11 @@ def fits_file(name: str) -> Path:
     return data_folder() / "users" / f"{name}.fits.jsonl"
 
 
+def choices_file(name: str) -> Path:
+    """Return the file that counts the choices of ``name`` since they were last measured."""
+    return data_folder() / "users" / f"{name}.choices.json"
+
+
 def profile_names() -> tuple[str, ...]:
     """Return the names of all profiles on this computer, sorted."""
     own = {path.stem for path in (data_folder() / "users").glob("*.toml")}

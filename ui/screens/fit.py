@@ -67,8 +67,9 @@ class FitResultScreen:
             Tile("accept", _("Use these"), "check", look="go"),
             Tile("try", _("Try it"), "play", value=_tried(desk)),
         ]
-        if len(proposal.changes) > SHOWN:
-            tiles.append(Tile("more", _("More"), "more"))
+        pages = -(-len(proposal.changes) // SHOWN)
+        if pages > 1:
+            tiles.append(Tile("more", _("More"), "more", value=f"{fitting.first // SHOWN + 1} / {pages}"))
         tiles.append(Tile("refuse", _("Back to the old ones"), "undo"))
         return Page(_("What fits you"), tuple(tiles), lines, columns=2)
 

@@ -1,9 +1,13 @@
 """Choices that are taken back at once count as wrong; the interval follows only where the profile says so."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from armctl.access.actions import Cancelled, Lit, Select
 from armctl.config.ceilings import CeilingsConfig
 from armctl.config.user import ScanConfig, UserConfig
-from ui.fit_live import AT_ONCE, Live
+from ui.fit_live import AT_ONCE, Choices, Live, choices_of, text_of
 
 
 def choose(live, user, count, takes=0.9, item="task:drink", start=0.0):
@@ -37,16 +41,63 @@ def test_a_choice_taken_back_at_once_was_wrong_and_one_taken_back_later_was_not(
     live, user = Live(), person()
     live.follow(Select("move", 1.0), 1.0, user)
     live.follow(Select("leave", 2.0), 2.0, user)
-    assert (live.right, live.wrong) == (0, 1)
+    assert (live.choices.right, live.choices.wrong) == (0, 1)
     live.follow(Select("move", 20.0), 20.0, user)
     live.follow(Select("leave", 21.0 + AT_ONCE), 21.0 + AT_ONCE, user)
-    assert (live.right, live.wrong) == (2, 1)
+    assert (live.choices.right, live.choices.wrong) == (2, 1)
 
 
 def test_a_choice_that_was_cancelled_was_wrong():
     live, user = Live(), person()
     live.follow(Cancelled("task:drink", 1.0), 1.0, user)
-    assert live.wrong == 1
+    assert (live.choices.right, live.choices.wrong) == (0, 1)
+
+
+def test_who_scans_takes_back_at_once_when_the_highlight_comes_by_first():
+    live, user = Live(), person()
+    for rounds, wrong in ((1, 1), (2, 1)):  # the second time they let it pass once
+        live.follow(Select("settings", 100.0 * rounds), 100.0 * rounds, user)
+        for number in range(rounds):
+            live.follow(Lit("leave"), 100.0 * rounds + 20.0 * (number + 1), user)
+        chosen = 100.0 * rounds + 20.0 * rounds + 0.5
+        live.follow(Select("leave", chosen), chosen, user)
+        assert live.choices.wrong == wrong
+
+
+def test_a_choice_cancelled_in_its_preview_takes_nothing_from_the_good_ones():
+    live, user = Live(), person()
+    choose(live, user, 3)
+    live.follow(Cancelled("task:drink", 50.0), 50.0, user)
+    assert (live.choices.right, live.choices.wrong) == (3, 1)
+
+
+def test_going_back_twice_is_one_wrong_choice():
+    live, user = Live(), person()
+    for number, item in enumerate(("settings", "look", "back", "leave")):
+        live.follow(Select(item, float(number)), float(number), user)
+    assert (live.choices.right, live.choices.wrong) == (2, 1)
+
+
+def test_the_time_of_a_wrong_choice_is_not_taken_for_a_quick_press():
+    """Whoever presses too late hits the next tile soon after it was lit: half of the choices so, all taken back."""
+    live, user = Live(), person(adapt=True)
+    for number in range(30):
+        start = 40.0 * number
+        user = choose(live, user, 1, takes=0.65, start=start)
+        live.follow(Lit("task:other"), start + 20.0, user)
+        user = live.follow(Select("task:other", start + 20.1), start + 20.1, user) or user
+        user = live.follow(Select("undo", start + 22.0), start + 22.0, user) or user
+    assert user.scan.interval > 1.0
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_counts_come_back_as_they_were_written(right, wrong):
+    assert choices_of(text_of(Choices(right, wrong))) == Choices(right, wrong)
+
+
+@pytest.mark.parametrize("bad", ["", "[]", "null", "{}", '{"right": -1, "wrong": 0}', '{"right": "x", "wrong": 1}'])
+def test_a_damaged_count_begins_anew(bad):
+    assert choices_of(bad) == Choices()
 
 
 def test_wrong_choices_never_make_it_faster():

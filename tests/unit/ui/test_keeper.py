@@ -7,6 +7,7 @@ import pytest
 from armctl.access.fit.history import Entry
 from armctl.config.profiles import load_profile, own_file
 from armctl.config.user import MotionConfig, UserConfig
+from ui.fit_live import Choices
 from ui.keeper import Keeper, differences
 
 
@@ -67,6 +68,29 @@ def test_measurements_are_read_back(keeper):
     again = Keeper(load_profile("anna"))
     assert again.history == (entry,)
     again.close()
+
+
+def test_choices_are_counted_over_sessions_until_the_next_measurement(keeper):
+    keeper.choices.right, keeper.choices.wrong = 12, 5
+    keeper.close()
+    again = Keeper(load_profile("anna"))
+    assert (again.choices.right, again.choices.wrong) == (12, 5)
+    again.choices.again()
+    again.close()
+    again.close()
+    last = Keeper(load_profile("anna:tired"))
+    assert last.choices == Choices()
+    last.close()
+
+
+def test_who_keeps_nothing_has_no_choices_counted_beyond_the_session(keeper):
+    own_file("anna").write_text('name = "anna"\nversion = 2\nkeep_changes = false\n')
+    guest = Keeper(load_profile("anna"))
+    guest.choices.wrong = 9
+    guest.close()
+    after = Keeper(load_profile("anna"))
+    assert after.choices == Choices()
+    after.close()
 
 
 def test_without_a_profile_everything_works_for_the_session():

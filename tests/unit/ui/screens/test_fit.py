@@ -1,16 +1,22 @@
 """The measurement on the real screen, with real events: nothing moves, one press takes it, another gives it back."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from armctl.access.fit import words
+from armctl.access.fit.history import Entry, line_of
+from armctl.config.profiles import choices_file, fits_file, load_profile, own_file
 from armctl.config.user import ScanConfig, UserConfig
+from ui.fit_live import Choices, text_of
 from ui.fit_words import INTRO, NAMES
+from ui.keeper import Keeper
 from ui.screens.fit import FitScreen
 from ui.text import _ as told_in
 from ui.text import phrases, use_language
 
+OFFER = "More choices went wrong lately"
 MOVING = {"jog", "move_by", "move_to", "move_joints", "start_task", "grip", "enable"}
 
 
@@ -113,6 +119,41 @@ def test_reasons_are_told_in_the_persons_language(language):
         assert not re.search(r"away from you", told_in(words.reach(words.DIRECTIONS["ahead"], 63)))
     finally:
         use_language("en")
+
+
+def test_more_errors_than_expected_are_told_at_home_once_and_offered_until_measured(person, tmp_path, monkeypatch):
+    """From the errors of earlier sessions and of this one to the words on the screen, and a measurement ends it."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    own_file("ona").parent.mkdir(parents=True)
+    own_file("ona").write_text('name = "ona"\nversion = 2\n')
+    fits_file("ona").write_text(line_of(Entry(datetime.now(UTC), "", {"press_time": 0.5}, {}, True, 0.05)) + "\n")
+    choices_file("ona").write_text(text_of(Choices(right=12, wrong=6)))
+    keeper = Keeper(load_profile("ona"))
+    one = person(user=load_profile("ona").user)
+    one.app.keep_with(keeper)
+    told = []
+    for _time in range(3):  # to the settings by mistake, and back: the eighteenth choice and on
+        one.choose("settings")
+        one.choose("leave")
+        one.frames(3)
+        told.append(OFFER in one.view.text)
+    assert told == [False, True, False]
+    assert keeper.choices == Choices(right=12, wrong=9)
+    one.choose("settings")
+    one.choose("me")
+    assert OFFER in one.view.text
+    keeper.add(Entry(datetime.now(UTC), "", {"press_time": 0.6}, {}, True, 0.05))
+    keeper.choices.again()
+    one.frames(3)
+    assert OFFER not in one.view.text
+    keeper.close()
+
+
+def test_a_measurement_begins_the_count_anew(person):
+    one, desk = measured(person)
+    desk.keeper.choices.wrong = 30
+    one.choose("accept")
+    assert desk.keeper.choices.wrong == 0
 
 
 def test_the_way_there_is_through_the_settings(person):
