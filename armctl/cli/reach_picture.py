@@ -27,7 +27,7 @@ LABELS: Final = ("out of reach", "something in the way", "free, hand not level",
 HEIGHTS: Final = 3
 """Slices seen from above."""
 SAME_HEIGHT: Final = 0.03
-"""Places closer together in height share a slice [m]."""
+"""Places closer together in height share a slice; from the side, those closer together share a mark [m]."""
 
 
 class Named(Protocol):
@@ -106,11 +106,21 @@ def _from_the_side(axis: Axes, found: ReachMap, spots: Sequence[Named], colours:
         if inside.any():
             best[number] = found.reach[inside].max(axis=0)
     _image(axis, best.T, (rings, found.z), colours)
-    for number, spot in enumerate(spots):
-        _mark(axis, spot.name, (math.hypot(spot.xyz[0], spot.xyz[1]), spot.xyz[2]), 8 - 20 * number)
+    for where, names in together(spots).items():
+        _mark(axis, ", ".join(names), where)
     axis.set_title("From the side, the best of all directions", fontsize=15)
     axis.set_xlabel("distance from the base [m]", fontsize=12)
     axis.set_ylabel("height over the base [m]", fontsize=12)
+
+
+def together(spots: Sequence[Named]) -> dict[tuple[float, float], list[str]]:
+    """Return distance and height [m] of ``spots`` with their names, those that nearly coincide from the side as one."""
+    marks: dict[tuple[float, float], list[str]] = {}
+    for spot in spots:
+        here = (math.hypot(spot.xyz[0], spot.xyz[1]), spot.xyz[2])
+        near = next((mark for mark in marks if math.dist(mark, here) <= SAME_HEIGHT), here)
+        marks.setdefault(near, []).append(spot.name)
+    return marks
 
 
 def _image(
@@ -124,9 +134,9 @@ def _image(
     axis.plot([0], [0], marker="+", markersize=18, markeredgewidth=3, color="#222")
 
 
-def _mark(axis: Axes, name: str, where: tuple[float, float], lift: float = 8.0) -> None:
+def _mark(axis: Axes, name: str, where: tuple[float, float]) -> None:
     axis.plot(*where, marker="o", markersize=9, markerfacecolor="#fff", markeredgecolor="#000", markeredgewidth=2)
-    axis.annotate(name, where, xytext=(10, lift), textcoords="offset points", fontsize=13, fontweight="bold")
+    axis.annotate(name, where, xytext=(10, 8), textcoords="offset points", fontsize=13, fontweight="bold")
 
 
 def _footprint(axis: Axes, shape: ShapeConfig, height: float) -> None:

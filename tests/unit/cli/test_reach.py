@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from armctl.cli import reach as reach_cli
 from armctl.cli.choice import choose_scene
 from armctl.cli.main import app
+from armctl.cli.reach_picture import together
 from armctl.config.load import builtin
 from armctl.errors import ConfigError, SetupError
 from armctl.tasks.hand import LevelHand
@@ -91,3 +92,12 @@ def test_what_is_in_the_way_is_named_and_what_is_too_far_is_told_by_how_much(tmp
     said = " ".join(result.output.replace("│", " ").split())
     assert "touches the shelf there" in said
     assert "too far" in said, said
+
+
+def test_from_the_side_what_nearly_coincides_has_one_mark_with_all_its_names():
+    spots = [
+        reach_cli.Spot("the shelf", (0.3, -0.2, 0.1)),
+        reach_cli.Spot("your hand", (0.2, 0.3, 0.11)),
+        reach_cli.Spot("before the mouth", (0.2, 0.26, 0.21)),
+    ]
+    assert list(together(spots).values()) == [["the shelf", "your hand"], ["before the mouth"]]
