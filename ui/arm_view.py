@@ -1,4 +1,4 @@
-"""The live picture of the arm: where it is, what it holds, what stands around it, and where it will go.
+"""The live picture of the arm: where it is, what it holds, what stands around it, where it will go and may go.
 
 Software drawing: one numpy projection a solid, flat shaded polygons and discs from the farthest to the nearest. The
 still parts are drawn once; what moves is drawn twice too large and scaled down for smooth edges, within its own box.
@@ -18,7 +18,7 @@ from armctl.config.scene import SceneConfig
 from armctl.hal.scene import SceneState
 from armctl.hal.state import FloatArray
 from armctl.kinematics.robot import RobotModel
-from ui import scenery
+from ui import bounds, scenery
 from ui.camera import Camera
 from ui.solids import Solid, box, capsule, cylinder, depth, draw, outline
 from ui.theme import Colour, Theme, blend
@@ -94,7 +94,11 @@ class ArmView:
         for band in range(bands):
             begin, end = (round(large[1] * edge / bands) for edge in (band, band + 1))
             surface.fill(blend(top, bottom, band / bands), (0, begin, large[0], end - begin))
+        if self._scene.person is not None:
+            bounds.draw_zones(surface, self._camera, self._scene.person, self._theme, 2 * _OVER)
         draw(surface, self._camera, scenery.furniture(self._scene))
+        colour = blend(self._shadow, self._theme.accent, 0.6)
+        bounds.draw_rim(surface, self._camera, bounds.rim(self._robot, self._floor), colour, 2 * _OVER)
         return surface
 
     def update(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from ui.layout import Box, Frame, frame, grid, rows_needed
-from ui.page import NARROW_PICTURE, Page
+from ui.page import NARROW_PICTURE, SLIM_PICTURE, Page
 from ui.theme import LEAST_TILE, Metrics
 
 
@@ -29,36 +29,64 @@ class Arranged:
     tiles: tuple[Box, ...]
 
 
-ROOMY: Final = 3.8
-"""A tile narrower than this many type sizes has no room for words: rather the live picture goes than they. Who needs
-larger type needs the words more than the picture, so it grows with the scale."""
+NoticeLines = Callable[[Frame], int]
+"""Parts of the screen to the lines of small type that the notice takes there; 0 where there is none."""
+TypeSize = Callable[[Arranged], int]
+"""A page with places to the size of type that all words of its tiles, and of the notice, can have there [px]."""
 
 
-def arrange(page: Page, metrics: Metrics, notice: int) -> Arranged:
-    """Return where everything on ``page`` goes, with as much of the live picture as leaves room for words on tiles.
+def arrange(page: Page, metrics: Metrics, notice: NoticeLines, type_size: TypeSize) -> Arranged:
+    """Return where everything on ``page`` goes, with as much of the live picture as leaves tiles large and readable.
+
+    Where the tiles do not fit as large as the person needs them, they are as large as usual.
 
     Args:
         page: What the screen shows.
         metrics: Sizes.
-        notice: Lines that the notice takes, 0 where there is none.
+        notice: How many lines the notice takes.
+        type_size: How large the words can be.
 
     Raises:
         ValueError: The tiles do not fit; the page must show fewer.
     """
-    wished = page.picture / metrics.scale
-    shares = [wished, *(share for share in (NARROW_PICTURE / metrics.scale, 0.0) if share < wished)]
-    for share in shares[:-1]:
+    if not fits(page, metrics):
+        metrics = replace(metrics, tile=LEAST_TILE)
+    best: tuple[int, Arranged] | None = None
+    for share in _shares(page, metrics):
         try:
             placed = _arranged(page, metrics, notice, share)
         except ValueError:
             continue
-        if min((box.w for box in placed.tiles), default=metrics.width) >= ROOMY * metrics.scale * metrics.label:
+        size = type_size(placed)
+        if size >= metrics.small:
             return placed
-    return _arranged(page, metrics, notice, shares[-1])
+        if best is None or size > best[0]:
+            best = size, placed
+    return best[1] if best is not None else _arranged(page, metrics, notice, 0.0)
 
 
-def _arranged(page: Page, metrics: Metrics, notice: int, share: float) -> Arranged:
-    parts = frame(metrics, share, notice)
+def fits(page: Page, metrics: Metrics) -> bool:
+    """Return whether all tiles of ``page`` have room in the size the person needs, if need be without the picture."""
+    try:
+        _arranged(page, metrics, _no_notice, 0.0)
+    except ValueError:
+        return False
+    return True
+
+
+def _shares(page: Page, metrics: Metrics) -> list[float]:
+    """Return the shares of the width that the live picture may have here, the largest first."""
+    wished = page.picture / metrics.scale
+    smaller = [share for one in (NARROW_PICTURE, SLIM_PICTURE) if (share := one / metrics.scale) < wished]
+    return [wished, *smaller, 0.0] if wished > 0.0 else [0.0]
+
+
+def _no_notice(_parts: Frame) -> int:
+    return 0
+
+
+def _arranged(page: Page, metrics: Metrics, notice: NoticeLines, share: float) -> Arranged:
+    parts = frame(metrics, share, notice(frame(metrics, share, 0)))
     area, words, progress = parts.main, None, None
     if page.lines:
         words, area = _take_top(area, _words_height(page, metrics, area), metrics.gap)
@@ -68,7 +96,8 @@ def _arranged(page: Page, metrics: Metrics, notice: int, share: float) -> Arrang
     banner = area if page.banner and not page.tiles else None
     if page.banner and page.tiles:
         banner, area = _take_top(area, max(LEAST_TILE, round(area.h * 0.4)), metrics.gap)
-    return Arranged(parts, words, progress, banner, grid(area, len(page.tiles), metrics.gap, page.columns))
+    tiles = grid(area, len(page.tiles), metrics.gap, page.columns, metrics.tile)
+    return Arranged(parts, words, progress, banner, tiles)
 
 
 def _words_height(page: Page, metrics: Metrics, area: Box) -> int:
@@ -78,8 +107,11 @@ def _words_height(page: Page, metrics: Metrics, area: Box) -> int:
     wished = sum(2.2 * sizes[line.style] for line in page.lines)
     in_one_row = len(page.tiles) <= (page.columns or 1)
     most = 0.7 if in_one_row and not page.picture else 0.52
-    kept = rows_needed(area.w, len(page.tiles), metrics.gap) * (LEAST_TILE + metrics.gap) + metrics.gap
-    most = min(most, 1 - kept / area.h) if page.tiles else most
+    rows = rows_needed(area.w, len(page.tiles), metrics.gap, metrics.tile)
+    kept = rows * (metrics.tile + metrics.gap) + metrics.gap
+    # Where the tiles leave too little, they do not fit.
+    least = sum(1.1 * sizes["soft"] for line in page.lines) / area.h
+    most = max(least, min(most, 1 - kept / area.h)) if page.tiles else most
     return min(round(wished * (1.2 if not page.picture else 1.0)), round(area.h * most))
 
 

@@ -10,7 +10,7 @@ import pygame
 
 from ui import fonts
 from ui.layout import Box, Fitted
-from ui.theme import Colour, Metrics, Theme
+from ui.theme import LEAST_TILE, Colour, Metrics, Theme
 
 Align = Literal["left", "centre", "right"]
 _OTHER_SIDE: Final[dict[Align, Align]] = {"left": "right", "centre": "centre", "right": "left"}
@@ -36,12 +36,15 @@ class Canvas:
         theme: Colours.
         scale: Size of type, as a share of the usual one.
         mirrored: From right to left.
+        tile: Smallest side of a tile, where there is room [px].
     """
 
-    def __init__(self, surface: pygame.Surface, theme: Theme, scale: float = 1.0, mirrored: bool = False) -> None:
+    def __init__(
+        self, surface: pygame.Surface, theme: Theme, scale: float = 1.0, mirrored: bool = False, tile: int = LEAST_TILE
+    ) -> None:
         self.surface = surface
         self.theme = theme
-        self.metrics = Metrics.of(surface.get_size(), scale)
+        self.metrics = Metrics.of(surface.get_size(), scale, tile)
         self.mirrored: Final = mirrored
         self.changed: list[Box] = []
         self._keys: dict[str, Hashable] = {}

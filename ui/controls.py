@@ -30,6 +30,7 @@ from ui.kept import Kept
 from ui.motions import stick_motion
 from ui.practice_desk import PLAY
 from ui.screens import SCREENS
+from ui.sheets import NEXT
 from ui.show import Show, Status
 from ui.stop_zone import StopZone
 from ui.text import _
@@ -306,6 +307,9 @@ class Controls:
     def _select(self, item: str) -> None:
         self._kept.chosen(item)
         self._flash = _Told(item, self._clock.now() + FLASH_TIME)
+        if item == NEXT:
+            self._show.turn_sheet()
+            return
         if self._show.screen == "arming" and item == "enable" and not self._may_switch_on():
             return
         SCREENS[self._show.screen].select(self._desk, item)

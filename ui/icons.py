@@ -134,8 +134,30 @@ def _tilt(pen: Pen, up: bool) -> None:
 
 
 def _stop(pen: Pen) -> None:
-    corners = [(50 + 44 * math.cos(a), 50 + 44 * math.sin(a)) for a in (math.radians(22.5 + 45 * k) for k in range(8))]
-    pen.shape(*corners)
+    """A road's stop sign: an octagon with a rim."""
+
+    def corners(radius: float) -> list[Point]:
+        angles = (math.radians(22.5 + 45 * k) for k in range(9))
+        return [(50 + radius * math.cos(a), 50 + radius * math.sin(a)) for a in angles]
+
+    pen.line(*corners(45), width=6)
+    pen.shape(*corners(35))
+
+
+def _fold(pen: Pen) -> None:
+    """An arm folded over its base."""
+    pen.box(14, 82, 48, 12, 4)
+    pen.line((36, 80), (22, 46), (74, 38), (52, 66), width=12)
+    pen.disc((22, 46), 10)
+    pen.disc((74, 38), 10)
+
+
+def _rest(pen: Pen) -> None:
+    """A closed eye."""
+    pen.arc((50, 8), 50, 32, 148, 9)
+    for angle in (40, 65, 90, 115, 140):
+        c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        pen.line((50 + 50 * c, 8 + 50 * s), (50 + 70 * c, 8 + 70 * s), width=8)
 
 
 def _gear(pen: Pen) -> None:
@@ -295,6 +317,8 @@ ICONS: Final[dict[str, Callable[[Pen], None]]] = {
     "star": _star,
     "more": _more,
     "help": _help,
+    "fold": _fold,
+    "rest": _rest,
     "language": _language,
 }
 """Name to drawing. A name that is not here (a task may bring any) shows the star."""

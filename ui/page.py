@@ -12,7 +12,8 @@ Look = Literal["plain", "go", "stop", "warn"]
 
 WIDE_PICTURE: Final = 0.40
 NARROW_PICTURE: Final = 0.34
-"""Shares of the screen's width that the live picture may have; there are only two, so that both can be made ready."""
+SLIM_PICTURE: Final = 0.27
+"""Shares of the screen's width that the live picture may have; there are only three, so that all can be made ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Strip:
         press: What the next press does.
         stops: What stops the arm.
         notice: What the supervisor wants to say; empty when nothing.
+        battery: How full the computer's battery is; empty where it has none.
     """
 
     connection: str
@@ -107,6 +109,7 @@ class Strip:
     press: str
     stops: str
     notice: str = ""
+    battery: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ui import widgets
 from ui.arrange import Arranged, arrange
 from ui.canvas import Canvas, corners
-from ui.layout import Box
+from ui.layout import Box, Frame
 from ui.page import Page, Strip
 from ui.widgets import TileState
 
@@ -29,11 +29,15 @@ class Painter:
     def arrange(self, page: Page, strip: Strip) -> Arranged:
         """Return where everything goes."""
         metrics = self.canvas.metrics
-        placed = arrange(page, metrics, 1 if strip.notice else 0)
-        below_picture = placed.frame.picture is not None
-        lines = widgets.notice_lines(metrics, placed.frame.notice, strip.notice, below_picture)
-        if lines > widgets.NOTICE_LINES:
-            placed = arrange(page, metrics, lines)
+
+        def lines(frame: Frame) -> int:
+            return widgets.notice_lines(metrics, frame.notice, strip.notice, frame.picture is not None)
+
+        def type_size(placed: Arranged) -> int:
+            size = widgets.tile_type(page.tiles, placed.tiles, metrics).size
+            return size if widgets.notice_fits(metrics, placed.frame.notice, strip.notice) else min(size, metrics.least)
+
+        placed = arrange(page, metrics, lines, type_size)
         if not self.canvas.mirrored or not any(tile.motion for tile in page.tiles):
             return placed
         # "Left" stays left of "right" in every language: what the canvas will mirror is mirrored before.

@@ -10,21 +10,25 @@ from typing import Final
 import pygame
 
 from armctl.access.actions import ScanItem
+from armctl.config.pointing import RestArea
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from ui import scenery
 from ui.arm_view import ArmView
 from ui.arrange import Arranged
+from ui.battery import Battery
 from ui.canvas import Canvas
 from ui.desk import Desk
-from ui.flow import screen_for
+from ui.flow import MEASURES, screen_for
 from ui.layout import Box, frame
 from ui.moving import scan_item
-from ui.page import NARROW_PICTURE, WIDE_PICTURE, Page, ScreenItem, ScreenView, Strip, Tile
+from ui.page import NARROW_PICTURE, SLIM_PICTURE, WIDE_PICTURE, Page, ScreenItem, ScreenView, Strip, Tile
 from ui.painter import Painter
 from ui.practice_desk import MENU, PLAY
 from ui.practice_picture import PracticePicture
+from ui.rest_area import RestSign
 from ui.screens import SCREENS
+from ui.sheets import Sheets
 from ui.strip import press_words, strip_for
 from ui.text import mirrored
 from ui.theme import THEMES, Theme
@@ -70,18 +74,27 @@ class Status:
 class Show:
     """The screen.
 
+    Args:
+        desk: The person's session.
+        scene: What stands around the arm.
+        surface: To draw on.
+        battery: The computer's; None: looked up.
+
     Attributes:
         screen: Name of the screen that is shown; empty before the first `update`.
         page: What it shows.
     """
 
-    def __init__(self, desk: Desk, scene: SceneConfig, surface: pygame.Surface) -> None:
+    def __init__(self, desk: Desk, scene: SceneConfig, surface: pygame.Surface, battery: Battery | None = None) -> None:
         self._desk = desk
         self._scene = scene
         self._game = PracticePicture(desk, scene)
+        self._sheets = Sheets()
+        self._battery = battery or Battery(desk.clock)
         self.surface: Final = surface
         self._look = _look(desk.user)
         self._painter = Painter(Canvas(surface, *self._look))
+        self._rest = self._rest_sign()
         self._views: dict[Hashable, ArmView] = {}
         self._placed: Arranged | None = None
         self._status = Status()
@@ -123,23 +136,41 @@ class Show:
         self._follow_look(desk.user)
         self._status = status
         self.screen = screen_for(desk.snapshot, now, bool(desk.session.notices), desk.session.task, desk.chosen)
-        self.page = SCREENS[self.screen].page(desk)
+        self.page = self._sheet(SCREENS[self.screen].page(desk))
         strip = self._strip_for(status)
         states = [tile_state(tile, status) for tile in self.page.tiles]
         self._placed = self._painter.paint(self.screen, self.page, strip, states, status.stops, self._picture())
+        if self._rest is not None:
+            picture = self._placed.frame.picture
+            self._rest.draw(self._painter.canvas.placed(picture) if picture is not None else None)
         self._present()
+
+    def _rest_sign(self) -> RestSign | None:
+        """Return what shows where a pointer chooses nothing; None where it chooses everywhere."""
+        rest = _rest(self._desk.user)
+        return RestSign(self._painter.canvas, rest) if rest is not None else None
+
+    def turn_sheet(self) -> None:
+        """Show the next part of a page whose tiles have no room at once."""
+        self._sheets.turn()
+
+    def _sheet(self, page: Page) -> Page:
+        """Return the part of ``page`` that is shown; what is measured and played needs all of its tiles at once."""
+        whole = self.screen in (*MEASURES, PLAY)
+        return page if whole else self._sheets.shown(self.screen, page, self._painter.canvas.metrics)
 
     def _strip_for(self, status: Status) -> Strip:
         press = status.press or press_words(
             self.page, status.lit, status.held is not None, status.resting, status.stops, status.testing
         )
-        return strip_for(self._desk, self.screen, self.page, press, status.warning)
+        return strip_for(self._desk, self.screen, self.page, press, status.warning, self._battery)
 
     def _follow_look(self, user: UserConfig) -> None:
-        look = _look(user)
-        if look != self._look:
+        look, rest = _look(user), _rest(user)
+        if look != self._look or rest != (self._rest.rest if self._rest is not None else None):
             self._look = look
             self._painter = Painter(Canvas(self.surface, *look))
+            self._rest = self._rest_sign()
 
     def _picture(self) -> tuple[Hashable, Callable[[Box], pygame.Surface]] | None:
         """Return the key of the live picture and what draws it; the key changes when anything visible moves."""
@@ -171,7 +202,7 @@ class Show:
     def make_ready(self) -> None:
         """Make the live pictures' still parts beforehand: they take as long as several frames."""
         metrics = self._painter.canvas.metrics
-        for share in (WIDE_PICTURE, NARROW_PICTURE):
+        for share in (WIDE_PICTURE, NARROW_PICTURE, SLIM_PICTURE):
             picture = frame(metrics, share / metrics.scale, 0).picture
             if picture is not None:
                 self._view(picture.w)
@@ -182,9 +213,14 @@ class Show:
             pygame.display.update(changed)
 
 
-def _look(user: UserConfig) -> tuple[Theme, float, bool]:
-    """Return theme, size of type and direction: whatever changes all that is drawn."""
-    return THEMES[user.theme], user.look.scale, mirrored()
+def _look(user: UserConfig) -> tuple[Theme, float, bool, int]:
+    """Return theme, size of type, direction and least tile: whatever changes all that is drawn."""
+    return THEMES[user.theme], user.look.scale, mirrored(), user.look.tile_min
+
+
+def _rest(user: UserConfig) -> RestArea | None:
+    """Return where a pointer chooses nothing; None where it chooses everywhere, or nowhere."""
+    return user.dwell.rest if user.dwell.enabled else None
 
 
 def tile_state(tile: Tile, status: Status) -> TileState:

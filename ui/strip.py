@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from armctl.control.messages import Snapshot
+from ui.battery import Battery
 from ui.desk import Desk
-from ui.flow import NEEDS_NO_ARM
+from ui.flow import MEASURES, NEEDS_NO_ARM
 from ui.page import Look, Page, Strip
 from ui.text import _, marked, percent
 
@@ -22,7 +23,7 @@ _MODES: Final[dict[str, tuple[str, Look]]] = {
 """Supervisor mode to (word, look)."""
 
 
-def strip_for(desk: Desk, screen: str, page: Page, press: str, warning: str) -> Strip:
+def strip_for(desk: Desk, screen: str, page: Page, press: str, warning: str, battery: Battery) -> Strip:
     """Return what the strips say.
 
     Args:
@@ -31,12 +32,13 @@ def strip_for(desk: Desk, screen: str, page: Page, press: str, warning: str) -> 
         page: What it shows.
         press: What the next press does, from `press_words`.
         warning: What the input devices want to say; empty when nothing.
+        battery: The computer's.
     """
     snapshot = desk.snapshot if screen not in ("disconnected", "gone") else None
     mode, look = _MODES[snapshot.mode if snapshot is not None else "disconnected"]
     connection = _connection(snapshot)
-    if screen in NEEDS_NO_ARM and snapshot is not None and snapshot.mode in ("disarmed", "ready"):
-        mode, look = marked("Practice"), "plain"
+    if screen in (*NEEDS_NO_ARM, *MEASURES) and snapshot is not None and snapshot.mode in ("disarmed", "ready"):
+        mode, look = (marked("Practice"), "plain") if screen in NEEDS_NO_ARM else (mode, look)
         connection = _("The real arm does not move")
     return Strip(
         connection=connection,
@@ -45,8 +47,13 @@ def strip_for(desk: Desk, screen: str, page: Page, press: str, warning: str) -> 
         mode_look=look,
         press=press,
         stops=_stops(desk, snapshot),
-        notice=warning or (_(snapshot.notice) if snapshot is not None and not page.alert else ""),
+        notice=warning or _notice(snapshot, page) or ("" if page.alert else battery.warning),
+        battery=battery.words,
     )
+
+
+def _notice(snapshot: Snapshot | None, page: Page) -> str:
+    return _(snapshot.notice) if snapshot is not None and snapshot.notice and not page.alert else ""
 
 
 def _connection(snapshot: Snapshot | None) -> str:

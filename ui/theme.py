@@ -246,12 +246,14 @@ class Metrics:
     border: int
     radius: int
     scale: float
+    tile: int = LEAST_TILE
 
     @classmethod
-    def of(cls, size: tuple[int, int], scale: float = 1.0) -> Metrics:
+    def of(cls, size: tuple[int, int], scale: float = 1.0, tile: int = LEAST_TILE) -> Metrics:
         """Return the metrics of a screen of ``size`` (width, height) [px], type ``scale`` times as large as usual.
 
-        The strips grow with the type by half only: what is chosen from needs the room more.
+        The strips grow with the type by half only: what is chosen from needs the room more. No tile is smaller than
+        ``tile`` [px] where that leaves room for two.
         """
         width, height = size
         unit = height / 100
@@ -271,4 +273,5 @@ class Metrics:
             border=max(5, round(0.9 * unit)),
             radius=max(10, round(2.0 * unit)),
             scale=scale,
+            tile=tile,
         )

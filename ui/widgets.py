@@ -18,11 +18,12 @@ from ui.theme import Colour, Metrics, Theme
 RING_STEPS: Final = 60
 """Steps in which the time-left ring shrinks; finer is not seen, and each step is drawn once."""
 
-
-NOTICE_LINES: Final = 2
-"""Lines of small type that a notice always has room for."""
 MOST_NOTICE_LINES: Final = {True: 7, False: 2}
 """With and without a live picture above it: a longer notice gets smaller type, as it must leave room for tiles."""
+WIDE: Final = 1.55
+"""From this width to height on, words go beside the icon rather than below it."""
+LARGEST_ICON: Final = 200
+"""Side of the largest icon with its ring [px]."""
 ICON_SIZES: Final = (1.0, 0.8, 0.6, 0.45)
 """Share of its usual size that a tile's icon may have: the largest that leaves room for the words."""
 
@@ -64,32 +65,43 @@ def _tile_colours(theme: Theme, tile: Tile, state: TileState) -> tuple[Colour, C
     return (theme.tile_lit if state.lit else ground), words, theme.accent
 
 
-def tile_parts(box: Box, share: float = 1.0) -> tuple[Box, Box]:
-    """Return where (icon with its ring, words) go: side by side on a wide tile, else one above the other.
+def tile_parts(box: Box, share: float = 1.0, beside: bool | None = None, most: int = LARGEST_ICON) -> tuple[Box, Box]:
+    """Return where (icon with its ring, words) go: words beside the icon, or below it.
 
     Args:
         box: The tile.
         share: Size of the icon as a share of what it usually is.
+        beside: Words go beside the icon; None: on a wide tile.
+        most: Largest icon, so that those of a page are all alike [px].
     """
     pad = max(8, min(box.w, box.h) // 11)
     inner = box.inset(pad)
-    if box.w >= 1.55 * box.h:
-        # On a very wide tile icon and words stay together in the middle.
-        inner = inner.inset(max(0, (inner.w - 4 * inner.h) // 2), 0)
-        side = round(min(inner.h, inner.w * 0.34, 200) * share)
+    if beside or (beside is None and box.w >= WIDE * box.h):
+        side = round(min(inner.h, inner.w * 0.34, most) * share)
         cell = Box(inner.x, inner.y + (inner.h - side) // 2, side, side)
         gap = pad + side // 10
         return cell, Box(cell.right + gap, inner.y, inner.right - cell.right - gap, inner.h)
-    side = round(min(inner.h * 0.56, inner.w) * share)
+    side = round(min(inner.h * 0.56, inner.w, most) * share)
+    # On a high tile, icon and words stay together in the middle.
+    inner = inner.inset(0, max(0, (inner.h - round(1.8 * side)) // 2))
     cell = Box(inner.x + (inner.w - side) // 2, inner.y, side, side)
     return cell, Box(inner.x, cell.bottom + pad // 2, inner.w, inner.bottom - cell.bottom - pad // 2)
 
 
 class TileType(NamedTuple):
-    """Type size of tiles' words [px], and the size of their icons as a share of the usual one."""
+    """How all tiles of a page are laid out.
+
+    Attributes:
+        size: Type size of the words [px].
+        icon: Size of the icons as a share of the usual one.
+        beside: Words go beside the icons, not below them.
+        most: Largest icon [px].
+    """
 
     size: int
     icon: float
+    beside: bool
+    most: int = LARGEST_ICON
 
 
 def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState, like: TileType | None = None) -> None:
@@ -100,7 +112,7 @@ def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState, like: Tile
         box: The tile.
         tile: What it shows.
         state: How it looks.
-        like: Sizes of all tiles of the page, from `tile_type`; None for a tile alone.
+        like: Layout of all tiles of the page, from `tile_type`; None for a tile alone.
     """
     theme, metrics = canvas.theme, canvas.metrics
     like = like or tile_type((tile,), (box,), metrics)
@@ -114,30 +126,45 @@ def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState, like: Tile
     if state.ring:
         mark = theme.on_mark if state.pressed else theme.mark if tile.look == "plain" else colour
         canvas.put(ring(cell.w, state.ring, RING_STEPS, theme.edge, mark), cell.x, cell.y)
-    align: Align = "left" if rooms[0].x > cell.right else "centre"
+    align: Align = "left" if like.beside else "centre"
     canvas.text(rooms[0], tile.label, colour, like.size, align=align)
     if tile.value:
         canvas.text(rooms[1], tile.value, theme.accent if colour == theme.text else colour, like.size, align=align)
 
 
 def tile_type(tiles: Sequence[Tile], boxes: Sequence[Box], metrics: Metrics) -> TileType:
-    """Return the sizes for all tiles of a page: the same for each, as large as the words of all of them allow."""
+    """Return the layout for all tiles of a page: the same for each, with type as large as all their words allow."""
     return _tile_type(tuple((tile.label, tile.value) for tile in tiles), tuple(box[2:] for box in boxes), metrics)
 
 
 @lru_cache(maxsize=256)
 def _tile_type(words: tuple[tuple[str, str], ...], sizes: tuple[tuple[int, int], ...], metrics: Metrics) -> TileType:
-    high = min((size[1] for size in sizes), default=0) > 4.2 * metrics.label
-    largest = round(metrics.label * (1.3 if high else 1.0))
+    if not sizes:
+        return TileType(metrics.small, 1.0, True)
+    high = min(size[1] for size in sizes) > 4.2 * metrics.label
+    largest = round(metrics.label * (1.15 if high else 1.0))
     boxes = [Box(0, 0, *size) for size in sizes]
+    slim = min(width / height for width, height in sizes)
+    ways = [_alike(boxes, beside) for beside in ((True, False) if slim >= WIDE else (False, True))]
     # Words before icons: only where even small icons leave too little room does the type get small.
-    for least, icons in ((metrics.small, ICON_SIZES[:2]), (metrics.small, ICON_SIZES[:3]), (metrics.least, ICON_SIZES)):
+    for least, icons in (
+        (metrics.label, ICON_SIZES[:1]),
+        (metrics.small, ICON_SIZES[:2]),
+        (metrics.small, ICON_SIZES[:3]),
+        (metrics.least, ICON_SIZES),
+    ):
         for size in range(largest, least - 1, -1):
             for share in icons:
-                pairs = zip(boxes, words, strict=True)
-                if all(_rooms_at(box, *text, TileType(size, share), size) for box, text in pairs):
-                    return TileType(size, share)
-    return TileType(metrics.small, ICON_SIZES[-1])
+                for way in ways:
+                    like = way._replace(size=size, icon=share)
+                    if all(_rooms_at(box, *text, like, size) for box, text in zip(boxes, words, strict=True)):
+                        return like
+    return ways[0]._replace(size=metrics.least, icon=ICON_SIZES[-1])
+
+
+def _alike(boxes: Sequence[Box], beside: bool) -> TileType:
+    """Return a layout in which icons of all ``boxes`` have the same size."""
+    return TileType(0, 1.0, beside, min(tile_parts(box, 1.0, beside)[0].w for box in boxes))
 
 
 @lru_cache(maxsize=1024)
@@ -146,13 +173,13 @@ def _tile_rooms(box: Box, label: str, value: str, like: TileType, metrics: Metri
     found = _rooms_at(box, label, value, like, like.size) or _rooms_at(box, label, value, like, metrics.least)
     if found is not None:
         return found
-    cell, words = tile_parts(box, like.icon)
+    cell, words = tile_parts(box, like.icon, like.beside, like.most)
     return cell, words.split_bottom(round(words.h * 0.42) if value else 0, 0)
 
 
 def _rooms_at(box: Box, label: str, value: str, like: TileType, least: int) -> tuple[Box, tuple[Box, Box]] | None:
     """Return the rooms of icon, label and value where the words fit in type not smaller than ``least``, or None."""
-    cell, words = tile_parts(box, like.icon)
+    cell, words = tile_parts(box, like.icon, like.beside, like.most)
     for part in (0.42, 0.34, 0.5) if value else (0.0,):
         spare = round(words.h * 0.08) if part == 0.42 else 0
         rooms = words.inset(0, spare).split_bottom(round(words.h * part), 0)
@@ -167,13 +194,21 @@ def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
     theme, metrics = canvas.theme, canvas.metrics
     canvas.fill(box, theme.strip)
     inner = box.inset(metrics.gap * 2, metrics.gap // 2)
-    rest, mode = inner.split_right(round(inner.w * 0.22), metrics.gap)
-    name, state = rest.split_right(round(inner.w * 0.42), metrics.gap)
+    rest, mode = inner.split_right(round(inner.w * 0.22), 2 * metrics.gap)
+    told = "  ·  ".join(text for text in (strip.connection, strip.speed, strip.battery) if text)
+    name, state = _shared(rest, (title, metrics.title), (told, metrics.small), 2 * metrics.gap)
     canvas.text(name, title, theme.text, metrics.title)
-    canvas.text(state, f"{strip.connection}  ·  {strip.speed}", theme.soft, metrics.small, align="right")
+    canvas.text(state, told, theme.soft, metrics.small, align="right")
     ground, words = look_colours(theme, strip.mode_look)
     _pill(canvas, mode, ground)
     canvas.text(mode.inset(metrics.gap, 2), strip.mode, words, metrics.body, align="centre")
+
+
+def _shared(box: Box, left: tuple[str, int], right: tuple[str, int], gap: int) -> tuple[Box, Box]:
+    """Share ``box`` between two (text, type size): each in one line if both fit; else the right one gets a half."""
+    needed = [fonts.measure(*words)[0] + 2 for words in (left, right)]
+    room = box.w - gap
+    return box.split_right(min(needed[1], max(room - needed[0], room // 2)), gap)
 
 
 def _pill(canvas: Canvas, box: Box, ground: Colour) -> None:
@@ -187,12 +222,12 @@ def draw_bottom(canvas: Canvas, box: Box, strip: Strip, moving: bool) -> None:
     ground, words = (theme.stop, theme.on_stop) if moving else (theme.strip, theme.text)
     canvas.fill(box, ground)
     inner = box.inset(metrics.gap * 2, metrics.gap // 2)
-    press, stops = inner.split_right(round(inner.w * 0.42), metrics.gap * 2)
+    side = min(inner.h, round(1.2 * metrics.label))
+    inner, sign = inner.split_right(side, metrics.gap)
+    press, stops = _shared(inner, (strip.press, metrics.label), (strip.stops, metrics.small), 2 * metrics.gap)
     canvas.text(press, strip.press, words, metrics.label)
-    side = min(stops.h, metrics.label)
-    canvas.put(icon("stop", side, words), stops.right - side, stops.y + (stops.h - side) // 2)
-    room = Box(stops.x, stops.y, stops.w - side - metrics.gap, stops.h)
-    canvas.text(room, strip.stops, theme.on_stop if moving else theme.soft, metrics.small, align="right")
+    canvas.put(icon("stop", side, words), sign.x, sign.y + (sign.h - side) // 2)
+    canvas.text(stops, strip.stops, theme.on_stop if moving else theme.soft, metrics.small, align="right")
 
 
 def notice_lines(metrics: Metrics, box: Box, text: str, below_picture: bool) -> int:
@@ -202,6 +237,12 @@ def notice_lines(metrics: Metrics, box: Box, text: str, below_picture: bool) -> 
     most = MOST_NOTICE_LINES[below_picture]
     room = (_notice_words(metrics, box).w, 10 * most * metrics.small)
     return min(most, len(fonts.fitted(text, room, metrics.small, metrics.least).lines))
+
+
+def notice_fits(metrics: Metrics, box: Box, text: str) -> bool:
+    """Return whether all of ``text`` can be read in a notice as large as ``box``."""
+    room = _notice_words(metrics, box)
+    return not text or fonts.fitted(text, (room.w, room.h), metrics.small, metrics.least).whole
 
 
 def _notice_words(metrics: Metrics, box: Box) -> Box:

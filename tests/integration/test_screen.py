@@ -71,7 +71,7 @@ def test_a_stopped_task_goes_on_to_its_end_and_home_says_so(armed):
     someone.until(lambda: "resume" in someone.ids)
     someone.choose("resume")
     someone.until(lambda: someone.view.screen == "home", most=30.0)
-    assert "Home: done." in someone.view.text
+    assert "Fold the arm: done." in someone.view.text
     home = someone.app._desk.robot.config.poses["home"]
     assert np.abs(np.array(someone.snapshot.positions[:-1]) - home).max() < 0.03
 

@@ -51,7 +51,7 @@ class LookScreen:
         elif item in ("smaller", "larger"):
             wished = desk.user.look.scale + (SCALE_STEP if item == "larger" else -SCALE_STEP)
             scale = min(SCALE_RANGE[1], max(SCALE_RANGE[0], round(wished, 2)))
-            desk.change(look=LookConfig(scale=scale))
+            desk.change(look=LookConfig.model_validate(desk.user.look.model_dump() | {"scale": scale}))
         else:
             desk.go_to("settings" if item == "back" else "home")
 

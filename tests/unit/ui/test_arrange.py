@@ -22,6 +22,14 @@ def longer(text):
     )
 
 
+def readable(placed):
+    return 99
+
+
+def silent(frame):
+    return 0
+
+
 def at_home(person):
     person.session.change(undo=2)
 
@@ -135,14 +143,14 @@ def test_tiles_come_before_words_when_room_is_short():
     metrics = Metrics.of((800, 480))
     tiles = tuple(Tile(str(k), "Word", "cup") for k in range(8))
     placed = arrange(
-        Page("Title", tiles, tuple(Line("Long words " * 9) for _ in range(6)), picture=0.4), metrics, False
+        Page("Title", tiles, tuple(Line("Long words " * 9) for _ in range(6)), picture=0.4), metrics, silent, readable
     )
     assert all(min(box.w, box.h) >= LEAST_TILE for box in placed.tiles)
     assert placed.words.bottom <= placed.tiles[0].y
 
 
 def test_a_page_of_words_alone_gives_them_all_the_room():
-    placed = arrange(Page("Title", lines=(Line("Words"),)), Metrics.of((1280, 800)), False)
+    placed = arrange(Page("Title", lines=(Line("Words"),)), Metrics.of((1280, 800)), silent, readable)
     assert placed.words == placed.frame.main
     assert placed.tiles == ()
 
