@@ -307,14 +307,30 @@ class Chooser:
             self._dwell.reset()
         return [HoldEnd(ended, stamp)]
 
+    @property
+    def _holders(self) -> tuple[str | None, str | None]:
+        """Devices whose release ends what moves: of the switch or pointer, and of the stick."""
+        return None if self._holder is None else self._holder.device, self._sticks.holder
+
     def _forget(self, device: str) -> None:
         """Forget the contacts and the stick of ``device``."""
         self._contacts.remove(device)
         self._targets = {contact: target for contact, target in self._targets.items() if contact.device != device}
         if self._runner is not None and self._runner.device == device:
-            self._runner = None
-            self._scan.halt()
+            self._end_run()
         self._sticks.remove(device)
+
+    def _spend(self, contact: Contact) -> None:
+        """Nothing more comes of the press of ``contact`` that is under way."""
+        self._contacts.get(contact).spend(self._now)
+        self._targets.pop(contact, None)
+        if contact == self._runner:
+            self._end_run()
+
+    def _end_run(self) -> None:
+        """The press that lets the highlight move is void: it stands, and nothing is chosen."""
+        self._runner = None
+        self._scan.halt()
 
     def _void(self, now: float) -> None:
         self._contacts.spend(now)

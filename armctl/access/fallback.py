@@ -14,45 +14,62 @@ USED: Final = 0.5
 
 
 class WhatIsLeft:
-    """Which devices move the highlight and which choose."""
+    """Which devices move the highlight and which choose.
+
+    When one of them goes, those that were used after it still count; the others only once they are used again: the
+    keyboard that somebody started the arm with an hour ago may be out of this person's reach.
+    """
 
     def __init__(self) -> None:
         self._steppers: set[str] = set()
-        self._sticks: set[str] = set()
-        self._selectors: set[str] = set()
+        self._movers: list[str] = []  # the one that was used last at the end
+        self._selectors: list[str] = []
         self._lost_mover = self._lost_selector = False
 
     @property
     def nobody_moves(self) -> bool:
-        """True when the last device that moved the highlight went: it has to move by itself."""
-        return self._lost_mover and not (self._steppers or self._sticks)
+        """True when what moved the highlight went and nothing was used since: it has to move by itself."""
+        return self._lost_mover and not self._movers
 
     @property
     def nobody_selects(self) -> bool:
-        """True when the last device that chose went: a long press of a switch that moves has to choose."""
+        """True when what chose went and nothing was used since: a long press of a switch that moves has to choose."""
         return self._lost_selector and not self._selectors and bool(self._steppers)
 
     def hear(self, event: InputEvent) -> bool:
         """Take one event; return True when what is left changed with it."""
+        before = (self.nobody_moves, self.nobody_selects)
         if isinstance(event, SwitchEvent):
             if not event.pressed or event.found or event.control not in ("select", "next", "back"):
                 return False
-            known = self._selectors if event.control == "select" else self._steppers
+            if event.control == "select":
+                _used(self._selectors, event.device)
+            else:
+                self._steppers.add(event.device)
+                _used(self._movers, event.device)
         elif isinstance(event, AxesEvent) and max(map(abs, event.axes), default=0.0) >= USED:
-            known = self._sticks
-        else:
-            return False
-        if event.device in known:
-            return False
-        before = (self.nobody_moves, self.nobody_selects)
-        known.add(event.device)
+            _used(self._movers, event.device)
         return before != (self.nobody_moves, self.nobody_selects)
 
     def lose(self, device: str) -> bool:
         """A device went; return True when what is left changed with it."""
         before = (self.nobody_moves, self.nobody_selects)
-        self._lost_mover |= device in self._steppers or device in self._sticks
-        self._lost_selector |= device in self._selectors
-        for known in (self._steppers, self._sticks, self._selectors):
-            known.discard(device)
+        self._steppers.discard(device)
+        self._lost_mover |= _lost(self._movers, device)
+        self._lost_selector |= _lost(self._selectors, device)
         return before != (self.nobody_moves, self.nobody_selects)
+
+
+def _used(devices: list[str], device: str) -> None:
+    """Put ``device`` at the end of ``devices``."""
+    if device in devices:
+        devices.remove(device)
+    devices.append(device)
+
+
+def _lost(devices: list[str], device: str) -> bool:
+    """Take ``device``, and what was used before it, out of ``devices``; return True when it was there."""
+    if device not in devices:
+        return False
+    del devices[: devices.index(device) + 1]
+    return True

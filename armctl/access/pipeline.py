@@ -157,12 +157,14 @@ class AccessPipeline(Chooser):
             actions += self._cancel(self._now)
         if switch.outlasts_bounce(self._now) and (self._busy or contact.control == "stop"):
             actions += self._stop(contact.device, switch.pressed_at)
-        if switch.is_stuck(self._next_frame):
-            if self._busy:
-                actions += self._stop(contact.device, self._now, pressed=False)
-            longest = self._user.switch_for(contact.device, contact.name).maximum_hold
-            actions.append(Warn(stuck(contact.control, contact.device, longest)))
-        return actions
+        return actions + self._on_stuck(contact) if switch.is_stuck(self._next_frame) else actions
+
+    def _on_stuck(self, contact: Contact) -> list[Action]:
+        """A switch that nobody would hold for so long stops what moves, and means nothing until it was let go."""
+        actions = self._stop(contact.device, self._now, pressed=False) if self._busy else []
+        self._spend(contact)
+        longest = self._user.switch_for(contact.device, contact.name).maximum_hold
+        return [*actions, Warn(stuck(contact.control, contact.device, longest))]
 
     def _advance_press(self, contact: Contact, switch: Switch) -> list[Action]:
         """Return what a press does by now, if it does something; while something moves it can only stop that."""
@@ -316,10 +318,12 @@ class AccessPipeline(Chooser):
         return self._stop(event.device, event.stamp) if self._busy else self._cancel(event.stamp)
 
     def _on_device(self, event: DeviceGone | DeviceCame) -> list[Action]:
-        """A device came or went; without it the person may have no way to stop, so going means stop."""
-        gone = isinstance(event, DeviceGone)
+        """A device came or went; without it the person may have no way to stop, so going means stop.
+
+        One that comes while it holds a motion had gone unseen: nothing would tell when it is let go.
+        """
         actions: list[Action] = []
-        if gone:
+        if isinstance(event, DeviceGone) or event.device in self._holders:
             busy = self._busy
             actions = self._stop(event.device, event.stamp, pressed=False) if busy else self._cancel(event.stamp)
         self._forget(event.device)
@@ -340,7 +344,9 @@ class AccessPipeline(Chooser):
     def _on_focus_lost(self, event: FocusLost) -> list[Action]:
         """No press arrives any more, so what moves must stop: the person could not stop it."""
         if not self._busy:
-            return self._cancel(event.stamp)
+            cancelled = self._cancel(event.stamp)
+            self._void(event.stamp)  # the system lets go of every key, which is nobody's choice
+            return cancelled
         stop = self._stop("window", event.stamp, pressed=False)
         return [*stop, Warn("Another window came to the front, so the arm stopped.")]
 

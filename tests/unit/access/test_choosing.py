@@ -6,7 +6,7 @@ import pytest
 
 from armctl.access.actions import Cancelled, HoldEnd, HoldStart, Lit, Preview, ScanItem, Select, StopMotion, Warn
 from armctl.access.choosing import CALM
-from armctl.access.events import AxesEvent, DeviceGone, FocusLost, PointerEvent, Stirred, SwitchEvent
+from armctl.access.events import AxesEvent, DeviceCame, DeviceGone, FocusLost, PointerEvent, Stirred, SwitchEvent
 from armctl.config.user import UserConfig
 from tests.support.switch_person import FRAME, Person, tiles
 
@@ -171,6 +171,62 @@ def test_inverse_scanning_whose_switch_goes_selects_nothing() -> None:
     person.feed(DeviceGone(person.now, "keyboard"))
     person.change(False)
     person.wait(3.0)
+    assert person.of(Select) == []
+
+
+STUCK = {"maximum_hold": 3.0}
+
+
+def test_letting_go_of_a_switch_that_stuck_chooses_nothing() -> None:
+    person = Person(scan={"method": "inverse", "rounds": 20}, switch=STUCK)
+    person.press(hold=5.0)
+    person.wait(1.0)
+    assert len(person.of(Warn)) == 1
+    assert person.of(Select) == []
+    lit = person.lit
+    person.wait(3.0)
+    assert person.lit == lit, "the frame stands"
+    person.press(hold=0.5)
+    person.wait(0.1)
+    assert len(person.of(Select)) == 1, "and the next press is one again"
+
+
+def test_a_switch_that_moves_on_and_sticks_does_not_move_on_for_ever() -> None:
+    person = Person(tiles(9), scan={"method": "step"}, switch={**STUCK, "repeat_delay": 1.0})
+    person.change(True, "next")
+    person.wait(3.0)
+    lit = person.lit
+    person.wait(10.0)
+    assert person.lit == lit
+
+
+WAITING = {
+    "that has not counted yet": ({"switch": {"acceptance": 0.5}}, "select"),
+    "that lets the frame move": ({"scan": {"method": "inverse"}}, "select"),
+    "whose length counts": ({"scan": {"method": "step"}, "switch": {"holds": [{"at": 0.6, "does": "select"}]}}, "next"),
+}
+
+
+@pytest.mark.parametrize("how", sorted(WAITING))
+def test_a_press_that_ends_because_another_window_came_to_the_front_does_nothing(how: str) -> None:
+    settings, control = WAITING[how]
+    person = Person(**settings)  # type: ignore[arg-type]
+    person.change(True, control)  # type: ignore[arg-type]
+    person.wait(0.3)
+    lit = person.lit
+    person.change(False, control)  # type: ignore[arg-type]  # the system lets go of every key
+    person.feed(FocusLost(person.now))
+    person.wait(0.5)
+    assert person.of(Select) == []
+    assert person.lit == lit
+
+
+def test_a_press_that_is_held_while_another_window_comes_to_the_front_does_nothing() -> None:
+    person = Person(switch={"acceptance": 0.5})
+    person.change(True)
+    person.wait(0.3)
+    person.feed(FocusLost(person.now))
+    person.wait(2.0)
     assert person.of(Select) == []
 
 
@@ -446,6 +502,14 @@ def test_a_contact_found_closed_means_nothing_until_it_was_let_go() -> None:
     person.change(True, device="box", contact="0")
     person.wait(0.1)
     assert len(person.of(Select)) == 1
+
+
+def test_a_device_that_comes_anew_while_it_holds_a_motion_had_gone_so_the_motion_ends() -> None:
+    person = Person([ScanItem("up", "Up", holds=True)])
+    person.change(True, device="left")
+    person.wait(0.2)
+    assert [type(a) for a in person.feed(DeviceCame(person.now, "right"))] == []
+    assert [type(a) for a in person.feed(DeviceCame(person.now, "left"))] == [StopMotion, HoldEnd]
 
 
 def test_a_breath_of_unknown_meaning_stops_what_moves_and_else_does_nothing() -> None:

@@ -82,3 +82,23 @@ def test_with_two_that_move_the_loss_of_one_changes_nothing() -> None:
     lit = person.lit
     person.wait(5.0)
     assert person.lit == lit
+
+
+@pytest.mark.parametrize("helper", ["before", "after"])
+def test_the_keyboard_somebody_started_it_with_counts_only_when_it_was_used_since(helper: str) -> None:
+    person = Person(scan={"method": "step"})
+    if helper == "before":
+        person.press("select", device="keyboard")
+        person.wait(1.0)
+    person.press("next", device="left")
+    person.wait(1.0)
+    person.press("select", device="right")
+    person.wait(1.0)
+    if helper == "after":
+        person.press("select", device="keyboard")
+        person.wait(1.0)
+    chosen = len(person.of(Select))
+    person.feed(DeviceGone(person.now, "right"))
+    person.wait(0.5)
+    person.press("next", hold=1.5, device="left")
+    assert len(person.of(Select)) - chosen == (helper == "before")
