@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from armctl.access.actions import Action, Axes, Cancelled, HoldStart, Preview, ScanItem, Select, StopMotion
 from armctl.access.contacts import LONG_PRESS
-from armctl.access.events import Control, DeviceCame, DeviceGone, Stirred, SwitchEvent
+from armctl.access.events import Control, DeviceCame, DeviceGone, FocusLost, Stirred, SwitchEvent
 from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import PreviewConfig, UserConfig
 from tests.support.switch_person import tiles
@@ -43,15 +43,18 @@ class ScanningUser(RuleBasedStateMachine):
         release=st.sampled_from([0.0, 0.2]),
         long=st.booleans(),
         window=st.sampled_from([None, 0.6]),
+        longest=st.sampled_from([2.0, 15.0]),
     )
     def begin(self, window: float | None, long: bool, method: str, pattern: str, **switch: float) -> None:
-        held = {"holds": [{"at": 0.5, "does": "select"}]} if long else {}
+        self.long, self.longest = long, switch["longest"]
+        held = {"holds": [{"at": 0.5, "does": "select"}], "maximum_hold": self.longest} if long else {}
         given: dict[str, Any] = {
             "name": "any",
             "switch": {
                 "acceptance": switch["acceptance"],
                 "post_acceptance": switch["post"],
                 "release": switch["release"],
+                "maximum_hold": self.longest,
             },
             "scan": {"method": method, "pattern": pattern, "interval": 0.5, "rounds": 2, "hide_after": 3.0},
             "motion": {"jog": "step"},
@@ -65,6 +68,7 @@ class ScanningUser(RuleBasedStateMachine):
         self.down: dict[tuple[str, Control], float] = {}
         self.lit_at: dict[float, str | None] = {}
         self.counted: set[float] = set()
+        self.void: set[float] = set()
         self.pressed_by: dict[float, Control] = {}
         self.window: Preview | None = None
         self.window_began = self.window_ends = 0.0
@@ -98,6 +102,7 @@ class ScanningUser(RuleBasedStateMachine):
         assert not self.pipeline.paused, "a paused scan never selects"
         assert pressed_at in self.lit_at, "nothing is chosen without a press"
         assert pressed_at not in self.counted, "one press chooses once"
+        assert pressed_at not in self.void, "what stuck, was lost or was let go by the system chooses nothing"
         self.counted.add(pressed_at)
         if self.user.scan.method != "inverse" or self.pressed_by[pressed_at] == "next":
             assert self.lit_at[pressed_at] == item, "the tile lit at press time counts"
@@ -112,6 +117,7 @@ class ScanningUser(RuleBasedStateMachine):
             self.now += min(wait, 0.05)
             self.take(self.pipeline.tick(self.now, self.moving))
 
+    @rule(moving=st.sampled_from([True, False, False]))
     def arm_starts_or_stops(self, moving: bool) -> None:
         self.moving = moving
         self.take(self.pipeline.tick(self.now, self.moving))
@@ -145,7 +151,9 @@ class ScanningUser(RuleBasedStateMachine):
             return
         self.now += wait
         self.take(self.pipeline.tick(self.now, self.moving))
-        self.down.pop(contact)
+        since = self.down.pop(contact)
+        if self.now - since > self.longest:
+            self.void.add(since)
         self.lit_at_release = None if self.pipeline.paused else self.pipeline.lit
         event = SwitchEvent(
             self.now, *contact, False, contact=str(CONTACTS.index(contact)) if contact[0] == "box" else "0"
@@ -182,11 +190,30 @@ class ScanningUser(RuleBasedStateMachine):
         self.now += 0.02
         self.take(self.pipeline.tick(self.now, False))
 
-    @rule()
-    def the_arm_moves_for_a_moment(self) -> None:
+    @rule(contact=st.sampled_from(CONTACTS))
+    def somebody_presses_while_the_arm_moves(self, contact: tuple[str, Control]) -> None:
         self.arm_starts_or_stops(True)
         self.time_goes_on(0.2)
+        self.press(contact, 0.04)
+        self.time_goes_on(0.2)
         self.arm_starts_or_stops(False)
+
+    @rule()
+    def a_switch_sticks(self) -> None:
+        if self.down and not self.moving:
+            for _ in range(3):
+                self.time_goes_on(1.2)
+
+    @rule()
+    def another_window_comes_to_the_front(self) -> None:
+        """The system lets go of every key first."""
+        for contact in list(self.down):
+            number = str(CONTACTS.index(contact)) if contact[0] == "box" else "0"
+            self.void.add(self.down.pop(contact))
+            self.take(self.pipeline.feed(SwitchEvent(self.now, *contact, False, contact=number), self.moving))
+        actions = self.take(self.pipeline.feed(FocusLost(self.now), self.moving))
+        assert any(isinstance(a, StopMotion) for a in actions) == self.moving
+        assert self.window is None
 
     @rule()
     def stop_switch(self) -> None:
@@ -209,10 +236,20 @@ class ScanningUser(RuleBasedStateMachine):
         actions = self.take(self.pipeline.feed(DeviceGone(self.now, device), self.moving))
         assert any(isinstance(a, StopMotion) for a in actions) == self.moving, "a lost device stops what moves"
         assert self.window is None, "and takes back what waits"
-        self.down = {contact: since for contact, since in self.down.items() if contact[0] != device}
+        self.forget(device)
         if back:
             self.now += 0.2
             self.take(self.pipeline.feed(DeviceCame(self.now, device), self.moving))
+
+    def forget(self, device: str) -> None:
+        self.void |= {since for contact, since in self.down.items() if contact[0] == device}
+        self.down = {contact: since for contact, since in self.down.items() if contact[0] != device}
+
+    @rule(device=st.sampled_from(["left", "right", "box"]))
+    def device_comes_anew(self, device: str) -> None:
+        """Its going was not noticed."""
+        self.take(self.pipeline.feed(DeviceCame(self.now, device), self.moving))
+        self.forget(device)
 
     @rule(screen=st.sampled_from(sorted(SCREENS)))
     def screen_changes(self, screen: str) -> None:
@@ -226,7 +263,7 @@ class ScanningUser(RuleBasedStateMachine):
     def everything_can_be_chosen_with_what_is_left(self, device: str) -> None:
         """Whatever was lost before: with one switch that selects or moves on, some tile can be chosen in the end."""
         control: Control = "next" if device == "left" else "select"
-        if control == "next":
+        if control == "next" and not (self.long or self.only_the_left_one_is_left()):
             return
         for _ in range(12):
             before = len(self.counted)
@@ -234,6 +271,15 @@ class ScanningUser(RuleBasedStateMachine):
             if len(self.counted) > before:
                 return
         raise AssertionError("twelve presses chose nothing")
+
+    def only_the_left_one_is_left(self) -> bool:
+        """Press each of the three once, and lose all but the one that moves the highlight."""
+        for device, does in (("left", "next"), ("right", "select"), ("box", "select")):
+            self._press_for(device, does, 0.3)  # type: ignore[arg-type]
+        for device in ("right", "box"):
+            self.take(self.pipeline.feed(DeviceGone(self.now, device), False))
+        self.time_goes_on(1.2)
+        return True
 
     def _press_for(self, device: str, control: Control, hold: float) -> None:
         contact = "0" if device != "box" else "4"
