@@ -36,7 +36,6 @@ pictures: $(BIN)/armctl ## the pictures of the guides, made by the program
 	mkdir -p docs/pictures
 	$(BIN)/python -m tests.pictures docs/pictures
 	cp demo-output/*-arming.png docs/pictures/arming.png
-	cp demo-output/02-home.png docs/pictures/home.png
 	cp demo-output/*-running-bringing-*.png docs/pictures/running.png
 	cp demo-output/*-running-waiting-*.png docs/pictures/waiting.png
 

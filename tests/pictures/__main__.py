@@ -34,6 +34,7 @@ class Picture(NamedTuple):
 
 
 PICTURES = (
+    Picture("home", "home"),
     Picture("stop-test", "test moves"),
     Picture("move", "move"),
     Picture("turn", "turn"),

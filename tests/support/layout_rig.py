@@ -227,7 +227,7 @@ def _stop_test(stage):
 
 
 def _gone(bench):
-    message = "The screen stopped (exit code 3). The arm holds still. The screen is being started again."
+    message = "The arm's control stopped (exit code 3). The arm stays where it is."
     bench.session.notices.append(PeerGone("control", message))
 
 
@@ -244,7 +244,12 @@ STATES = {
     "turn": _move("rotate", undo=2),
     "grip": _move("grip", undo=2),
     "running": _running("moving"),
-    "running, slow": _running("moving", "Slow: the shoulder lift joint is at 66 °C; it stops at 70 °C."),
+    "running, slow": _running(
+        "moving",
+        "Slow: the shoulder lift joint is at 66 °C; it stops at 70 °C.",
+        doing="Reaching for the cup",
+        next="Then: grips it",
+    ),
     "asked": _running(phase="waiting", question="Another sip?", choices=("Another sip", "Put it back")),
     "waits": _running(phase="waiting", question="Press when you hold the cup", choices=("I hold it",)),
     "stopped": _running(phase="paused", reason="You stopped the task."),
