@@ -27,8 +27,9 @@ class BreathConfig(Model):
     """Weakest hard breath [hPa]."""
     full_scale: Pressure = 60.0
     """At this the sensor is at its end [hPa]; with an axis, what full deflection stands for."""
-    window: Annotated[float, Field(ge=0.15, le=0.25)] = 0.2
-    """The peak within this time tells soft from hard [s]; rise times are 0.15 to 0.3 s."""
+    window: Annotated[float, Field(ge=0.15, le=1.5)] = 0.2
+    """The peak within this time tells soft from hard [s]. Rise times are 0.15 to 0.3 s, longer where breath is short;
+    what was lit when the breath began counts, however long this is."""
     frozen: Annotated[float, Field(ge=0.1, le=5.0)] = 0.2
     """The very same figure for this long is no breath but a sensor that hangs [s]."""
     noisy: bool = False

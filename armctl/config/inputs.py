@@ -6,6 +6,7 @@ it names any (key-repeat delay to 2 s, double-strike delay to 0.5 s and more).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, model_validator
@@ -135,8 +136,8 @@ class ContactConfig(Model):
     device: Name
     """``keyboard``, ``mouse``, ``joystick`` (any), or the name of one of ``devices``."""
     contact: Annotated[str, Field(min_length=1, max_length=40)] | Annotated[int, Field(ge=0, le=63)]
-    """Key (pygame name); mouse button (left, middle, right, or its number); number of a joystick's button or of a
-    contact of a switch box; soft_puff, hard_puff, soft_sip, hard_sip."""
+    """Key (pygame name); mouse button (left, middle, right, or its number); number of a joystick's button, of a contact
+    of a switch box, or of a handshake line (0 CTS, 1 DSR, 2 DCD, 3 RI); soft_puff, hard_puff, soft_sip, hard_sip."""
     does: Meaning
     switch: SwitchConfig | None = None
     """How its presses are cleaned; None: as the person's others."""
@@ -152,8 +153,38 @@ def refuse(message: str, *where: str | int) -> PydanticCustomError:
     return PydanticCustomError("refused", "{message}", {"message": message, "where": where})
 
 
+BREATHS: Final = ("soft_puff", "hard_puff", "soft_sip", "hard_sip")
+_NUMBERS: Final = tuple(str(number) for number in range(64))
+_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    MOUSE: ("left", "middle", "right", *_NUMBERS[1:]),
+    JOYSTICK: _NUMBERS,
+    "switch_box": _NUMBERS,
+    "switch_lines": _NUMBERS[:4],
+    "breath_axis": BREATHS,
+    "breath_sensor": BREATHS,
+}
+"""Contacts a kind of device has; the keyboard's keys are known only to the windowing library (`ui.keys`)."""
+
+
+def require_contact(kind: str, contact: str, *where: str | int) -> None:
+    """Refuse a ``contact`` that no device of this ``kind`` has: a person would wait for a switch that never comes.
+
+    Raises:
+        PydanticCustomError: With its place in the file.
+    """
+    has = _NAMES.get(kind)
+    if has is None or contact in has:
+        return
+    listed = f"the numbers {has[0]} to {has[-1]}" if has[0].isdigit() else ", ".join(has[:4])
+    listed = "left, middle, right, or a number" if kind == MOUSE else listed
+    raise refuse(f"there is no contact {contact!r}: this device has {listed}", *where)
+
+
 def contact_meanings(
-    contacts: tuple[ContactConfig, ...], keys: dict[str, Meaning], line: tuple[str, str] | None, known: set[str]
+    contacts: tuple[ContactConfig, ...],
+    keys: dict[str, Meaning],
+    line: tuple[str, str] | None,
+    known: Mapping[str, str],
 ) -> dict[tuple[str, str], Meaning]:
     """Return what each (device, contact) means.
 
@@ -161,10 +192,11 @@ def contact_meanings(
         contacts: As the profile lists them.
         keys: What ``keys_select`` and ``keys_next`` say.
         line: Contact of the stop line, or None.
-        known: Names of the devices there are.
+        known: Names of the devices there are, and of which kind each is.
 
     Raises:
-        PydanticCustomError: A contact means two things, or its device is not described; with its place in the file.
+        PydanticCustomError: A contact means two things, or there is no such device or contact; with its place in the
+            file.
     """
     meanings: dict[tuple[str, str], Meaning] = {(KEYBOARD, key): does for key, does in keys.items()}
     for number, contact in enumerate(contacts):
@@ -172,6 +204,7 @@ def contact_meanings(
         if device not in known:
             raise refuse(f"there is no device called {device!r}; there are {', '.join(sorted(known))}", "contacts",
                          number, "device")  # fmt: skip
+        require_contact(known[device], name, "contacts", number, "contact")
         if contact.place == (KEYBOARD, STOP_KEY) and contact.does != "stop":
             raise refuse(f"the key {STOP_KEY!r} always means stop", "contacts", number, "contact")
         before = "the stop line" if contact.place == line else meanings.get(contact.place)

@@ -25,6 +25,7 @@ from armctl.config.inputs import (
     SwitchConfig,
     contact_meanings,
     refuse,
+    require_contact,
 )
 from armctl.config.load import Model, Name
 from armctl.config.pointing import DwellConfig, JoystickConfig
@@ -225,10 +226,13 @@ class UserConfig(Model):
         twice = next((n for n, name in enumerate(names) if name in (*ALWAYS_THERE, *names[:n])), None)
         if twice is not None:
             raise refuse(f"there is already a device called {names[twice]!r}", "devices", twice, "name")
-        known = {*ALWAYS_THERE, *names}
-        if self.stop_line is not None and self.stop_line.place[0] not in known:
-            raise refuse(f"there is no device called {self.stop_line.device!r}", "stop_line", "device")
-        self._meanings(known)
+        known = self._kinds
+        if self.stop_line is not None:
+            device, contact = self.stop_line.place
+            if device not in known:
+                raise refuse(f"there is no device called {self.stop_line.device!r}", "stop_line", "device")
+            require_contact(known[device], contact, "stop_line")
+        self._meanings()
         return self
 
     @model_validator(mode="after")
@@ -258,7 +262,7 @@ class UserConfig(Model):
     @property
     def meanings(self) -> dict[tuple[str, str], Meaning]:
         """What each (device, contact) that the profile names means."""
-        return self._meanings({*ALWAYS_THERE, *(device.name for device in self.devices)})
+        return self._meanings()
 
     def switch_for(self, device: str, contact: str) -> SwitchConfig:
         """Return how presses of ``contact`` of ``device`` are cleaned; ``joystick3`` is a joystick without a name."""
@@ -268,11 +272,16 @@ class UserConfig(Model):
             found = own.get((JOYSTICK, contact))
         return found or self.switch
 
-    def _meanings(self, known: set[str]) -> dict[tuple[str, str], Meaning]:
+    @property
+    def _kinds(self) -> dict[str, str]:
+        """Name of each device to its kind."""
+        return {**{name: name for name in ALWAYS_THERE}, **{device.name: device.kind for device in self.devices}}
+
+    def _meanings(self) -> dict[tuple[str, str], Meaning]:
         keys: dict[str, Meaning] = dict.fromkeys(self.keys_next, "next")
         keys |= dict.fromkeys(self.keys_select, "select")
         line = self.stop_line.place if self.stop_line is not None else None
-        return contact_meanings(self.contacts, keys, line, known)
+        return contact_meanings(self.contacts, keys, line, self._kinds)
 
     def _chooses_by_release(self) -> list[bool]:
         """Return for each way of cleaning presses whether a press chooses only when it is let go."""

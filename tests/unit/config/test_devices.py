@@ -27,7 +27,7 @@ def test_a_joystick_has_something_to_be_known_by(kind: str) -> None:
         made(kind=kind, name="a", matches="")
 
 
-@pytest.mark.parametrize("change", [{"dead_band": 11.0}, {"soft_most": 16.0}, {"hard_least": 61.0}, {"window": 0.3}])
+@pytest.mark.parametrize("change", [{"dead_band": 11.0}, {"soft_most": 16.0}, {"hard_least": 61.0}, {"window": 2.0}])
 def test_bands_of_breath_rise_and_the_peak_is_looked_for_in_time(change: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         BreathConfig.model_validate(change)
