@@ -20,6 +20,7 @@ def contact(device: str, name: str | int, does: str) -> str:
     return f'[[contacts]]\ndevice = "{device}"\ncontact = {given}\ndoes = "{does}"\n'
 
 
+LINES = '[[devices]]\nkind = "switch_lines"\nname = "lap"\nport = "/dev/a"\n'
 REFUSED = {
     "two meanings": (contact("keyboard", "f1", "select") + contact("keyboard", "f1", "next"), 6, "select above"),
     "a number and the same as text": (contact("joystick", 0, "select") + contact("joystick", "0", "next"), 6, "above"),
@@ -34,14 +35,13 @@ REFUSED = {
     "a mouse button there is none of": (contact("mouse", "lef", "next"), 4, "left, middle, right, or a number"),
     "a joystick's button with a name": (contact("joystick", "fire", "next"), 4, "the numbers 0 to 63"),
     "a fifth handshake line": (
-        '[[devices]]\nkind = "switch_lines"\nname = "lap"\nport = "/dev/a"\n' + contact("lap", 4, "next"), 8,
+        LINES + contact("lap", 4, "next"), 8,
         "there is no contact '4': this device has the numbers 0 to 3"),
     "a breath there is none of": (
         '[[devices]]\nkind = "breath_axis"\nname = "puff"\nmatches = "x"\n' + contact("puff", "puff", "next"), 8,
         "has soft_puff, hard_puff, soft_sip, hard_sip"),
     "a stop line on a line there is none of": (
-        '[[devices]]\nkind = "switch_lines"\nname = "lap"\nport = "/dev/a"\n'
-        '[stop_line]\ndevice = "lap"\ncontact = 7\n', 6, "no contact '7'"),
+        LINES + '[stop_line]\ndevice = "lap"\ncontact = 7\n', 6, "no contact '7'"),
     "a contact that is no number": (contact("joystick", -1, "next"), 4, "contact"),
     "the stop line on an unknown device": (
         '[stop_line]\njoystick_button = 3\ndevice = "boxx"\n', 4, "no device called 'boxx'"),
