@@ -207,8 +207,8 @@ BENCHES: Final[dict[str, str]] = {
 BY_ITSELF: Final[Mapping[str, str]] = {
     "mycobot": "Calibrate it on its own screen: put every joint's marks together and choose Calibrate servos. "
     "Afterwards armctl reads angles that are right already.",
-    "gcode": "It finds its zero by itself: home it when it is switched on (a Grbl arm with $H, an arm with absolute "
-    "encoders by standing still). Steps per millimetre and joint maps stand in its configuration.",
+    "gcode": "It finds its zero by itself: a Grbl arm when it is homed (armctl home), an arm with absolute encoders "
+    "as it stands. Steps per millimetre and joint maps stand in its configuration.",
 }
 """Driver name to how arms are calibrated whose controller does it itself."""
 

@@ -208,6 +208,22 @@ def arms() -> None:
     raise typer.Exit(run_arms())
 
 
+@app.command(
+    short_help="Let an arm that counts its steps find its switches.",
+    epilog=examples("home grbl_arm", "home grbl_arm --again   # after a bump"),
+)
+def home(
+    arm: Annotated[str, typer.Argument(metavar="ARM", help="Which arm, or its .toml file.")] = "grbl_arm",
+    port: PortOption = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Nobody and nothing is in its way.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Home it even when it knows where it is.")] = False,
+) -> None:
+    """Let an arm that counts its steps find its switches: it moves, any key stops it."""
+    from armctl.cli.home import run_home
+
+    raise typer.Exit(run_home(arm=arm, port=port, yes=yes, anew=again))
+
+
 @app.command(short_help="Teach armctl where an arm's joints are.", epilog=examples("calibrate so101"))
 def calibrate(
     arm: Annotated[str, typer.Argument(metavar="ARM", help="Which arm, for example so101, or its .toml file.")],

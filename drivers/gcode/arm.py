@@ -24,7 +24,7 @@ from armctl.hal.state import FloatArray, JointFault, JointState
 from drivers.drops import Drops
 from drivers.gcode.axes import Axes
 from drivers.gcode.dialect import CALL_TIME, Dialect
-from drivers.gcode.grbl import GrblDialect
+from drivers.gcode.grbl import HOME_IT, GrblDialect
 from drivers.gcode.gripper import Switch
 from drivers.gcode.line import Line
 from drivers.gcode.uarm import UarmDialect
@@ -36,6 +36,8 @@ _CONNECT_TIME: Final = 4.5
 """What connecting allows itself [s]; `Arm` promises 5 s."""
 _ENABLE_TIME: Final = 0.095
 """What enabling allows itself, the reading at its end included [s]; `Arm` promises 100 ms."""
+_HOME_TIME: Final = 1.0
+"""Time until homing begins [s]: a reset, and settings compared again."""
 _READ_TIME: Final = 0.03
 """Time for a reading [s]: 5 to 8 ms on the wire at 115200 baud, some for the controller's own round."""
 _WINDOW: Final = 0.08
@@ -95,13 +97,17 @@ class GcodeArm:
         can = Capabilities(stops_by_itself=True, real=True)
         return ArmInfo(self._config.name, self._config.joint_names, self._identity, can)
 
-    def connect(self) -> None:
+    def connect(self, *, to_home: bool = False) -> None:
         """Open the port and check everything that can be known without moving; see `armctl.hal.arm.Arm`.
+
+        Args:
+            to_home: It is going to be homed: where it is need not be known, and a controller that is silent, as Grbl
+                is after a limit switch was hit, is reset.
 
         Raises:
             PortError: The port is missing, not permitted or in use.
             IdentityError: Not the configured arm.
-            HardwareError: The controller does not answer.
+            HardwareError: The controller does not answer, or nobody knows where the arm is until it was homed.
             LinkLostError: The port went away meanwhile.
         """
         self.close()
@@ -110,7 +116,11 @@ class GcodeArm:
         line = Line(self._open_port(port, self._config.wire.baud, self._clock), self._clock)
         dialect = _dialect(self._config, self._gcode, self._axes, line)
         try:
+            if to_home and isinstance(dialect, GrblDialect):
+                dialect.rouse(deadline)
             identity = dialect.identify(deadline)
+            if not to_home:
+                _require_known(dialect)
         except BaseException:
             line.close()
             raise
@@ -122,9 +132,14 @@ class GcodeArm:
         self._forget()
 
     def read(self) -> JointState:
-        """Return one reading of all joints; see `armctl.hal.arm.Arm`. Also gives the controller its next move."""
+        """Return one reading of all joints; see `armctl.hal.arm.Arm`. Also gives the controller its next move.
+
+        Raises:
+            HardwareError: Nobody knows any more where the arm is; the message says why.
+        """
         line, dialect = self._connected()
         self._look(dialect)
+        _require_known(dialect)
         self._drops.count(line.rejected)
         self._hear(dialect)
         self._advance(dialect)
@@ -198,17 +213,37 @@ class GcodeArm:
             self._link = self._walk = None
             line.close()
 
+    @property
+    def lost(self) -> str:
+        """Why it must be homed, in plain words; "" when it need not, as an arm with encoders never does."""
+        dialect = self._connected().dialect
+        return dialect.lost or dialect.sunk if isinstance(dialect, GrblDialect) else ""
+
     def home(self) -> None:
-        """Let the arm find its switches, on purpose, seen by a person; reads are incomplete until it is done.
+        """Let the arm find its switches, on purpose, seen by a person; `hold` ends that, `homing` follows it.
 
         Raises:
             CommandRefusedError: This controller needs none, or is not connected.
+            HardwareError: It cannot begin.
+            IdentityError: The controller is set up otherwise than configured.
         """
         dialect = self._connected().dialect
         if not isinstance(dialect, GrblDialect):
             raise CommandRefusedError(f"{self._config.title} knows where it is without homing.")
         self._walk = None
-        dialect.home()
+        dialect.home(self._clock.now() + _HOME_TIME)
+
+    def homing(self) -> bool:
+        """Look once, and return True until homing is done and the arm tells where it is.
+
+        Raises:
+            HardwareError: Homing ended otherwise; the message says why.
+        """
+        dialect = self._connected().dialect
+        known, said = self._look(dialect), dialect.complaint()
+        if said:
+            raise HardwareError(f"Homing ended before it was done. {said}", "Look at what is in its way; then again.")
+        return not known
 
     def _connected(self) -> _Link:
         if self._link is None:
@@ -313,6 +348,12 @@ class GcodeArm:
             faults=(fault,) * count,
             torque_on=dialect.powered and not dialect.restarted,
         )
+
+
+def _require_known(dialect: Dialect) -> None:
+    """Raise when nobody knows where the arm is: no reading says that as plainly."""
+    if isinstance(dialect, GrblDialect) and dialect.lost:
+        raise HardwareError(dialect.lost, HOME_IT)
 
 
 def _dialect(config: ArmConfig, gcode: GcodeConfig, axes: Axes, line: Line) -> Dialect:

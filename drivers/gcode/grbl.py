@@ -18,7 +18,7 @@ from armctl.hal.state import FloatArray
 from drivers.gcode import codec, messages
 from drivers.gcode.codec import Report
 from drivers.gcode.line import Line
-from drivers.gcode.settings import differences
+from drivers.gcode.settings import SetUp
 
 _BOOT_TIME: Final = 3.0
 """Opening the port resets an Arduino: its boot loader takes 1 to 2 s, then the greeting comes."""
@@ -28,7 +28,7 @@ _LOST: Final = 0.15
 """A line without an answer for so long will get none [s]."""
 _TELLING_TIME: Final = 1.0
 """Settings take their time to be told [s]: 50 ms on the wire, and the reading of the memory."""
-_HOMING_TIME: Final = 120.0
+HOMING_TIME: Final = 120.0
 """Homing is answered when it is done; by then [s]."""
 _CANCEL_AGAIN: Final = 0.3
 """A jog that goes on for so long after it was cancelled is cancelled once more [s]."""
@@ -43,7 +43,8 @@ _OFF: Final = frozenset({"M5", "M9"})
 _TOLD: Final = frozenset({"Idle", "Run", "Hold", "Jog", "Check", "Door", "Sleep"})
 """States in which the controller knows where it is, once it was homed."""
 NOT_HOMED: Final = "Nobody knows where the arm is until it was homed."
-HOME_IT: Final = "Make room around the arm, then home it ($H)."
+SUNK: Final = f"The motors were switched off away from the rest pose. {NOT_HOMED}"
+HOME_IT: Final = "Make room around the arm; then home it: armctl home."
 
 
 class _Sent(NamedTuple):
@@ -79,13 +80,10 @@ class GrblDialect:
         self._letters = tuple(axis.letter for axis in gcode.axes)
         self._rest = rest
         self._unanswered: deque[_Sent] = deque()
-        self._settings: dict[int, float] = {}
-        self._asked_settings = False
-        self._version = self._name = ""
+        self._set_up = SetUp(gcode)
         self._state = ""
         self._alarm = 0
         self._homed = True
-        self._checked = False
         self._offset: tuple[float, ...] = ()
         self._given: FloatArray | None = None
         self._here: FloatArray | None = None
@@ -107,16 +105,14 @@ class GrblDialect:
     def ready(self) -> bool:
         """See `Dialect`: it knows where it is, stands or jogs, and keeps up with what it gets."""
         room = sum(sent.size for sent in self._unanswered) + messages.LONGEST_COMMAND <= messages.RECEIVE_BUFFER
-        knows = self._checked and self._homed and self._given is not None
+        knows = self._set_up.checked and self._homed and self._given is not None
         return knows and room and self._state in {"Idle", "Jog"} and self._wanted is None
 
     def identify(self, deadline: float) -> str:
         """See `Dialect`; the identity is the text of the build (``$I=``). One that sleeps is checked on waking."""
         report = self._awake(min(deadline, self._line.now() + _BOOT_TIME))
         if self._state not in _DEAF:
-            self._ask_settings()
-            self._await_answers(deadline)
-            self._check_settings()
+            self._confirm_settings(deadline)
         # After homing a controller stands off its switches; all zero is one that just began to count.
         self._homed = self._homed and any(report.machine or report.work)
         count = len(report.machine or report.work)
@@ -124,14 +120,20 @@ class GrblDialect:
             raise IdentityError(
                 f"The controller has {count} axes; {len(self._letters)} are configured.", "Check which arm this is."
             )
+        self._here = self._machine(report)
         self.restarted = False
-        return self._name
+        return self._set_up.name
+
+    def rouse(self, deadline: float) -> None:
+        """Reset a controller that is silent: after it met the end of its travel it hears nothing else, and stands."""
+        if self._first_report(min(deadline, self._line.now() + _BOOT_TIME)) is None:
+            self._line.send(messages.RESET)
+            self._await_greeting(deadline)
 
     def look(self, deadline: float) -> FloatArray | None:
         """See `Dialect`. After a report that did not come in time, a mark separates what is late from what is new."""
         self._listen()
-        homing = any(sent.homes for sent in self._unanswered)
-        if homing or (self._owing and not self._pass_mark(deadline)):
+        if self.homing or (self._owing and not self._pass_mark(deadline)):
             return None
         report = self._report(deadline)
         self._owing = report is None
@@ -152,7 +154,7 @@ class GrblDialect:
         """See `Dialect`."""
         self._listen()
         if not self._complaint and self._state == "Alarm":
-            return f"The controller is in alarm: {messages.grbl_alarm(self._alarm)}." if self._alarm else NOT_HOMED
+            return self._alarm_words() if self._alarm else NOT_HOMED
         said, self._complaint = self._complaint, ""
         if said:
             # What else is under way will be refused for the same reason.
@@ -173,8 +175,11 @@ class GrblDialect:
         self._do_wanted()
 
     def stop(self) -> None:
-        """See `Dialect`: cancel the jog. A byte that acts at once; where nothing jogs it does nothing."""
-        self._line.send(messages.JOG_CANCEL)
+        """See `Dialect`: cancel the jog. A byte that acts at once; where nothing jogs it does nothing.
+
+        Homing ends by a reset only, which stops the motors where they are; nobody knew where that is anyway.
+        """
+        self._line.send(messages.RESET if self.homing else messages.JOG_CANCEL)
         self._cancelled_at = self._now()
         self._given = None
 
@@ -196,15 +201,38 @@ class GrblDialect:
         else:
             self._sleep(deadline)
 
-    def home(self) -> None:
-        """Let the arm find its switches: every joint moves to its upper end, at the controller's own speed.
+    @property
+    def homing(self) -> bool:
+        """True while it looks for its switches."""
+        return any(sent.homes for sent in self._unanswered)
 
-        Returns at once; `look` gives nothing until it is done. To be asked for by a person who sees the arm.
+    @property
+    def lost(self) -> str:
+        """Why nobody knows where the arm is, in plain words; "" when it is known, or being found out."""
+        if self._homed or self.homing:
+            return ""
+        return self._alarm_words() if self._alarm else NOT_HOMED
+
+    @property
+    def sunk(self) -> str:
+        """The same of one that sleeps, and cannot be switched on because it may have sunk meanwhile."""
+        return SUNK if self._state == "Sleep" and self._here is not None and self._may_have_sunk() else ""
+
+    def home(self, deadline: float) -> None:
+        """Let the arm find its switches: every joint moves to the end where one is, at the controller's own speed.
+
+        Returns when it begins; `look` gives nothing until it is done. An alarm or its sleep is ended before, and its
+        settings are compared. To be asked for by a person who sees the arm.
 
         Raises:
+            HardwareError: It did not start again, or did not tell its settings.
+            IdentityError: It is set up otherwise than configured.
             LinkLostError: The port is gone.
         """
-        self._send(codec.command("$H"), _HOMING_TIME, homes=True)
+        if self._state in _DEAF or self._alarm:
+            self._reset(deadline)
+        self._confirm_settings(deadline)
+        self._send(codec.command("$H"), HOMING_TIME, homes=True)
         self._state, self._homed, self._alarm, self._given = "Home", False, 0, None
 
     # -- what power means --------------------------------------------------------------------------------------------
@@ -214,12 +242,9 @@ class GrblDialect:
             self._require_rest()
         if self._state in _DEAF or self._alarm in messages.POSITION_KEPT:
             self._reset(deadline)
-        if not self._checked:
-            self._ask_settings()
         if self._state == "Alarm" and self._homed:
             self._send(codec.command("$X"))
-        self._await_answers(deadline)
-        self._check_settings()
+        self._confirm_settings(deadline)
         self._report(deadline)
         if not self._homed or self._state == "Alarm":
             raise HardwareError(NOT_HOMED, HOME_IT)
@@ -229,18 +254,24 @@ class GrblDialect:
 
     def _require_rest(self) -> None:
         """Refuse to believe a count from before motors were off, unless the arm lay where it cannot have sunk."""
-        if self._here is None or float(np.max(np.abs(self._here - self._rest))) > _NEAR_REST:
+        if self._may_have_sunk():
             self._homed = False
-            raise HardwareError(f"The motors were switched off away from the rest pose. {NOT_HOMED}", HOME_IT)
+            raise HardwareError(SUNK, HOME_IT)
+
+    def _alarm_words(self) -> str:
+        return f"The controller is in alarm: {messages.grbl_alarm(self._alarm)}."
+
+    def _may_have_sunk(self) -> bool:
+        return self._here is None or float(np.max(np.abs(self._here - self._rest))) > _NEAR_REST
 
     def _reset(self, deadline: float) -> None:
         """Reset on purpose, at rest: the count is kept."""
-        homed, checked, self._greeted = self._homed, self._checked, False
+        homed, checked, self._greeted = self._homed, self._set_up.checked, False
         self._line.send(messages.RESET)
         self._await_greeting(deadline)
         if not self._greeted:
             raise HardwareError("The controller did not start again after a reset.", "Switch it off and on again.")
-        self._homed, self._checked, self._state, self._alarm = homed, checked, "Alarm", 0
+        self._homed, self._set_up.checked, self._state, self._alarm = homed, checked, "Alarm", 0
 
     def _sleep(self, deadline: float) -> None:
         self.stop()
@@ -260,37 +291,24 @@ class GrblDialect:
 
     # -- settings ----------------------------------------------------------------------------------------------------
 
-    def _ask_settings(self) -> None:
-        if self._asked_settings:
-            return
-        # A greeting told the version, and outputs are off after it; at 115200 baud the settings alone take 50 ms.
-        for question in ("$$",) if self._greeted else ("$I", "$G", "$$"):
-            self._send(codec.command(question), _TELLING_TIME)
-        self._asked_settings = True
-
-    def _told_settings(self) -> bool:
-        return self._asked_settings and bool(self._settings) and not self._unanswered
-
-    def _check_settings(self) -> None:
-        """Compare what the controller told with the configuration.
+    def _confirm_settings(self, deadline: float) -> None:
+        """Ask for the settings, once after every start, and compare them with the configuration.
 
         Raises:
             HardwareError: It has not told everything yet.
             IdentityError: It is another one, or set up otherwise.
         """
-        if self._checked:
+        if not (self._set_up.checked or self._set_up.asked):
+            # A greeting told the version, and outputs are off after it; at 115200 baud the settings alone take 50 ms.
+            for question in ("$$",) if self._greeted else ("$I", "$G", "$$"):
+                self._send(codec.command(question), _TELLING_TIME)
+            self._set_up.asked = True
+        self._await_answers(deadline)
+        if self._set_up.checked:
             return
-        if not self._told_settings():
+        if not self._set_up.told or self._unanswered:
             raise HardwareError("The controller did not tell its settings in time.", "Try again.")
-        if not self._version.startswith("1.1"):
-            raise IdentityError(f"The controller runs Grbl {self._version or '?'}, not 1.1.", "Update its firmware.")
-        wrong = differences(self._gcode, self._settings)
-        if wrong:
-            raise IdentityError(
-                f"The controller is set up otherwise than this arm: {'; '.join(wrong)}.",
-                "Check which arm this is; then correct the controller or the configuration.",
-            )
-        self._checked = True
+        self._set_up.check()
 
     # -- lines -------------------------------------------------------------------------------------------------------
 
@@ -298,15 +316,20 @@ class GrblDialect:
         return self._line.now()
 
     def _awake(self, deadline: float) -> Report:
+        report = self._first_report(deadline)
+        if report is None:
+            raise IdentityError(
+                "No Grbl controller answers on this port.",
+                "Check that it is on, and that this is its port. After a limit switch was hit, home it: armctl home.",
+            )
+        return report
+
+    def _first_report(self, deadline: float) -> Report | None:
         """Return the first report; the board may be starting, and must not be disturbed then."""
         report = self._report(self._now() + _ASK_TIME)
         while report is None and self._now() < deadline:
             self._await_greeting(deadline)
             report = self._report(self._now() + _ASK_TIME)
-        if report is None:
-            raise IdentityError(
-                "No Grbl controller answers on this port.", "Check that it is on, and that this is its port."
-            )
         return report
 
     def _await_greeting(self, deadline: float) -> None:
@@ -320,7 +343,7 @@ class GrblDialect:
             self._take(line)
 
     def _do_wanted(self) -> None:
-        if self._wanted is not None and self._state == "Idle" and self._checked:
+        if self._wanted is not None and self._state == "Idle" and self._set_up.checked:
             self.gripping, self._wanted = self._wanted, None
             switch = self._gcode.gripper
             self._send(codec.command(switch.close if self.gripping else switch.open), grips=True)
@@ -395,7 +418,7 @@ class GrblDialect:
             self._state, self._alarm = "Alarm", alarm
             self._homed = self._homed and alarm in messages.POSITION_KEPT
         elif (setting := codec.setting_of(line)) is not None:
-            self._settings[setting[0]] = setting[1]
+            self._set_up.take(*setting)
         elif (version := codec.greeting_of(line)) is not None:
             self._restart(version)
         elif (said := codec.message_of(line)) is not None:
@@ -409,16 +432,15 @@ class GrblDialect:
     def _restart(self, version: str) -> None:
         """The controller started: what it was sent is gone, and the arm may have been without power."""
         self._greeted, self.restarted, self._homed = True, True, False
-        self._version = version
+        self._set_up.begin(version)
         self._unanswered.clear()
         self._mark_sent = False
-        self._asked_settings, self._checked, self._given = False, False, None
-        self._settings.clear()
+        self._given = None
         self.gripping = self._gcode.gripper.close.split()[0] in _OFF
 
     def _take_message(self, tag: str, text: str) -> None:
         if tag == "VER":
-            self._version, _, self._name = text.partition(":")
+            self._set_up.version, _, self._set_up.name = text.partition(":")
         elif tag == "GC":
             self._marked = True
             self.gripping = self._gcode.gripper.open.split()[0] not in text.split()

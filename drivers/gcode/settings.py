@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from armctl.config.gcode import GcodeConfig
+from armctl.errors import IdentityError
 
 NEEDED: Final = {
     1: (255.0, "motors must stay on when the arm stands, or it sinks"),
@@ -38,3 +39,54 @@ def differences(gcode: GcodeConfig, told: dict[int, float]) -> list[str]:
             why = f" ({NEEDED[number][1]})" if number in NEEDED else ""
             found.append(f"${number} is {'not told' if there is None else f'{there:g}'}, not {value:g}{why}")
     return found
+
+
+class SetUp:
+    """What a controller told of its firmware and its settings since it last started.
+
+    Attributes:
+        version: Its firmware, as it greets.
+        name: The text of its build; "" where it has none.
+        asked: It was asked for its settings.
+        checked: They fit the configuration.
+
+    Args:
+        gcode: The configuration.
+    """
+
+    def __init__(self, gcode: GcodeConfig) -> None:
+        self._gcode = gcode
+        self._told: dict[int, float] = {}
+        self.version = self.name = ""
+        self.asked = self.checked = False
+
+    def begin(self, version: str) -> None:
+        """The controller started, with firmware ``version``: nothing it told before counts."""
+        self.version = version
+        self.asked = self.checked = False
+        self._told.clear()
+
+    def take(self, number: int, value: float) -> None:
+        """Take in that setting ``number`` is ``value``."""
+        self._told[number] = value
+
+    @property
+    def told(self) -> bool:
+        """True when it was asked for its settings, and told some."""
+        return self.asked and bool(self._told)
+
+    def check(self) -> None:
+        """Compare what was told with the configuration.
+
+        Raises:
+            IdentityError: It is another one, or set up otherwise.
+        """
+        if not self.version.startswith("1.1"):
+            raise IdentityError(f"The controller runs Grbl {self.version or '?'}, not 1.1.", "Update its firmware.")
+        wrong = differences(self._gcode, self._told)
+        if wrong:
+            raise IdentityError(
+                f"The controller is set up otherwise than this arm: {'; '.join(wrong)}.",
+                "Check which arm this is; then correct the controller or the configuration.",
+            )
+        self.checked = True

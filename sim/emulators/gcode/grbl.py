@@ -26,6 +26,10 @@ LINE_LIMIT: Final = 80
 RX_SIZE: Final = 127
 _IGNORED: Final = frozenset(range(0x80, 0x100))
 _HOMING_PULL_OFF: Final = 1.0
+_STAGES: Final = 2
+"""Homing goes to the switches, then off them."""
+_SWITCH: Final = 5.0
+"""A joint this far from its switch [deg or mm] did not come to it; plants end a little before, at the soft limits."""
 _ANSWER_TIME: Final = 0.001
 """Time a line takes the processor [s]; own estimate."""
 _DEFAULTS: Final = {
@@ -73,6 +77,7 @@ class GrblController(Controller):
             self.settings[110 + index] = axis.max_rate or 7200.0
             self.settings[120 + index] = axis.acceleration or 400.0
             self.settings[130 + index] = axis.travel or 1000.0
+        self.settings |= {int(number): value for number, value in self.gcode.settings.items()}
         self.letters = "".join(axis.letter for axis in self.gcode.axes)
         self.work_offset = np.zeros(len(self.letters))
         self.pins = ""
@@ -300,19 +305,33 @@ class GrblController(Controller):
         # The switches are where the joints are: what steps were lost is found again.
         self.planner.set_place(self.body.places())
         self.body.count_from(self.planner.place)
-        ends = np.zeros(len(self.letters))
-        self._homing = [(ends, self.settings[25] / 60.0), (ends - self.settings[27], self.settings[24] / 60.0)]
+        lower = np.array([int(self.settings[23]) >> axis & 1 for axis in range(len(self.letters))], dtype=bool)
+        travel = np.array([self.settings[130 + axis] for axis in range(len(self.letters))])
+        ends = np.where(lower, -travel, 0.0)
+        off = ends + np.where(lower, 1.0, -1.0) * self.settings[27]
+        self._homing = [(ends, self.settings[25] / 60.0), (off, self.settings[24] / 60.0)]
         self.state = "Home"
         self._home_on()
 
     def _home_on(self) -> None:
         if self.planner.idle and self._homing and np.allclose(self.planner.place, self._homing[0][0]):
+            missed = np.abs(self.body.places() - self._homing[0][0]).max() > _SWITCH
+            if len(self._homing) == _STAGES and missed:
+                self._find_no_switch()
+                return
             self._homing.pop(0)
         if self._homing:
             self.planner.add(*self._homing[0])
         elif self.state == "Home":
             self.state = "Idle"
             self.say("ok")
+
+    def _find_no_switch(self) -> None:
+        """A joint did not come to its switch: Grbl gives up with an alarm and starts anew."""
+        self._alarm(9)
+        self._begin()
+        self.state = "Alarm"
+        self._greet(0.0)
 
     def _sleep(self) -> None:
         if self.state not in {"Idle", "Alarm"}:

@@ -20,6 +20,7 @@ from armctl.safety.zones import Zones
 from armctl.tasks.hand import LevelHand
 from armctl.tasks.model import check_task, load_task
 from armctl.tasks.requests import Point
+from drivers.gcode.axes import Axes
 
 ARMS, SCENES = builtin_names("arms"), builtin_names("scenes")
 SHORT, OVER, RUN_IN, DISTANCE = 0.07, 0.05, 0.10, 0.025
@@ -84,6 +85,20 @@ def test_home_and_rest_are_clear_of_everything_with_the_hand_open_and_closed(arm
             margins = zones.reach(np.array([*angles, finger])).margins
             worst = int(np.argmin(margins))
             assert margins[worst] > 0.0, (pose, zones.clearances[worst])
+
+
+@pytest.mark.parametrize("arm", [arm for arm in ARMS if (it := config_of(arm).gcode) and it.dialect == "grbl"])
+def test_where_homing_ends_an_arm_is_inside_its_limits_and_clear_of_everything(arm):
+    config = config_of(arm)
+    settings = config.gcode.settings
+    homed = np.array([
+        settings["27"] - axis.travel if int(settings["23"]) >> number & 1 else -settings["27"]
+        for number, axis in enumerate(config.gcode.axes)
+    ])  # fmt: skip
+    angles = Axes(config, config.gcode).joints(homed)
+    for joint, angle in zip(config.joints, angles, strict=False):
+        assert joint.lower < angle < joint.upper, joint.name
+    assert Zones(RobotModel(config), scene_of(arm)).reach(np.array([*angles, 0.0])).margins.min() > 0.0
 
 
 @pytest.mark.parametrize("name", SCENES)

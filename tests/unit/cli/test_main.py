@@ -79,6 +79,7 @@ def told(*arguments):
         "check",
         "doctor",
         "calibrate",
+        "home",
         "reach",
         "replay",
         "record",

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armctl.errors import CommandRefusedError, HardwareError, IdentityError, LinkLostError
-from armctl.hal.state import JointFault
 from drivers.gcode.grbl import HOME_IT, NOT_HOMED
 from tests.support.gcode import PERIOD, GcodeRig, changed, config
 
@@ -201,6 +200,7 @@ def test_work_places_are_told_as_machine_places_once_their_offset_is_known(rig):
     rig.device.settings[10] = 2.0
     rig.device.work_offset = np.array([10.0, -20.0, 30.0, 0.0, 1.0])
     rig.device._until_offset = 3
+    rig.arm._link.dialect._offset = ()
     told = [rig.arm.read() for _ in range(6)]
     assert not any(state.complete for state in told[:2])
     assert told[-1].complete
@@ -222,9 +222,10 @@ def test_a_limit_switch_stops_everything_and_nobody_knows_where_it_is(rig):
     goal[0] -= 1.0
     rig.run(0.5, goal)
     rig.device.hit_limit()
-    state = rig.run(0.2)
-    assert not state.fresh.any()
-    with pytest.raises(CommandRefusedError, match=r"a limit switch was hit.*\(alarm 1\)"):
+    with pytest.raises(HardwareError, match=r"a limit switch was hit.*\(alarm 1\)") as lost:
+        rig.run(0.2)
+    assert lost.value.remedy == HOME_IT
+    with pytest.raises(CommandRefusedError, match=r"a limit switch was hit"):
         rig.arm.send(rig.command(goal))
     rig.arm._walk = None
     with pytest.raises(HardwareError):
@@ -234,21 +235,17 @@ def test_a_limit_switch_stops_everything_and_nobody_knows_where_it_is(rig):
 def test_a_restart_is_noticed_and_refused_until_homed(rig):
     rig.device.restart()
     rig.pass_time(1.7)
-    state = rig.run(0.1)
-    assert all(fault is JointFault.RESTARTED for fault in state.faults)
-    assert not state.fresh.any()
-    assert not state.torque_on
-    with pytest.raises(HardwareError, match=NOT_HOMED) as refusal:
-        rig.arm.enable()
-    assert refusal.value.remedy == HOME_IT
+    for call in (rig.arm.read, rig.arm.enable, rig.arm.connect):
+        with pytest.raises(HardwareError, match=NOT_HOMED) as refusal:
+            call()
+        assert refusal.value.remedy == HOME_IT
 
 
 def test_homing_finds_the_arm_again():
     rig = GcodeRig(NAME, resets=True)
     started = rig.clock.now()
-    rig.arm.connect()
+    rig.arm.connect(to_home=True)
     assert 1.5 < rig.clock.now() - started < 5.0
-    assert not rig.arm.read().complete
     rig.resets = False
     with pytest.raises(HardwareError, match=NOT_HOMED):
         rig.arm.enable()
@@ -257,21 +254,24 @@ def test_homing_finds_the_arm_again():
     assert rig.device.state == "Home"
     with pytest.raises(CommandRefusedError):
         rig.arm.send(rig.command(rig.plant.positions()))
-    state = rig.run(12.0)
+    state = rig.run(20.0)
     assert state.complete
     assert state.positions == pytest.approx(rig.plant.positions(), abs=1e-4)
     rig.arm.enable()
     goal = state.positions.copy()
-    goal[0] -= 0.3
+    goal[0] += 0.3
     assert rig.run(2.0, goal).positions == pytest.approx(goal, abs=1e-3)
 
 
 def test_homing_that_is_refused_leaves_it_unknown():
     rig = GcodeRig(NAME, resets=True)
-    rig.arm.connect()
+    rig.arm.connect(to_home=True)
     rig.device.settings[22] = 0.0
     rig.arm.home()
-    assert not rig.run(1.0).complete
+    assert rig.arm.homing()
+    rig.pass_time(0.1)
+    with pytest.raises(HardwareError, match=r"homing is switched off \(error 5\)"):
+        rig.arm.homing()
     with pytest.raises(HardwareError, match=NOT_HOMED):
         rig.arm.enable()
 
@@ -282,10 +282,8 @@ def test_one_that_was_unlocked_without_homing_is_not_believed():
     rig.pass_time(1.7)
     rig.device.receive(b"$X\n")
     rig.device.take()
-    rig.arm.connect()
-    assert not rig.arm.read().complete
     with pytest.raises(HardwareError, match=NOT_HOMED):
-        rig.arm.enable()
+        rig.arm.connect()
 
 
 def test_motors_that_were_off_away_from_the_rest_pose_make_the_count_void(rig):
@@ -382,7 +380,8 @@ def test_a_gripper_found_open_is_known_to_be_open_and_a_reset_closes_it(rig):
     assert rig.arm.read().positions[-1] == 0.03
     rig.arm.enable()
     rig.device.receive(b"\x18")
-    rig.run(0.1)
+    with pytest.raises(HardwareError, match=NOT_HOMED):
+        rig.run(0.1)
     assert rig.arm._link.dialect.gripping
 
 

@@ -14,7 +14,7 @@ def test_a_controller_set_up_as_configured_passes():
 
 
 def test_every_figure_of_every_axis_is_compared():
-    assert len(expected(GCODE)) == len(NEEDED) + 4 * len(GCODE.axes)
+    assert len(expected(GCODE)) == len(NEEDED) + 4 * len(GCODE.axes) + len(GCODE.settings)
     assert expected(GCODE)[100] == GCODE.axes[0].steps_per_unit
     assert expected(GCODE)[114] == GCODE.axes[4].max_rate
     assert expected(GCODE)[122] == GCODE.axes[2].acceleration

@@ -213,10 +213,21 @@ def test_homing_ends_off_the_switches_and_only_then_says_ok(bench):
     bench.device.planner.rates = bench.device.planner.rates * 8
     assert bench.send(b"$H\n", 0.05) == []
     assert bench.send(b"?") == []
-    assert bench.wait(2.0) == ["ok"]
-    assert bench.device.planner.place == pytest.approx(-1.0)
-    assert bench.device.body.places() == pytest.approx(-1.0, abs=1e-3)
+    assert bench.wait(3.0) == ["ok"]
+    # $23 says at which end each switch is.
+    off = pytest.approx([-239.0, -179.0, -1.0, -199.0, -319.0], abs=1e-3)
+    assert bench.device.planner.place == off
+    assert bench.device.body.places() == off
     assert bench.state() == "Idle"
+
+
+def test_homing_that_finds_no_switch_is_alarm_9_and_starts_anew(bench):
+    bench.device.settings[25] = 20000.0
+    bench.device.planner.rates = bench.device.planner.rates * 8
+    bench.device.units[0].faults.blocked = True
+    bench.send(b"$H\n", 0.05)
+    assert bench.wait(3.0)[0] == "ALARM:9"
+    assert bench.state() == "Alarm"
 
 
 def test_a_reset_while_homing_is_alarm_6(bench):

@@ -119,6 +119,6 @@ def test_homing_and_an_alarm(rig):
     sender.grbl.homing()
     sender.grbl.poll_start()
     sender.state("Idle", 10.0)
-    assert device.planner.place == pytest.approx(-1.0)
+    assert device.planner.place == pytest.approx([-239.0, -179.0, -1.0, -199.0, -319.0])
     served.do(device.hit_limit)
     assert sender.wait("on_alarm") == ("ALARM:1",)
