@@ -145,20 +145,26 @@ def scenes_for(arm: str) -> tuple[str, ...]:
 
 
 def scene_for(arm: ArmConfig, asked: str = "") -> str:
-    """Return the scene to use with ``arm``: the one ``asked`` for, or the first that was made for this arm.
+    """Return the scene to use with ``arm``: the one ``asked`` for, or the only one that was made for this arm.
+
+    Of several none is guessed: a scene says where the person's head is.
 
     Args:
         arm: The arm.
         asked: Name of a scene, or a file; empty where it was left out.
 
     Raises:
-        ConfigError: It was made for another arm, or was left out and there is none.
+        ConfigError: It was made for another arm, or was left out and there is none, or more than one.
     """
     known = scenes_for(arm.name)
     remedy = f"Scenes for {arm.name}: {', '.join(known)}." if known else NO_SCENE.format(arm.name)
     if not asked:
         if not known:
             raise ConfigError(f"No scene that comes with armctl was made for {arm.name!r}.", remedy=remedy)
+        if len(known) > 1:
+            raise ConfigError(
+                f"{len(known)} scenes were made for {arm.name!r}; none is guessed. Name one.", remedy=remedy
+            )
         return known[0]
     place = choose_scene(asked)
     if place.arm != arm.name:

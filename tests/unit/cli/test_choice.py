@@ -116,3 +116,10 @@ def test_every_arm_that_comes_with_armctl_can_be_chosen_and_so_can_its_stand_ins
 )
 def test_what_stands_behind_a_name_is_known_without_looking_for_anything(name, config, backend):
     assert parts_of(name) == (config, backend)
+
+
+def test_of_several_scenes_for_an_arm_none_is_guessed(monkeypatch):
+    monkeypatch.setattr(choice, "scenes_for", lambda arm: ("anna_bed", "kitchen_table"))
+    with pytest.raises(ConfigError, match="2 scenes .* none is guessed.*anna_bed, kitchen_table"):
+        choice.scene_for(so101())
+    assert choice.scene_for(so101(), "kitchen_table") == "kitchen_table"
