@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from armctl.config.plainly import NAME_PATTERN, plainly
 from armctl.errors import ConfigError
 
 LARGEST_FILE: Final = 1_000_000
@@ -34,7 +35,7 @@ Place = Annotated[float, Field(ge=-10, le=10)]
 Vector3 = tuple[Place, Place, Place]
 """x, y, z [m], or roll, pitch, yaw [rad] (fixed axes, R = Rz·Ry·Rx, as in URDF)."""
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=40)]
 """A short name: lower-case letters, digits and underscores."""
 
 
@@ -119,7 +120,7 @@ def validated(data: Mapping[str, Any], text: str, model: type[ModelT], label: st
         # As JSON, where pydantic can be strict: neither ``true`` nor ``"1.0"`` passes for a number.
         return model.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
-        raise _as_config_error(error, text, label, under) from None
+        raise _as_config_error(error, text, model, label, under) from None
 
 
 def table_of(text: str, label: str) -> dict[str, Any]:
@@ -141,19 +142,23 @@ def table_of(text: str, label: str) -> dict[str, Any]:
         raise ConfigError("This has thousands of nested brackets, or of digits in a number.", path=label) from None
 
 
-def _as_config_error(error: ValidationError, text: str, label: str, under: Sequence[str]) -> ConfigError:
-    details = error.errors(include_url=False)
+def _as_config_error(
+    error: ValidationError, text: str, model: type[Model], label: str, under: Sequence[str]
+) -> ConfigError:
+    # What is there and wrong comes before what is missing: that may be what was meant.
+    details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] == "missing")
     said = []
     for detail in details[:10]:
         loc = (*detail["loc"], *detail.get("ctx", {}).get("where", ()))  # a check of several values names the one
         line = _line_under(text, loc, under)
         key = ".".join(str(part) for part in loc)
-        reason = detail["msg"].removeprefix("Value error, ")
-        given = "" if isinstance(detail["input"], dict | list) else f" (given: {detail['input']!r})"
+        reason = plainly(detail, model)
+        told = isinstance(detail["input"], dict | list) or reason.endswith("?")
+        given = "" if told else f" (given: {detail['input']!r})"
         said.append((line, f"{key}: {reason}{given}" if key else reason))
     first_line, first = said[0]
     others = "".join(f"\n  line {line}: {message}" if line else f"\n  {message}" for line, message in said[1:])
-    return ConfigError(first + "." + others, path=label, line=first_line)
+    return ConfigError(first + ("" if first.endswith("?") else ".") + others, path=label, line=first_line)
 
 
 def _line_under(text: str, loc: Sequence[Any], under: Sequence[str]) -> int | None:

@@ -104,7 +104,7 @@ def read_profile(source: Path | Traversable, own: Path, variant: str = "") -> Pr
 
 def profile_of(text: str, label: str, source: Path | Traversable, own: Path, variant: str = "") -> Profile:
     """Return the profile that ``text`` describes; see `read_profile`."""
-    document, _ = migrated(table_of(text, label), label)
+    document, _ = migrated(table_of(text, label), label, line_of(text, ("version",)))
     users = {"": validated(document, text, UserConfig, label)}
     for name, table in users[""].variants.items():
         users[name] = _variant(document, name, table, text, label)
@@ -184,8 +184,8 @@ MIGRATIONS: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1
 """Version to what makes the next one of it."""
 
 
-def migrated(data: Mapping[str, Any], label: str) -> tuple[dict[str, Any], int]:
-    """Return ``data`` in the present format, and the version it had.
+def migrated(data: Mapping[str, Any], label: str, line: int | None = None) -> tuple[dict[str, Any], int]:
+    """Return ``data`` in the present format, and the version it had; ``line`` is where it says so.
 
     Raises:
         ConfigError: It is newer than this program, or its version is no number.
@@ -195,6 +195,7 @@ def migrated(data: Mapping[str, Any], label: str) -> tuple[dict[str, Any], int]:
         raise ConfigError(
             f"version {had!r} of a profile is not known; this program knows {FIRST} to {CURRENT}.",
             path=label,
+            line=line,
             remedy="Use the program it was made with, or a newer one.",
         )
     document = dict(data)
