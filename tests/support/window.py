@@ -1,6 +1,6 @@
 """A real window with the screen in it, for tests that press real keys: prints what the person's input led to.
 
-Run as ``python -m tests.support.window [LANGUAGE [SCREEN]]``; ends when the window is closed or after twenty seconds.
+Run as ``python -m tests.support.window [LANGUAGE [SCREEN]]``; ends when the window is closed or after a minute.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tests.support.ui_session import SmallSession
 from ui.app import App
 from ui.speech import NullVoice
 
-LONGEST = 20.0
+LONGEST = 60.0
 
 
 class TellingSession(SmallSession):
@@ -49,8 +49,8 @@ def main() -> None:
         if view.text and [view.screen, view.text] != shown:
             if [view.screen] != shown[:1]:
                 tell(f"screen {view.screen}")
-                for item in view.items:
-                    tell(f"tile {item.id} {item.rect[0] + item.rect[2] // 2} {item.rect[1] + item.rect[3] // 2}")
+            for item in view.items:
+                tell(f"tile {item.id} {item.rect[0] + item.rect[2] // 2} {item.rect[1] + item.rect[3] // 2}")
             shown[:] = [view.screen, view.text]
             tell(f"words {view.text!r}")
         if clock.now() > ends:
