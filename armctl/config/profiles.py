@@ -147,6 +147,10 @@ stop_test = "motion"
 interval = 1.5
 first_extra = 0.8
 
+[preview]
+# What will move the arm is shown and said first; any press takes it back.
+enabled = true
+
 # What staff allow at most; nothing the person changes, and nothing a measurement proposes, goes beyond:
 # [ceilings]
 # speed = 0.6
