@@ -218,6 +218,67 @@ def test_a_stick_moves_the_hand_of_the_game_and_its_button_leads_to_the_tiles(se
     assert {call[0] for call in someone.session.calls} <= {"selected"}
 
 
+ALONG = {
+    "side": ("sideways", -1),
+    "height": ("upward", 1),
+    "ahead": ("away", 1),
+    "tilt": ("tilt", -1),
+    "grip": ("grip", 1),
+}
+"""Way of a game to what a stick with a single axis does for it, and which way that leads when it is pushed."""
+
+
+def steer_one_axis(someone, trial):
+    """Push the only axis until the hand is on the mark, one way after the other; the button changes the way."""
+    for name, axis in trial.axes.items():
+        off = axis.target - axis.value
+        if abs(off) <= 0.6 * axis.tolerance:
+            continue
+        mode, sign = ALONG[name]
+        for _ in range(4):
+            if someone.app._desk.stick == mode:
+                break
+            someone.button()
+        assert someone.app._desk.stick == mode
+        way = sign if off > 0 else -sign
+        for _ in range(600):
+            left = (axis.target - axis.value) * (1 if off > 0 else -1)
+            if left <= axis.velocity**2 / (2 * axis.speed / 0.15) or trial.outcome is not None:
+                break
+            someone.stick(way, 0.0)
+        someone.stick(0.0, 0.0)
+        return
+
+
+@pytest.mark.parametrize("name", [each.name for each in GAMES if each.axes])
+def test_a_stick_with_a_single_axis_plays_every_game_that_moves_a_hand(name, seated, monkeypatch):
+    monkeypatch.setattr("armctl.access.practice.round.TRIALS", 1)
+    someone, practice = seated(name, user=user(scan={"method": "direct"}, joystick={"wiring": [1]}))
+    someone.stick(0.0, 0.0)
+    end = someone.clock.now() + 60.0
+    while practice.round.stage == "play" and someone.clock.now() < end:
+        steer_one_axis(someone, practice.round.trial)
+        someone.frames(1)
+    assert practice.round.hits == 1
+    # Letting go stopped the hand each time; the real arm was asked for nothing.
+    assert {call[0] for call in someone.session.calls} <= {"selected"}
+    someone.until(lambda: practice.round.stage == "over", most=5.0)
+    assert someone.notes[0][1]["hits"] == 1
+
+
+def test_letting_a_single_axis_go_stops_the_hand_of_the_game(seated):
+    someone, practice = seated("axis", user=user(scan={"method": "direct"}, joystick={"wiring": [1]}))
+    someone.stick(0.0, 0.0)
+    axis = practice.round.trial.axes["side"]
+    for _ in range(20):
+        someone.stick(-1.0 if axis.value < 0 else 1.0, 0.0)
+    assert practice.stops
+    someone.stick(0.0, 0.0)
+    someone.wait(0.3)
+    assert not practice.stops
+    assert axis.velocity == 0.0
+
+
 def test_a_pointer_rests_on_tiles_and_enters_the_red_field(seated):
     someone, practice = seated("choose", user=user(scan={"method": "direct"}))
     someone.point(practice.round.trial.wanted)
