@@ -188,7 +188,7 @@ ARM_FAULTS: Final = (
         Code.HEAD_STALE,
         "The head is not seen",
         "The arm came to rest because the head was last seen {value:.0f} ms ago; {limit:.0f} ms is the limit.",
-        "Look at the camera, then give a new command.",
+        "Look at the camera, then give a new command. Without it the arm only backs away, slowly.",
         "user",
         "H",
     ),

@@ -35,6 +35,9 @@ STOP_TICKS: Final = 2.0
 """Ticks that a stop begins late: a set-point is refused, the next one already is one further; and one in reserve."""
 STOP_DIP: Final = 0.001
 """A stop may come this much too close [m] before it is refused: to hold at once then would be the rougher stop."""
+UNSEEN_DIP: Final = 0.001
+"""While the head is not seen, the arm may come this much nearer to where it was than it had been farthest [m]: the way
+out need not be a straight one."""
 SETTLING_SHARE: Final = 0.25
 """Share of the largest speed for set-points that only bring command and arm together."""
 
@@ -50,6 +53,7 @@ class Reference:
         fast_since: Since when the tool has been faster than allowed there [s]; infinite when it is not.
         slowest: The least share of the largest speeds since stop; infinite when not stopping.
         going: How it moves there.
+        away: How far it had been at most from a head that has not been seen since [m]; minus infinity when it is seen.
     """
 
     positions: FloatArray
@@ -58,6 +62,7 @@ class Reference:
     fast_since: float = math.inf
     slowest: float = math.inf
     going: Going = STANDING
+    away: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +92,7 @@ class SetPoint:
         mode: The supervisor's mode.
         allowed: The largest tool speed that was advised [m/s].
         stopping_for: Time since stop [s]; 0 when not stopping.
+        unseen: That a tracked head is not seen, or None.
     """
 
     positions: FloatArray
@@ -96,6 +102,7 @@ class SetPoint:
     mode: Mode
     allowed: float
     stopping_for: float = 0.0
+    unseen: Finding | None = None
 
 
 class Gate:
@@ -149,8 +156,9 @@ class Gate:
             return self._passed(asked, before, step, reach)
         if self._begins_to_stop(asked, before, step):
             return self._passed(asked, before, 0.5 * step, reach)
-        if self._pulls_back(asked, before) or self._settles(asked, last, reach):
-            return self._comes_to_the_arm(asked, reach)
+        to_the_arm = self._pulls_back(asked, before) or self._settles(asked, last, reach)
+        if to_the_arm and not self._deeper(asked, before, reach):
+            return self._comes_to_the_arm(asked, last, reach)
         return finding
 
     def _begins_to_stop(self, asked: SetPoint, before: Reference, step: FloatArray) -> bool:
@@ -188,7 +196,30 @@ class Gate:
         yield self._too_fast_for_too_long(asked, before, tool_speed)
         yield self._zones.check(reach, before.reach, STOP_DIP if asked.mode is Mode.STOPPING else 0.0)
         if asked.mode is Mode.MOVING:
+            yield self._nearer_to_the_unseen(asked, before, reach)
             yield self._could_not_stop(asked, before, step, reach)
+
+    def _nearer_to_the_unseen(self, asked: SetPoint, before: Reference, reach: Reach) -> Finding | None:
+        """Return that the head is not seen where the arm does not back away from where it was."""
+        farthest = max(before.away, before.reach.head)
+        return asked.unseen if reach.head < farthest - UNSEEN_DIP else None
+
+    def _deeper(self, asked: SetPoint, before: Reference, reach: Reach) -> bool:
+        """Tell whether a set-point leads beyond a limit, farther than both the last one and the arm itself are."""
+        measured = asked.state.positions
+        found = (
+            checks.check_position(asked.positions, before.positions, self._limits),
+            self._zones.check(reach, before.reach),
+            self._nearer_to_the_unseen(asked, before, reach),
+        )
+        if found == (None, None, None):
+            return False
+        here = self._zones.reach(measured)
+        return (
+            checks.check_position(asked.positions, measured, self._limits) is not None
+            or self._zones.check(reach, here) is not None
+            or (asked.unseen is not None and reach.head < here.head - checks.SAME)
+        )
 
     def _could_not_stop(self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach) -> Finding | None:
         """Return what the arm would come too close to, on the way too, if it were to stop from here."""
@@ -239,8 +270,14 @@ class Gate:
     def _passed(self, asked: SetPoint, before: Reference, step: FloatArray, reach: Reach) -> Passed:
         slowest = min(before.slowest, self._share(step)) if asked.mode is Mode.STOPPING else math.inf
         since = self._fast_since(asked, before, self._tool_speed(before, reach))
-        reference = Reference(asked.positions.copy(), step, reach, since, slowest, self._going(before, step, reach))
+        going, away = self._going(before, step, reach), self._away(asked, before, reach)
+        reference = Reference(asked.positions.copy(), step, reach, since, slowest, going, away)
         return Passed(reference, self._speeds(asked, step, CATCH_UP))
+
+    def _away(self, asked: SetPoint, before: Reference | None, reach: Reach) -> float:
+        if asked.unseen is None:
+            return -math.inf
+        return reach.head if before is None else max(before.away, before.reach.head, reach.head)
 
     def _pulls_back(self, asked: SetPoint, before: Reference) -> bool:
         return (
@@ -258,8 +295,8 @@ class Gate:
             and self._zones.check(reach, self._zones.reach(measured)) is None
         )
 
-    def _comes_to_the_arm(self, asked: SetPoint, reach: Reach) -> Passed:
-        reference = self._standing(asked.positions, reach)
+    def _comes_to_the_arm(self, asked: SetPoint, last: Reference | None, reach: Reach) -> Passed:
+        reference = replace(self._standing(asked.positions, reach), away=self._away(asked, last, reach))
         return Passed(reference, self._speeds(asked, reference.velocities, SETTLING_SHARE), anew=True)
 
     def _speeds(self, asked: SetPoint, step: FloatArray, share: float) -> FloatArray:

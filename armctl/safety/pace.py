@@ -63,6 +63,8 @@ def pace(limits: Limits, zones: Zones, reach: Reach, going: Going, now: Conditio
     if now.head_age > HEAD_FRESH:
         seen = max(0.0, (HEAD_STALE - now.head_age) / (HEAD_STALE - HEAD_FRESH))
         share, reason = share * seen, "Slow: the head is not seen well."
+        if now.head_age > HEAD_STALE:
+            reason = "Slow, and only away from the head: it is not seen."
     speed = share * limits.tool_speed
     zone, zone_reason = zones.speed(reach, going, limits.tool_braking)
     if zone < speed:

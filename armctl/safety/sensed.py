@@ -44,6 +44,7 @@ class Sensed:
         self._scene_tells = False
         self._head: Head | None = None
         self._at: FloatArray | None = None
+        self._unseen = False
 
     def arm_at(self, positions: FloatArray) -> None:
         """Note where the arm was read to be, shape (n,) [rad]."""
@@ -81,6 +82,16 @@ class Sensed:
         """Return that the head was not seen for too long, or None; ``now`` [s]."""
         age = self.head_age(now)
         return Finding(Code.HEAD_STALE, value=age / MS, limit=HEAD_STALE / MS) if age > HEAD_STALE else None
+
+    def begin(self, now: float) -> None:
+        """A motion begins at ``now`` [s]: if the head is not seen then, whoever asked for it knows."""
+        self._unseen = self.stale(now) is not None
+
+    def lost(self, now: float) -> Finding | None:
+        """Return that the head, seen when the motion began or since, is not seen any more, or None; ``now`` [s]."""
+        stale = self.stale(now)
+        self._unseen = self._unseen and stale is not None
+        return None if self._unseen else stale
 
     def _see_head(self, head: Head | None) -> None:
         if head is None:

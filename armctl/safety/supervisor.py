@@ -233,9 +233,9 @@ class Supervisor:
             self._watch_arm(jumped, state, now)
         if self._mode is Mode.MOVING:
             self._moved += gap
-            stale = self._sensed.stale(now)
-            if stale is not None:
-                self._hold(stale, now)
+            lost = self._sensed.lost(now)
+            if lost is not None:
+                self._hold(lost, now)
         if self._mode is Mode.STOPPING:
             self._watch_stopping(state, now)
         if self._mode is Mode.STOP_TEST:
@@ -292,7 +292,8 @@ class Supervisor:
         reference = self._present()
         allowed = self.limits.tool_speed if reference is None else self._pace_at(reference).speed
         lasted = self._stopping.lasted(now) if self._mode is Mode.STOPPING else 0.0
-        asked = SetPoint(positions, velocities, state, now, self._mode, allowed, lasted)
+        unseen = self._sensed.stale(now)
+        asked = SetPoint(positions, velocities, state, now, self._mode, allowed, lasted, unseen)
         malformed = self._gate.form(asked)
         if malformed is not None:
             return _refusal(malformed)
@@ -342,6 +343,7 @@ class Supervisor:
             return
         if self._mode is Mode.MOVING:
             self._said = ""
+            self._sensed.begin(now)
         if self._mode is Mode.STOPPING:
             self._stopping = Stopping(self.limits, now)
 

@@ -35,6 +35,8 @@ CLOSING: Final = 1e-3
 WAY_STEP: Final = 0.01
 """A way is looked at where no shape can have moved farther since the last look [m]. What is 30 mm wide, as link and
 obstacle are together at least, can come 0.4 mm nearer in between; nothing at all can come 5 mm nearer."""
+WAY_LOOKS: Final = 64
+"""Looks at one way at most, a quarter of a tick: nothing with a speed limit goes 0.6 m on after it was stopped."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +48,8 @@ class Reach:
         turn: Shape (3, 3), how the tool is turned.
         margins: Shape (pairs,), distance of each pair less its limit [m]; negative is too close. From `Zones.look` on
             it may be told smaller than it is.
-        head: Distance of the nearest part of the arm from the surface of the head [m]; infinite without a person.
+        head: Distance of the nearest part of the arm, or of what it holds, from the surface of the head [m]; infinite
+            without a person, and of a head that nothing tracks perhaps told smaller than it is.
         version: Which version of the surroundings it was measured in.
     """
 
@@ -99,6 +102,7 @@ class Zones:
         fastest = min(tool.max_speed, CAP_TOOL_SPEED)
         self.look: Final = fastest**2 / (2.0 * BRAKING_SHARE * tool.max_acceleration) + BRAKING_DELAY + LOOK_ON
         self.version = 0
+        self._tracked = False
         self._take(model_of(robot, scene))
 
     @property
@@ -123,6 +127,7 @@ class Zones:
     def see_head(self, position: FloatArray) -> None:
         """From now on the middle of the head is at ``position``, shape (3,) [m]; a scene without person has no head."""
         if self._person:
+            self._tracked = True
             self._take(self._model.moved(HEAD, pose_matrix(position)))
 
     def _take(self, model: CollisionModel) -> None:
@@ -131,6 +136,9 @@ class Zones:
         self._limits = np.array([clearance.limit for clearance in self._clearances])
         self._far = np.maximum(self._limits, 0.0) + self.look
         self._head = np.flatnonzero([pair.b == HEAD for pair in model.pairs])
+        if self._tracked:
+            # Should it not be seen any more, what is nearer is told from what is farther, wherever the arm is.
+            self._far[self._head] = np.inf
         self.version += 1
 
     def reach(self, positions: FloatArray) -> Reach:
@@ -155,14 +163,22 @@ class Zones:
             before: What is to be compared with.
         """
         moved = self._model.levers @ np.abs(way)
-        unsure = reach.margins < moved
+        unsure = (reach.margins < moved) & (moved > 0.0)
         if not unsure.any():
             return None
-        count = math.ceil(float(moved[unsure].max()) / WAY_STEP)
+        count = min(math.ceil(float(moved[unsure].max()) / WAY_STEP), WAY_LOOKS)
         shares = np.linspace(0.0, 1.0, count + 1)[1:, None]
-        least = (self._model.distances_many(positions + shares * way, self._limits) - self._limits).min(axis=0)
+        least = self.margins_many(positions + shares * way).min(axis=0)
         bad: BoolArray = (least < 0.0) & (least < before.margins - SAME)
         return self._worst(np.where(bad, least, np.inf)) if bad.any() else None
+
+    def margins_many(self, positions: FloatArray) -> FloatArray:
+        """Return how much farther each pair is than its limit at ``positions`` (k, n) [rad], shape (k, pairs) [m].
+
+        What is farther than its limit may be told nearer than it is, but not beyond it.
+        """
+        margins: FloatArray = self._model.distances_many(positions, self._limits) - self._limits
+        return margins
 
     def _worst(self, margins: FloatArray) -> Finding:
         """Return the finding about the least of the ``margins``, shape (pairs,) [m]."""

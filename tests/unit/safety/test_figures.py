@@ -60,9 +60,10 @@ FIGURES: dict[ModuleType, dict[str, float]] = {
         "CATCH_UP_TIME": 0.1,  # s
         "STOP_TICKS": 2.0,
         "STOP_DIP": 0.001,  # m
+        "UNSEEN_DIP": 0.001,  # m
         "SETTLING_SHARE": 0.25,
     },
-    zones: {"LOOK_ON": 0.01, "WAY_STEP": 0.01, "CLOSING": 1e-3},  # m, m, m/s
+    zones: {"LOOK_ON": 0.01, "WAY_STEP": 0.01, "WAY_LOOKS": 64, "CLOSING": 1e-3},  # m, m, 1, m/s
     sensed: {"NEWS": 0.002},  # m
     tracking: {"NO_WAY": 0.5 * DEG},
     supervisor: {"COMMAND_LIFE": 0.05},  # s

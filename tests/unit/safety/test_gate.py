@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from armctl.config.arm import CAP_JOINT_SPEED
-from armctl.config.scene import ShapeConfig
+from armctl.config.scene import FurnitureConfig, ShapeConfig
 from armctl.hal.state import FloatArray, JointState
 from armctl.kinematics.collision import Held
 from armctl.kinematics.shapes import LinkShape
 from armctl.safety import gate as gate_module
+from armctl.safety.codes import Code
 from armctl.safety.faults import Finding
 from armctl.safety.gate import Gate, Passed, Reference, SetPoint
 from armctl.safety.limits import CATCH_UP, Limits
@@ -24,6 +25,8 @@ from tests.unit.safety.bench import DT, START, N, home, limits, person, reading,
 FAR = ShapeConfig(kind="sphere", size=(0.1,), xyz=(0.0, 2.0, 0.0))
 WIDE = limits(acceleration=np.full(N, 200.0), tool_speed=9.0, tool_turn=99.0)
 """Limits that leave only the one under test."""
+QUICK = replace(WIDE, jerk=np.full(N, 2e4))
+"""The same for an arm that also stops within a tick or two."""
 
 
 def gate_of(made: Limits = WIDE, where: Zones | None = None) -> Gate:
@@ -381,7 +384,7 @@ def test_a_tool_that_turns_too_fast_is_refused() -> None:
 
 
 def test_how_it_goes_there_is_noted_with_what_it_brings_closer() -> None:
-    gate = gate_of()
+    gate = gate_of(QUICK)
     verdict = judge(gate, asked(home() + vector(2, 0.3 * DT), vector(2, 0.3)))
     assert isinstance(verdict, Passed)
     going = verdict.reference.going
@@ -402,7 +405,7 @@ class TestRenewed:
 
     def test_a_moved_head_is_measured_anew_and_the_motion_stays(self) -> None:
         where = Zones(robot(), scene({}, person()))
-        gate = gate_of(WIDE, where)
+        gate = gate_of(QUICK, where)
         verdict = judge(gate, asked(home() + vector(2, 0.3 * DT), vector(2, 0.3)))
         assert isinstance(verdict, Passed)
         where.see_head(np.array([0.28, 0.30, 0.30]))
@@ -413,10 +416,60 @@ class TestRenewed:
 
     def test_with_something_new_in_the_hand_nothing_is_known_to_come_closer(self) -> None:
         where = Zones(robot(), scene({}, person()))
-        gate = gate_of(WIDE, where)
+        gate = gate_of(QUICK, where)
         verdict = judge(gate, asked(home() + vector(2, 0.3 * DT), vector(2, 0.3)))
         assert isinstance(verdict, Passed)
         where.hold(Held("cup", (LinkShape("tool", "sphere", (0.03,), np.eye(4)),)))
         renewed = gate.renewed(verdict.reference)
         assert renewed.going is STANDING
         np.testing.assert_array_equal(renewed.velocities, verdict.reference.velocities)
+
+
+class TestCreeping:
+    """Set-points a hair beyond where the arm is: each alone is as good as hold, all together not."""
+
+    def beside_a_box(self) -> Zones:
+        """A box to the left of the hand, a centimetre beyond what the arm must keep from it."""
+        x, y, z = (float(value) for value in robot().tool_pose(home())[:3, 3])
+        box = ShapeConfig(kind="box", size=(0.3, 0.2, 0.1), xyz=(x, y + 0.155, z))
+        made = Zones(robot(), scene({"box": FurnitureConfig(title="Box", shape=box)}))
+        assert 0.0 < made.reach(home()).margins.min() < 0.02
+        return made
+
+    def crept(self, gate: Gate, start: FloatArray, step: FloatArray, **changes: object) -> FloatArray:
+        """Where the arm comes in a minute with an arm that follows at once."""
+        place, last = start, gate.at_rest(start)
+        for _ in range(600):
+            verdict = judge(gate, asked(place + step, state=reading(START, place), **changes), last)
+            if isinstance(verdict, Finding):
+                break
+            place, last = place + step, verdict.reference
+        return place
+
+    def test_nothing_creeps_into_anything(self) -> None:
+        where, start = self.beside_a_box(), home()
+        for step in (vector(0, 9e-5), vector(0, -9e-5)):
+            assert where.reach(self.crept(gate_of(WIDE, where), start, step)).margins.min() > -0.001
+
+    def test_nothing_creeps_beyond_the_end_of_a_joint(self) -> None:
+        start = home()
+        start[4] = 1.999
+        made = limits(upper=np.full(N, 2.0), tool_turn=99.0)
+        assert self.crept(gate_of(made), start, vector(4, 9e-5))[4] < 2.0 + 2e-4
+
+    def test_nothing_creeps_towards_a_head_that_is_not_seen(self) -> None:
+        where = Zones(robot(), scene({}, person()))
+        where.see_head(np.array([0.28, 0.42, 0.30]))
+        start, unseen = home(), Finding(Code.HEAD_STALE, value=900.0, limit=200.0)
+        for step in (vector(0, 9e-5), vector(0, -9e-5)):
+            end = self.crept(gate_of(WIDE, where), start, step, unseen=unseen)
+            assert where.reach(end).head > where.reach(start).head - 0.0012
+
+    def test_to_an_arm_that_was_pushed_into_something_the_command_comes(self) -> None:
+        where = self.beside_a_box()
+        gate, there = gate_of(WIDE, where), home()
+        nearer = min((vector(0, 0.15), vector(0, -0.15)), key=lambda way: where.reach(there + way).margins.min())
+        pushed = there + nearer
+        assert where.reach(pushed).margins.min() < 0.0
+        point = asked(there + 0.999 * nearer, state=reading(START, pushed))
+        assert code(judge(gate, point, gate.at_rest(there))) == ""

@@ -33,12 +33,16 @@ class Wall(Zones):
 
     def reach(self, positions: FloatArray) -> Reach:
         real = super().reach(positions)
+        margins = self.margins_many(positions[None])[0]
         return replace(
             real,
             tool=np.array([positions[0], 0.0, 0.0]),
             turn=np.eye(3),
-            margins=np.full_like(real.margins, self.edge - 0.1 * positions[0]),
+            margins=margins,
         )
+
+    def margins_many(self, positions: FloatArray) -> FloatArray:
+        return np.repeat(self.edge - 0.1 * positions[:, :1], len(self.limits), axis=1)
 
 
 def asked(positions: FloatArray, velocities: FloatArray, mode: Mode = Mode.MOVING, **changes: object) -> SetPoint:

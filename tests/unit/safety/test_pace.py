@@ -63,7 +63,9 @@ def test_the_slower_of_zone_and_share_counts() -> None:
 def test_speed_shrinks_with_the_age_of_a_tracked_heads_pose(age: float, share: float) -> None:
     found = now(age=age)
     assert found.speed == pytest.approx(max(ESCAPE_SPEED, share * 0.15))
-    assert (found.reason == "Slow: the head is not seen well.") == (share < 1.0)
+    lost = age > HEAD_STALE
+    assert (found.reason == "Slow: the head is not seen well.") == (share < 1.0 and not lost)
+    assert (found.reason == "Slow, and only away from the head: it is not seen.") == lost
 
 
 def test_speed_never_grows_with_the_age_of_the_heads_pose() -> None:

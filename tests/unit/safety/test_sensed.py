@@ -209,6 +209,21 @@ def test_a_head_not_seen_for_too_long_is_found(age: float, stale: bool) -> None:
         assert "200 ms is the limit" in finding.fault().message
 
 
+def test_a_head_is_lost_once_and_who_moves_after_that_knows() -> None:
+    made, _ = sensed()
+    made.look(state(head=Head(5.0, HEAD)))
+    made.begin(5.1)
+    assert made.lost(5.1) is None
+    assert made.lost(5.3) is not None
+    made.begin(5.4)
+    assert made.lost(5.5) is None
+    made.look(state(head=Head(5.5, HEAD)))
+    assert made.lost(5.6) is None
+    lost = made.lost(5.8)
+    assert lost is not None
+    assert lost.code == "head_stale"
+
+
 def test_a_head_seen_exactly_so_long_ago_is_not_too_old() -> None:
     made, _ = sensed()
     made.look(state(head=Head(0.0, HEAD)))

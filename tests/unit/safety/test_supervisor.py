@@ -18,7 +18,8 @@ from armctl.kinematics.shapes import LinkShape
 from armctl.safety.codes import Code
 from armctl.safety.contact import ContactWatch
 from armctl.safety.faults import Finding
-from armctl.safety.limits import HEAD_STALE, SLEEP_GAP, START_UP_TIME
+from armctl.safety.gate import UNSEEN_DIP
+from armctl.safety.limits import ESCAPE_SPEED, HEAD_STALE, SLEEP_GAP, START_UP_TIME
 from armctl.safety.states import Event, Mode
 from armctl.safety.supervisor import Refusal
 from armctl.safety.zones import Zones
@@ -476,6 +477,62 @@ class TestSurroundings:
         assert speeds[-1] < 0.5 * speeds[0]
         assert len(speeds) * DT == pytest.approx(HEAD_STALE, abs=2 * DT)
         assert bench.supervisor.mode is Mode.STOPPING
+        assert "the head was last seen" in bench.supervisor.notice
+
+    def blind(self) -> tuple[Bench, float]:
+        """A motion begun while the head beside the arm is not seen; and which way the shoulder leads off."""
+        bench = Bench(scene({}, person(head_xyz=(0.28, 0.3, 0.30)))).moving()
+        bench.supervisor.observe_scene(SceneState(bench.now, {}, head=Head(bench.now, (0.28, 0.3, 0.30))))
+        for _ in range(math.ceil(HEAD_STALE / DT) + 60):
+            bench.look()
+        assert bench.supervisor.mode is Mode.READY
+        bench.supervisor.event(Event.MOTION_BEGUN, bench.now)
+        nearest = [bench.supervisor._zones.reach(bench.q + vector(0, turn)).head for turn in (0.01, -0.01)]
+        return bench, 1.0 if nearest[0] > nearest[1] else -1.0
+
+    def pushed(self, bench: Bench, way: float, ticks: int) -> list[str]:
+        """Go on that ``way`` slowly; what was refused."""
+        answers = [bench.tick(vector(0, way * 0.2 if tick < 10 else 0.0)) for tick in range(ticks)]
+        return [answer.code for answer in answers if isinstance(answer, Refusal)]
+
+    def test_from_a_head_that_is_not_seen_the_arm_can_be_led_away_slowly(self) -> None:
+        bench, off = self.blind()
+        assert self.pushed(bench, off, 200) == []
+        assert bench.supervisor.mode is Mode.MOVING
+        assert bench.supervisor.advise(bench.q) == ESCAPE_SPEED
+        assert bench.supervisor.notice == "Slow, and only away from the head: it is not seen."
+
+    def test_towards_a_head_that_is_not_seen_nothing_moves_a_millimetre(self) -> None:
+        bench, off = self.blind()
+        zones = bench.supervisor._zones
+        before = zones.reach(bench.command).head
+        assert set(self.pushed(bench, -off, 60)) == {"head_stale"}
+        assert zones.reach(bench.command).head >= before - UNSEEN_DIP - 1e-9
+        # Not by many small motions either, nor after leading it away and back.
+        for _ in range(3):
+            bench.supervisor.event(Event.STOP, bench.now)
+            bench.velocity = np.zeros(N)
+            bench.command = bench.q.copy()
+            for _ in range(60):
+                bench.tick(np.zeros(N))
+            bench.supervisor.event(Event.MOTION_BEGUN, bench.now)
+            self.pushed(bench, -off, 60)
+        assert zones.reach(bench.command).head >= before - 2.0 * UNSEEN_DIP
+
+    def test_what_is_held_comes_no_nearer_to_a_head_that_is_not_seen(self) -> None:
+        bench, off = self.blind()
+        bench.supervisor.holding(Held("cup", (LinkShape("gripper_link", "capsule", (0.03, 0.25), np.eye(4)),)))
+        assert "head_stale" in self.pushed(bench, -off, 60)
+
+    def test_a_head_that_is_seen_again_and_lost_again_stops_the_arm(self) -> None:
+        bench, off = self.blind()
+        assert self.pushed(bench, off, 20) == []
+        bench.supervisor.observe_scene(SceneState(bench.now, {}, head=Head(bench.now, (0.28, 0.3, 0.30))))
+        assert self.pushed(bench, 0.0, 10) == []
+        assert bench.supervisor.mode is Mode.MOVING
+        for _ in range(math.ceil(HEAD_STALE / DT) + 1):
+            bench.look()
+        assert bench.supervisor.mode is not Mode.MOVING
         assert "the head was last seen" in bench.supervisor.notice
 
     def test_a_head_that_nothing_tracks_never_gets_old(self) -> None:

@@ -238,6 +238,14 @@ def test_a_way_out_of_what_is_too_close_is_no_finding() -> None:
     assert near.check_way(q, further_in, here, here) is not None
 
 
+def test_a_way_that_does_not_move_what_is_too_close_is_no_finding() -> None:
+    x, y, z = (float(value) for value in robot().tool_pose(home())[:3, 3])
+    made = zones({"box": box((x, y, z))})
+    here = made.reach(home())
+    assert here.margins.min() < 0.0
+    assert made.check_way(home(), np.zeros(6), here, here) is None
+
+
 def test_far_from_everything_a_small_way_is_not_even_looked_at() -> None:
     reach = PLAIN.reach(home())
     nowhere = np.full(6, np.nan)
