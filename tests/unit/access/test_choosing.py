@@ -200,6 +200,50 @@ def test_a_switch_that_moves_on_and_sticks_does_not_move_on_for_ever() -> None:
     assert person.lit == lit
 
 
+def test_a_switch_that_sticks_again_is_told_again() -> None:
+    person = Person([ScanItem("up", "Up", holds=True)], switch=STUCK, motion={"jog": "hold"})
+    for times in (1, 2):
+        person.press(hold=4.0)
+        person.wait(CALM + 1.0)
+        assert (len(person.of(Warn)), len(person.of(StopMotion)), len(person.of(HoldEnd))) == (times,) * 3
+
+
+def test_a_press_that_was_lost_takes_nothing_from_the_rounds_of_the_next_one() -> None:
+    person = Person(scan={"method": "inverse", "rounds": 2})
+    person.change(True)
+    person.wait(4.5)
+    person.feed(DeviceGone(person.now, "keyboard"))
+    person.wait(0.5)
+    person.change(True)
+    person.wait(5.0)
+    assert not person.pipeline.resting
+    person.wait(1.5)
+    assert person.pipeline.resting
+
+
+def test_after_a_long_press_no_second_one_counts_for_the_post_acceptance_delay() -> None:
+    switch = {**ONE_SWITCH, "post_acceptance": 0.5}
+    contacts = [{"device": "keyboard", "contact": "f1", "does": "next", "switch": switch}]
+    person = Person(scan={"method": "step"}, contacts=contacts)
+    tap(person, 0.45)
+    assert tap(person, 0.1) == []
+    person.wait(0.3)
+    assert tap(person, 0.1) == [Lit("b")]
+
+
+@pytest.mark.parametrize("control", ["select", "next"])
+def test_a_press_right_after_a_stop_does_nothing_however_long_it_is_held(control: str) -> None:
+    person = Person(switch={"acceptance": 1.5})
+    person.moving = True
+    person.press()
+    person.moving = False
+    person.wait(0.2)
+    person.change(True, control)  # type: ignore[arg-type]
+    lit = len(person.of(Lit))
+    person.wait(CALM + 0.9)
+    assert (person.of(Select), len(person.of(Lit))) == ([], lit + 1), "only the frame comes back"
+
+
 WAITING = {
     "that has not counted yet": ({"switch": {"acceptance": 0.5}}, "select"),
     "that lets the frame move": ({"scan": {"method": "inverse"}}, "select"),
