@@ -21,28 +21,62 @@ _LINE: Final = 1.08
 """From one line to the next, in type sizes."""
 
 
-@lru_cache(maxsize=64)
-def font(size: int, right_to_left: bool = False) -> pygame.font.Font:
-    """Return pygame's bundled sans-serif (FreeSansBold) with type of ``size`` px, the same on every computer.
+OTHERS: Final = ("dejavusans", "notosans", "notosanshebrew", "notosansarabic", "freesans", "liberationsans", "arial")
+"""System fonts in which letters are looked for that the bundled one does not have, in this order."""
 
-    It is bold already, which reads well from afar, and has the letters of the Latin, Greek and Cyrillic scripts; a test
-    lists those of the languages that there are. A language in another script needs a font of its own here.
+
+@lru_cache(maxsize=64)
+def font(size: int, right_to_left: bool = False, path: str | None = None) -> pygame.font.Font:
+    """Return a font with type of ``size`` px; by default pygame's bundled sans-serif (FreeSansBold).
+
+    That one is the same on every computer. It is bold already, which reads well from afar, and has the letters of the
+    Latin, Greek and Cyrillic scripts; a test lists those of the languages that there are.
 
     Args:
         size: Type size [px].
         right_to_left: Lay letters from right to left, as Hebrew and Arabic are written.
+        path: File of another font; None: the bundled one.
     """
     if not pygame.font.get_init():
         pygame.font.init()
-    made = pygame.font.Font(None, round(size / _SHRINK))
+    made = pygame.font.Font(path, round(size / _SHRINK) if path is None else size)
     if right_to_left:
         made.set_direction(pygame.DIRECTION_RTL)
     return made
 
 
+@lru_cache(maxsize=1)
+def other_files() -> tuple[str, ...]:
+    """Return the files of `OTHERS` that this computer has; looked up once, and only where letters are missing."""
+    found = (pygame.font.match_font(name, bold=True) for name in OTHERS)
+    return tuple(path for path in found if path)
+
+
+@lru_cache(maxsize=4096)
+def _file_for(text: str) -> str | None:
+    """Return the file of the first font with all letters of ``text``; None for the bundled one, or without any."""
+    if text.isascii():
+        return None
+    paths = (None, *other_files()) if not _has_all(None, text) else (None,)
+    return next((path for path in paths if _has_all(path, text)), None)
+
+
+def _has_all(path: str | None, text: str) -> bool:
+    return all(_has(path, letter) for letter in set(text) if not letter.isascii() and not letter.isspace())
+
+
+@lru_cache(maxsize=4096)
+def _has(path: str | None, letter: str) -> bool:
+    """Return whether the font draws ``letter`` as something else than as what no font has."""
+    pictures = [font(20, path=path).render(each, True, (0, 0, 0)) for each in (letter, "\uffff")]
+    return (
+        pictures[0].get_size() != pictures[1].get_size() or pictures[0].get_buffer().raw != pictures[1].get_buffer().raw
+    )
+
+
 def _font_for(text: str, size: int) -> pygame.font.Font:
-    """Return the font that lays out ``text`` in the direction of its own letters, whatever the screen's is."""
-    return font(size, any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text))
+    """Return the font that has the letters of ``text``, and lays them in their own direction, not the screen's."""
+    return font(size, any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text), _file_for(text))
 
 
 @lru_cache(maxsize=8192)
@@ -66,5 +100,5 @@ def fitted(text: str, room: tuple[int, int], largest: int, least: int) -> Fitted
 
 def forget() -> None:
     """Drop everything kept; needed when pygame is shut down and started again."""
-    for cache in (font, measure, words, fitted):
+    for cache in (font, measure, words, fitted, other_files, _file_for, _has):
         cache.cache_clear()

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import matplotlib
+import pygame
 import pytest
 
 import ui
-from ui import po
+from ui import fonts, po
 from ui.fonts import _font_for, fitted, font, measure, words
 
 LETTERS = "aąčęėįšųūž AĄČĘĖĮŠŲŪŽ äöüßÄÖÜ éèêëàâçôîïùûüÿœæ ÉÈÊÀÂÇÔÎÏÙŒ ñáíóúü¿¡ÑÁÍÓÚ –·%°=…„“”‚‘’«»²".replace(" ", "")
@@ -45,9 +47,51 @@ def test_the_font_has_every_letter_of_the_catalogue(path):
         assert font(40).render(letter, True, (0, 0, 0)).get_buffer().raw != missing, letter
 
 
-def test_letters_of_another_direction_are_laid_from_right_to_left():
-    assert _font_for("ready", 20) is font(20, False)
-    assert _font_for("\u05e9\u05dc\u05d5\u05dd", 20) is font(20, True)
+def test_letters_of_another_direction_are_laid_from_right_to_left(monkeypatch):
+    monkeypatch.setattr(fonts, "other_files", tuple)
+    forget_letters()
+    assert _font_for("ready", 20) is font(20, False, None)
+    assert _font_for(HEBREW, 20) is font(20, True, None)
     # The same letters, so the same width; laid the other way round they look otherwise.
     plain, turned = (font(40, way).render("AV", True, (0, 0, 0)) for way in (False, True))
     assert plain.get_buffer().raw != turned.get_buffer().raw
+    forget_letters()
+
+
+def forget_letters():
+    for cache in (fonts._file_for, fonts.measure, fonts.words, fonts.fitted):
+        cache.cache_clear()
+
+
+HEBREW = "\u05e2\u05e6\u05d5\u05e8"
+ARABIC = "\u0642\u0641\u062f\u0631"
+
+
+class TestOtherScripts:
+    """Letters that the bundled font does not have are looked for in the system's fonts."""
+
+    @pytest.fixture
+    def dejavu(self, monkeypatch):
+        path = str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf")
+        monkeypatch.setattr(fonts, "other_files", lambda: (path,))
+        forget_letters()
+        yield path
+        forget_letters()
+
+    def test_they_are_drawn_with_a_font_that_has_them(self, dejavu):
+        assert None not in fonts.font(20, path=dejavu).metrics(ARABIC)
+        assert fonts.measure(ARABIC, 40)[0] == pytest.approx(fonts.font(80, True, dejavu).size(ARABIC)[0] / 2, abs=1)
+        drawn = pygame.surfarray.array_alpha(fonts.words(ARABIC, 40, (255, 255, 255)))
+        letters = [pygame.surfarray.array_alpha(fonts.words(one, 40, (255, 255, 255))) for one in ARABIC]
+        assert (drawn > 100).sum() > 200
+        assert len({letter.tobytes() for letter in letters}) == 4
+
+    def test_what_the_bundled_font_has_stays_in_it(self, dejavu):
+        for text in ("Press", "Ąžuolas", "Größe"):
+            assert fonts.measure(text, 40)[0] == -(-fonts.font(80).size(text)[0] // 2)
+
+    def test_without_any_font_for_them_something_is_still_drawn(self, monkeypatch):
+        monkeypatch.setattr(fonts, "other_files", tuple)
+        forget_letters()
+        assert fonts.words(ARABIC, 40, (255, 255, 255)).get_width() > 20
+        forget_letters()
