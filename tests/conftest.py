@@ -7,6 +7,7 @@ every core first.
 """
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 HERE = Path(__file__).parent
 ALONE = (
-    "integration/test_bad_input.py",
     "integration/test_calibrate.py",
+    "integration/test_commands.py",
+    "integration/test_demo_live.py",
     "integration/test_flight.py",
     "integration/test_processes.py",
     "integration/test_processes_emulated.py",
@@ -30,12 +32,20 @@ ALONE = (
     "integration/test_screen_window.py",
     "safety/catalogue",
     "safety/test_time_budget.py",
-    "soak",
-    "unit/control/test_child.py",
+    "soak/test_processes.py",
     "unit/control/test_guard.py",
     "unit/control/test_process.py",
 )
 """Files and folders whose tests time processes."""
+
+# A process begins as quickly as it does for people: without this, each of some hundred would compile the program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def alone(path: Path) -> bool:
+    """True when the tests of this file run with nothing beside them."""
+    return any(path.is_relative_to(HERE / part) for part in ALONE)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,11 +53,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "catalogue(row): tests a row of the fault catalogue, tests/safety/catalogue")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        path = item.path.relative_to(HERE)
-        if any(path.is_relative_to(part) for part in ALONE):
-            item.add_marker("alone")
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Each half of ``make test`` reads its own files only."""
+    if collection_path.is_dir():
+        return None
+    half = config.getoption("markexpr")
+    return True if half == ("not alone" if alone(collection_path) else "alone") else None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if alone(item.path):
+        item.add_marker("alone")
 
 
 @pytest.fixture(scope="session", autouse=True)

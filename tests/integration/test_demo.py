@@ -1,29 +1,10 @@
 """The main job, by the command a newcomer types: exit code 0 only when physics says so."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from armctl.config.load import builtin
 from armctl.evidence.store import read_session
-
-
-def demo(out, *arguments, timeout=280):
-    environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    return subprocess.run(
-        [sys.executable, "-m", "armctl", "demo", "--out", str(out), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        env=environment,
-    )
-
-
-def met(out):
-    return [criterion["met"] for criterion in json.loads((out / "verdict.json").read_text())["criteria"]]
+from tests.support.demos import demo, met
 
 
 @pytest.mark.timeout(300)
@@ -49,16 +30,6 @@ def test_the_same_seed_does_the_same_job_twice(tmp_path):
         assert demo(tmp_path / name, "--fast", "--arm", "so101-ideal", "--seed", "3").returncode == 0
         tables.append((tmp_path / name / "verdict.json").read_text())
     assert tables[0] == tables[1]
-
-
-@pytest.mark.alone
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("arm", ["so101-sim", "so101-emulated"])
-def test_the_live_demo_does_the_job_through_all_processes(arm, tmp_path):
-    out = tmp_path / "out"
-    run = demo(out, "--arm", arm)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert all(met(out))
 
 
 @pytest.mark.timeout(300)
