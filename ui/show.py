@@ -168,6 +168,8 @@ class Show:
     def _follow_look(self, user: UserConfig) -> None:
         look, rest = _look(user), _rest(user)
         if look != self._look or rest != (self._rest.rest if self._rest is not None else None):
+            if look != self._look:
+                self._views.clear()  # some 15 MB each; nobody goes on with two sets of colours
             self._look = look
             self._painter = Painter(Canvas(self.surface, *look))
             self._rest = self._rest_sign()
