@@ -49,8 +49,18 @@ def arrange(page: Page, metrics: Metrics, notice: NoticeLines, type_size: TypeSi
     Raises:
         ValueError: The tiles do not fit; the page must show fewer.
     """
-    if not fits(page, metrics):
-        metrics = replace(metrics, tile=LEAST_TILE)
+    try:
+        return _best(page, metrics, notice, type_size)
+    except ValueError:
+        return _best(page, replace(metrics, tile=LEAST_TILE), notice, type_size)
+
+
+def _best(page: Page, metrics: Metrics, notice: NoticeLines, type_size: TypeSize) -> Arranged:
+    """Return the arrangement with the largest picture in which everything can be read, else the most readable one.
+
+    Raises:
+        ValueError: The tiles do not fit.
+    """
     best: tuple[int, Arranged] | None = None
     for share in _shares(page, metrics):
         try:

@@ -16,6 +16,7 @@ os.environ["SDL_AUDIODRIVER"] = "dummy"
 
 import pygame
 
+from armctl.config.pointing import RestArea
 from tests.support.layout_rig import Bench
 
 WHEELCHAIR = (1280, 800)
@@ -31,6 +32,8 @@ class Picture(NamedTuple):
     theme: str = "dark"
     size: tuple[int, int] = WHEELCHAIR
     scale: float = 1.0
+    tile: int = 96
+    rest: RestArea | None = None
 
 
 PICTURES = (
@@ -60,6 +63,8 @@ PICTURES = (
     Picture("french", "alert", "fr", "calm"),
     Picture("spanish", "move", "es", "yellow"),
     Picture("large-type", "home", "en", "dark", SMALL, 1.6),
+    Picture("large-tiles", "move", tile=240),
+    Picture("rest-area", "home", rest=RestArea(top=0.93, width=1.0, height=0.07)),
     Picture("small-screen", "move", "de", "dark", SMALL),
 )
 
@@ -70,7 +75,8 @@ def draw(folder: Path) -> list[Path]:
     pygame.font.init()
     made = []
     for picture in PICTURES:
-        bench = Bench(picture.size, picture.language, picture.theme, picture.scale)
+        look = picture.language, picture.theme, picture.scale
+        bench = Bench(picture.size, *look, tile=picture.tile, rest=picture.rest)
         bench.bring_to(picture.state)
         made.append(folder / f"{picture.name}.png")
         pygame.image.save(bench.show.surface, str(made[-1]))

@@ -54,7 +54,9 @@ class BlankView:
 class Bench:
     """One person's screen of a given size and look."""
 
-    def __init__(self, size, language="en", theme="dark", scale=1.0, method="auto", jog="hold") -> None:
+    def __init__(
+        self, size, language="en", theme="dark", scale=1.0, method="auto", jog="hold", tile=96, rest=None
+    ) -> None:
         if language in ("long", "mirrored"):
             use_translation(longer if language == "long" else str, right_to_left=language == "mirrored")
         else:
@@ -63,10 +65,10 @@ class Bench:
             name="guest",
             language=language if len(language) == 2 else "en",
             theme=theme,
-            look=LookConfig(scale=scale),
+            look=LookConfig(scale=scale, tile_min=tile),
             scan=ScanConfig(method=method),
             motion=MotionConfig(jog=jog),
-            dwell=DwellConfig(enabled=True),
+            dwell=DwellConfig(enabled=True, rest=rest),
             stop_line=StopLineConfig(key="f12"),
             stop_test="motion",
         )
@@ -192,6 +194,7 @@ def _home(message="", **changes):
     def prepare(bench):
         bench.desk.message = message
         bench.session.change(**changes)
+        return {"stops": changes.get("mode") == "moving"}
 
     return prepare
 

@@ -49,6 +49,15 @@ def test_no_words_are_cut_none_lie_over_others_and_no_tile_is_small(size, tongue
     assert wrong == {}
 
 
+@pytest.mark.parametrize(
+    ("size", "tongue", "tile"), [(SMALLEST, "de", 160), ((1024, 600), "lt", 200), ((1280, 800), "long", 320)]
+)
+def test_large_tiles_cut_no_words_either(size, tongue, tile):
+    bench = Bench(size, tongue, tile=tile)
+    wrong = {state: found for state in bench.states() if (found := bench.problems())}
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("tongue", TONGUES)
 def test_every_alert_fits_the_smallest_screen(tongue):
     bench = Bench(SMALLEST, tongue)
