@@ -81,6 +81,27 @@ def test_with_known_habits_the_prediction_holds_on_the_real_pipeline(habit, inte
     assert abs(real.wrong_share - predicted.wrong) <= 1.5 * two_errors(predicted.wrong, 500)
 
 
+@pytest.mark.parametrize(
+    ("habit", "habits"),
+    [
+        (Habit(0.38, 0.04, 0.07, early=0.2), Habits(early=0.2)),
+        (Habit(0.38, 0.04, 0.07, mistakes=6.0, hold=0.3), Habits(spurious=6.0)),
+        (Habit(0.38, 0.04, 0.07, double=0.2), Habits(doubled=0.2)),
+        (Habit(0.38, 0.04, 0.07, lapse=0.2), Habits(missed=0.2)),
+    ],
+    ids=["early", "mistakes", "doubles", "misses"],
+)
+def test_each_habit_alone_goes_wrong_as_often_as_predicted(habit, habits):
+    """Early presses, presses nobody meant and double ones choose wrongly; a missed chance only costs a round."""
+    bare = SwitchConfig(acceptance=0.0, post_acceptance=0.0, debounce=0.0)
+    user = UserConfig(name="guest", switch=bare, scan=ScanConfig(interval=1.2, first_extra=0.0, rounds=20))
+    predicted = expected(ExGaussian(habit.mu, habit.sigma, habit.tau), habits, 1.2, 0.0, ITEMS)
+    real = Chooser(habit, user, 3).choose(400)
+    assert abs(real.wrong_share - predicted.wrong) <= 1.5 * two_errors(predicted.wrong, 400)
+    assert (predicted.wrong > 0.1) == (habits.missed == 0.0)
+    assert 60.0 * (real.right + real.wrong) / real.seconds == pytest.approx(60.0 / predicted.seconds, rel=0.25)
+
+
 def test_mistaken_presses_that_the_settings_filter_choose_nothing():
     brushes = Habit(0.4, 0.05, 0.05, mistakes=30.0, hold=0.5)
     open_door = UserConfig(name="guest", scan=ScanConfig(interval=1.0))
