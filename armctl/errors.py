@@ -12,7 +12,6 @@
     ├── KinematicsError        a robot description or a target that cannot be used
     │   └── UnreachableError   a target out of reach: says why
     ├── SafetyError            the supervisor said no
-    ├── LinkError              processes that cannot understand each other
     ├── TaskError              a task that cannot run as written
     └── SetupError             something missing on this computer (display, package, rights)
 
@@ -90,10 +89,6 @@ class UnreachableError(KinematicsError):
 
 class SafetyError(ArmctlError):
     """The supervisor refused."""
-
-
-class LinkError(ArmctlError):
-    """Two processes of armctl cannot understand each other."""
 
 
 class TaskError(ArmctlError):

@@ -249,14 +249,14 @@ class Session:
         return self._ask(say.Resume(**self._envelope()))
 
     def undo(self, speed: float = 0.6) -> int:
-        """Go back along the way of the last motion; a task that is under way does it itself, and stands then."""
+        """Go back the last motion's way, at ``speed`` (share, 0 to 1); a task under way does it itself, and stands."""
         if self._engine is not None and not self._engine.status.over:
             self._engine.undo()
             return self._sequence
         return self._ask(say.Undo(speed=speed, **self._envelope()))
 
     def way_out(self, speed: float = SLOWLY) -> int:
-        """Go back along the whole way the arm came, slowly, the gripper as it is; a task that is under way stands."""
+        """Go back the whole way, at ``speed`` (share, 0 to 1), the gripper as it is; a task under way stands then."""
         if self._engine is not None:
             self._engine.pause(BACKED_OUT)
         return self._ask(say.WayOut(speed=speed, **self._envelope()))

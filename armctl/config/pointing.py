@@ -39,14 +39,14 @@ class ReachConfig(Model):
     """Roll, tilt and turn of a stick with six axes, both ways."""
 
     def of(self, axis: int, positive: bool) -> float:
-        """Return the reach of ``axis`` (0: right, 1: ahead, 2: up, …) one way."""
+        """Return the reach of ``axis`` (0: right, 1: ahead, 2: up, …) one way, as a share of the device's travel."""
         pairs = ((self.right, self.left), (self.ahead, self.back), (self.up, self.down))
         there, back = pairs[axis] if axis < len(pairs) else (self.others, self.others)
         return there if positive else back
 
     @property
     def least(self) -> float:
-        """The shortest of all."""
+        """The shortest of all, as a share of the device's travel."""
         return min(self.right, self.left, self.ahead, self.back, self.up, self.down, self.others)
 
 

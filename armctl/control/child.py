@@ -86,7 +86,7 @@ class Child:
         self._link.send_link(ends)
 
     def listen(self, now: float) -> list[GuardMessage]:
-        """Return what the process said, its signs of life taken out and noted."""
+        """Return what the process said by ``now`` [s]; its signs of life are taken out and noted."""
         heard = self._link.receive()
         if any(isinstance(message, Alive) for message in heard):
             self.beats.heard(now)

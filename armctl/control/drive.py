@@ -134,7 +134,7 @@ class Drive:
         self._generator.stop()
 
     def run(self, state: JointState, now: float) -> None:
-        """Make the next set-point and send it, if the supervisor lets it pass.
+        """Make the set-point for the tick at ``now`` [s] and send it, if the supervisor lets it pass.
 
         Raises:
             LinkLostError: The arm is gone.

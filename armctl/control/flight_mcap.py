@@ -76,7 +76,7 @@ class _Out:
         self._sequence = 0
 
     def describe(self, recording: Recording, now: float, lost: int) -> None:
-        """Write what the recording is about."""
+        """Write what the recording is about; it is made at ``now`` [s], and ``lost`` ticks are missing in it."""
         facts = recording.facts
         stamp = round(now * 1e9)
         files = ((ARM, facts.arm), (URDF, facts.urdf), (SCENE, facts.scene), (USER, facts.user))

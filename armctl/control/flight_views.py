@@ -56,7 +56,7 @@ class Views:
         return {"sec": whole, "nsec": part}
 
     def still(self, stamp: float) -> Message:
-        """Return the shapes of arm, person and furniture, once for the whole recording."""
+        """Return the shapes of arm, person and furniture, once for the whole recording, stamped ``stamp`` [s]."""
         entities = [self._entity(shape.link, f"{shape.link} {index}", stamp, _primitive(*_link(shape), _ARM))
                     for index, shape in enumerate(self._robot.shapes)]  # fmt: skip
         for name, item in self._scene.furniture.items():

@@ -40,7 +40,7 @@ class Heartbeats:
         self._last = now
 
     def silent(self, now: float) -> bool:
-        """Return True when the process was heard before and has been silent for longer than the time-out."""
+        """Return True when the process was heard before and, at ``now`` [s], is silent for longer than the time-out."""
         return self._last is not None and now - self._last > self._timeout
 
     def silence(self, now: float) -> float:

@@ -28,7 +28,7 @@ class Peers:
         self.shutdown_asked = False
 
     def hear(self, now: float) -> list[AnyIntent]:
-        """Return the intents that came since the last call, in order; tell the guard that this loop turns."""
+        """Return the intents that came by ``now`` [s], in order; tell the guard that this loop turns."""
         self._hear_guard(now)
         intents = self._ui.receive()
         if intents:
@@ -41,7 +41,7 @@ class Peers:
         self._ui.send(snapshot)
 
     def lost(self, now: float) -> str:
-        """Return who is gone or silent, in words that fit before "does not answer"; empty while all is well."""
+        """Return who is gone or silent at ``now`` [s], in words before "does not answer"; empty while all is well."""
         if self._ui.closed or self._ui_beats.silent(now):
             return "the screen"
         if self._guard and (self._guard.closed or self._guard_beats.silent(now)):

@@ -62,7 +62,7 @@ class Envelope:
         self.upper = np.maximum(self._soft_upper, positions)
 
     def tighten(self, positions: FloatArray) -> None:
-        """After a set-point: what came back inside stays inside."""
+        """Narrow the limits after a set-point at ``positions`` (n,) [rad]: what came back inside stays inside."""
         self.lower = np.maximum(self.lower, np.minimum(self._soft_lower, positions))
         self.upper = np.minimum(self.upper, np.maximum(self._soft_upper, positions))
 

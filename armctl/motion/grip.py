@@ -113,7 +113,7 @@ class Gripper:
         return not self.holding and way * self._closing < 0.0
 
     def step(self, state: MotionState, tool_speed: float) -> Stride:
-        """Return the next tick; the gripper asks for no allowed tool speed."""
+        """Return the next tick; the gripper's does not depend on ``tool_speed``, the tool's allowed one [m/s]."""
         # What was met is settled on even in a pause, or the jaws would go on pressing as hard as they just were.
         if self._goal is None or (self.paused and not self.holding):
             moved = self._speed.step(state, self._hand_speed(state), self._acceleration, self._jerk)

@@ -44,12 +44,12 @@ class Space(Protocol):
 
     @property
     def lower(self) -> FloatArray:
-        """Least values, shape (d,)."""
+        """Least values, shape (d,), in the units of the state."""
         ...
 
     @property
     def upper(self) -> FloatArray:
-        """Largest values, shape (d,)."""
+        """Largest values, shape (d,), in the units of the state."""
         ...
 
     def joints(self, state: FloatArray) -> FloatArray | None:

@@ -47,7 +47,7 @@ class Ramp:
 
     @property
     def length(self) -> float:
-        """Way until the full speed."""
+        """Way until the full speed, in the unit of the way [rad or m]."""
         return float(self.ways[-1])
 
     def time(self, way: float) -> float:

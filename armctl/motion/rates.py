@@ -65,7 +65,7 @@ class Pose:
         return cls(q, values[:3], values[3:12].reshape(3, 3), jacobian[:3], jacobian[3:])
 
     def in_base(self, vector: Sequence[float], frame: str) -> FloatArray:
-        """Return ``vector`` (3,) of ``frame`` in the base frame."""
+        """Return ``vector`` (3,), given in ``frame`` ("tool" or base), in the base frame; any unit."""
         array = np.asarray(vector, dtype=np.float64)
         return self.rotation @ array if frame == "tool" else array
 

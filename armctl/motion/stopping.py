@@ -30,7 +30,7 @@ class Stopping:
         return self._stop.end
 
     def step(self, state: MotionState, tool_speed: float) -> Stride:
-        """Return the next tick; a stop asks for no allowed speed."""
+        """Return the next tick; a stop's does not depend on ``tool_speed``, the tool's allowed one [m/s]."""
         self._time += self._dt
         duration = self._stop.duration
         return Stride(

@@ -122,7 +122,7 @@ def swing(start: FloatArray, end: FloatArray, until: float = 1.0) -> Way:
 
 
 def rotate(start: FloatArray, end: FloatArray) -> Way:
-    """Return the way between two rotations (3, 3) about one axis, smoothly."""
+    """Return the way between two rotations, matrices (3, 3), about one axis, smoothly; its share goes from 0 to 1."""
     vector = rotation_vector(end @ start.T)
     return lambda share: matrix_from_rotation_vector(vector * smooth(share)) @ start
 
