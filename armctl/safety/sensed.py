@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 
 from armctl.config.arm import ArmConfig
 from armctl.config.scene import ObjectConfig, SceneConfig, ShapeConfig
-from armctl.hal.scene import Head, SceneState
+from armctl.hal.scene import Head, Pose7, SceneState
 from armctl.hal.state import FloatArray
 from armctl.kinematics.collision import Held
 from armctl.kinematics.robot import RobotModel
@@ -20,6 +21,11 @@ from armctl.safety.limits import HEAD_STALE
 from armctl.safety.zones import Zones
 from armctl.units import MS
 
+HEAD_PLACE: Final = 1.0
+"""A head said to be farther than this along any axis from where the scene has it [m] is not the person's: should a
+tracker take a picture on the wall for it, the keep-out zone would go there."""
+PLACES: Final = 10.0
+"""What is held is not farther than this from the arm's foot [m]."""
 NEWS: Final = 0.002
 """A head that moved less than this [m] is where it was."""
 
@@ -36,6 +42,7 @@ class Sensed:
     def __init__(self, robot: RobotModel, scene: SceneConfig, zones: Zones) -> None:
         self._robot = robot
         self._objects = scene.objects
+        self._place = np.array(scene.person.head_xyz if scene.person else (0.0, 0.0, 0.0))
         self._zones = zones
         self._tip = robot.links.index(robot.config.tool.tip_link)
         self._positions: FloatArray | None = None
@@ -48,7 +55,8 @@ class Sensed:
 
     def arm_at(self, positions: FloatArray) -> None:
         """Note where the arm was read to be, shape (n,) [rad]."""
-        self._positions = positions
+        if np.isfinite(positions).all():
+            self._positions = positions
 
     def look(self, scene: SceneState) -> None:
         """Take what a simulator or a sensor reports; from then on only that tells what is held."""
@@ -64,7 +72,9 @@ class Sensed:
             self._zones.hold(None)
             return
         tool = self._robot.link_array(self._positions)[self._tip]
-        pose = inverse_pose(tool) @ matrix_from_pose7(scene.objects[held])
+        pose = grip_pose(self._robot.config, self._objects[held])
+        if _is_pose(scene.objects[held]):
+            pose = inverse_pose(tool) @ matrix_from_pose7(scene.objects[held])
         self._zones.hold(held_at(self._robot.config, self._objects[held], pose))
 
     def grip(self, holding: bool) -> None:
@@ -76,7 +86,8 @@ class Sensed:
 
     def head_age(self, now: float | None) -> float:
         """Return how old a tracked head's pose is at ``now`` [s]; 0 where nothing tracks the head."""
-        return 0.0 if self._head is None or now is None else max(0.0, now - self._head.stamp)
+        # A stamp that lies ahead is as wrong as an old one: it would never grow old.
+        return 0.0 if self._head is None or now is None else abs(now - self._head.stamp)
 
     def stale(self, now: float) -> Finding | None:
         """Return that the head was not seen for too long, or None; ``now`` [s]."""
@@ -97,12 +108,19 @@ class Sensed:
         if head is None:
             return
         position = np.array(head.position)
-        if not (np.isfinite(position).all() and np.isfinite(head.stamp)):
-            return  # As if nothing had been seen: the last pose grows old.
+        # Else as if nothing had been seen: the last pose grows old.
+        if not (np.isfinite(head.stamp) and np.abs(position - self._place).max() <= HEAD_PLACE):
+            return
         self._head = head
         if self._at is None or float(np.abs(position - self._at).max()) >= NEWS:
             self._at = position
             self._zones.see_head(position)
+
+
+def _is_pose(pose: Pose7) -> bool:
+    """Tell whether a reported pose can be one."""
+    turn = math.hypot(*pose[3:])
+    return all(map(math.isfinite, pose)) and max(map(abs, pose[:3])) <= PLACES and abs(turn - 1.0) < 0.1
 
 
 def held_at(config: ArmConfig, item: ObjectConfig, pose: FloatArray) -> Held:

@@ -10,7 +10,7 @@ from armctl.config.scene import SceneConfig
 from armctl.hal.scene import Head, Pose7, SceneState
 from armctl.kinematics.rotation import pose7, pose_matrix
 from armctl.safety.limits import HEAD_STALE
-from armctl.safety.sensed import NEWS, Sensed, grip_pose, held_at
+from armctl.safety.sensed import HEAD_PLACE, NEWS, Sensed, grip_pose, held_at
 from armctl.safety.zones import Zones
 from tests.unit.safety.bench import home, robot, scene
 
@@ -175,9 +175,16 @@ def test_a_head_that_moved_exactly_so_far_in_any_direction_is_news(way: float) -
 
 
 @pytest.mark.parametrize(
-    "unseen", [Head(5.1, (np.nan, *HEAD[1:])), Head(5.1, (HEAD[0], np.inf, HEAD[2])), Head(np.nan, HEAD)]
+    "unseen",
+    [
+        Head(5.1, (np.nan, *HEAD[1:])),
+        Head(5.1, (HEAD[0], np.inf, HEAD[2])),
+        Head(np.nan, HEAD),
+        Head(5.1, (HEAD[0], HEAD[1] + 1.5, HEAD[2])),
+        Head(5.1, (HEAD[0], HEAD[1], -1e308)),
+    ],
 )
-def test_a_head_that_is_not_a_number_was_not_seen(unseen: Head) -> None:
+def test_a_head_that_cannot_be_was_not_seen(unseen: Head) -> None:
     made, zones = sensed()
     version = zones.version
     made.look(state(head=unseen))
@@ -190,7 +197,7 @@ def test_a_head_that_is_not_a_number_was_not_seen(unseen: Head) -> None:
     np.testing.assert_allclose(zones.model.world["head"].pose[:3, 3], (HEAD[0] + 0.05, *HEAD[1:]))
 
 
-@pytest.mark.parametrize(("now", "age"), [(5.0, 0.0), (4.9, 0.0), (5.15, 0.15), (None, 0.0)])
+@pytest.mark.parametrize(("now", "age"), [(5.0, 0.0), (4.9, 0.1), (5.15, 0.15), (None, 0.0)])
 def test_a_tracked_head_ages(now: float | None, age: float) -> None:
     made, _ = sensed()
     made.look(state(head=Head(5.0, HEAD)))
@@ -207,6 +214,65 @@ def test_a_head_not_seen_for_too_long_is_found(age: float, stale: bool) -> None:
         assert finding.code == "head_stale"
         assert finding.value == pytest.approx(age * 1000.0)
         assert "200 ms is the limit" in finding.fault().message
+
+
+def test_a_head_seen_in_the_future_gets_too_old_as_well() -> None:
+    made, _ = sensed()
+    made.look(state(head=Head(1e6, HEAD)))
+    assert made.stale(5.0) is not None
+
+
+@pytest.mark.parametrize("place", [-1.0, 1.0])
+def test_a_head_within_a_metre_of_its_place_is_believed(place: float) -> None:
+    person = KITCHEN.person
+    assert person is not None
+    x, y, z = person.head_xyz
+    for beyond, believed in ((0.0, True), (1e-6, False)):
+        made, zones = sensed()
+        made.look(state(head=Head(5.0, (x, y + place * (HEAD_PLACE + beyond), z))))
+        assert (zones.version > 1) == believed
+
+
+def test_a_scene_without_a_person_has_no_head_to_lose() -> None:
+    made, zones = sensed(scene({}))
+    made.look(SceneState(stamp=0.0, objects={}, head=Head(5.0, (0.1, 0.1, 0.1))))
+    assert zones.version == 1
+    assert made.stale(9.0) is not None
+
+
+@pytest.mark.parametrize(
+    "pose",
+    [
+        (0.3, 0.0, 0.1, 0.0, 0.0, 0.0, 0.0),
+        (0.3, 0.0, 0.1, 0.0, np.nan, 0.0, 1.0),
+        (np.inf, 0.0, 0.1, 0.0, 0.0, 0.0, 1.0),
+        (0.3, 1e308, 0.1, 0.0, 0.0, 0.0, 1.0),
+        (0.3, 0.0, -10.1, 0.0, 0.0, 0.0, 1.0),
+        (0.3, 0.0, 0.1, 0.0, 0.0, 0.0, 1.11),
+    ],
+)
+def test_what_is_held_where_nothing_can_be_is_taken_for_gripped_as_it_should_be(pose: Pose7) -> None:
+    made, zones = sensed()
+    made.look(SceneState(stamp=0.0, objects={"cup": pose}, held="cup"))
+    held = zones.model.held
+    assert held is not None
+    wanted = held_at(robot().config, CUP, grip_pose(robot().config, CUP))
+    for shape, other in zip(held.shapes, wanted.shapes, strict=True):
+        np.testing.assert_allclose(shape.pose, other.pose)
+
+
+def test_what_is_held_ten_metres_away_with_a_rounded_turn_is_believed() -> None:
+    made, zones = sensed()
+    made.look(SceneState(stamp=0.0, objects={"cup": (0.3, 10.0, 0.1, 0.0, 0.0, 0.0, 1.05)}, held="cup"))
+    assert zones.model.held is not None
+    assert np.linalg.norm(zones.model.held.shapes[0].pose[:3, 3]) > 9.0
+
+
+def test_a_reading_that_is_no_number_leaves_the_arm_where_it_was() -> None:
+    made, zones = sensed()
+    made.arm_at(np.full(6, np.nan))
+    made.look(state("cup"))
+    assert zones.model.held is not None
 
 
 def test_a_head_is_lost_once_and_who_moves_after_that_knows() -> None:
