@@ -16,15 +16,12 @@ from drivers.dynamixel import messages as reg
 from drivers.dynamixel.bus import DynamixelBus
 from drivers.dynamixel.messages import FAULTS_BY_HARDWARE, MODELS, Model, Register
 from drivers.dynamixel.table import read_table
+from drivers.servo_bench import ATTEMPTS, WINDOW, BusBench, require_kept, silent
 from drivers.transport import PortOpener, open_serial
 
 RATES: Final = {1_000_000: 3, 57_600: 1, 115_200: 2, 2_000_000: 4, 3_000_000: 5, 4_000_000: 6, 9_600: 0}
 """Speed [bit/s] to baud register; the usual ones first, 57,600 from the factory."""
 RULES: Final = Rules(1, 1_044_479, reg.STEPS_PER_TURN, (3, 4, 5), reg.LARGEST_ID, 0, tuple(RATES))
-_WINDOW: Final = 0.05
-_ATTEMPTS: Final = 4
-_SETTLE: Final = 0.01
-"""Time for a write into the memory [s]."""
 _HEAD: Final = (reg.MODEL.name, reg.FIRMWARE.name)
 _KEPT: Final = (reg.HOMING_OFFSET.name, reg.MIN_POSITION.name, reg.MAX_POSITION.name, reg.OPERATING_MODE.name)
 _MEASURED: Final = (
@@ -49,41 +46,32 @@ def open_bench(port: str, rate: int, clock: Clock, open_port: PortOpener = open_
     return DynamixelBench(DynamixelBus(open_port(port, rate, clock), clock), clock)
 
 
-class DynamixelBench:
-    """See `drivers.bench.ServoBench`.
-
-    Args:
-        bus: The servos.
-        clock: Time.
-    """
+class DynamixelBench(BusBench[DynamixelBus]):
+    """See `drivers.bench.ServoBench`."""
 
     rules = RULES
+    unpowered = "Check its plug; a servo with a hardware error needs a restart."
 
     def __init__(self, bus: DynamixelBus, clock: Clock) -> None:
-        self._bus = bus
-        self._clock = clock
+        super().__init__(bus, clock)
         self._models: dict[int, Model] = {}
-
-    def close(self) -> None:
-        """Give the port up."""
-        self._bus.close()
 
     def scan(self) -> tuple[Found, ...]:
         """Return every servo that answers, by id; see `drivers.bench.ServoBench`."""
         self._bus.drain(0.01, 0.2)
         heard = self._bus.ping_all()
-        heads = read_table(self._bus, self._clock, dict.fromkeys(heard, reg.XM430_W350), _HEAD, _WINDOW)
+        heads = read_table(self._bus, self._clock, dict.fromkeys(heard, reg.XM430_W350), _HEAD, WINDOW)
         return tuple(self._found(servo, heads.get(servo)) for servo in heard)
 
     def live(self, servos: Sequence[int]) -> dict[int, Live]:
         """Return what ``servos`` measure; see `drivers.bench.ServoBench`."""
         models = self._known(servos)
-        rows = read_table(self._bus, self._clock, models, _MEASURED, _WINDOW, attempts=_ATTEMPTS)
+        rows = read_table(self._bus, self._clock, models, _MEASURED, WINDOW, attempts=ATTEMPTS)
         return {servo: _measured(models[servo], row) for servo, row in rows.items()}
 
     def memories(self, servos: Sequence[int]) -> dict[int, Memory]:
         """Return what ``servos`` keep; see `drivers.bench.ServoBench`."""
-        rows = read_table(self._bus, self._clock, self._known(servos), _KEPT, _WINDOW)
+        rows = read_table(self._bus, self._clock, self._known(servos), _KEPT, WINDOW)
         return {
             servo: Memory(
                 row[reg.HOMING_OFFSET.name],
@@ -99,7 +87,7 @@ class DynamixelBench:
         self._require_limp(servo)
         before = self.memories([servo]).get(servo)
         if before is None:
-            raise _silent(servo)
+            raise silent(servo)
         cells = (reg.OPERATING_MODE, reg.HOMING_OFFSET, reg.MIN_POSITION, reg.MAX_POSITION)
         have = (before.mode, before.offset, before.lowest, before.highest)
         want = (memory.mode, memory.offset, memory.lowest, memory.highest)
@@ -107,56 +95,13 @@ class DynamixelBench:
             if old != new:
                 self._write(servo, cell, new)
         kept = self.memories([servo]).get(servo)
-        if kept != memory._replace(several_turns=False):
-            raise HardwareError(
-                f"Servo {servo} did not keep what was written into its memory: it has {kept}, it should have {memory}.",
-                "Switch the arm's power off and on, and try again.",
-            )
-
-    def torque(self, servos: Sequence[int], *, on: bool) -> None:
-        """Let ``servos`` go limp, or hold; see `drivers.bench.ServoBench`."""
-        left = list(servos)
-        for _ in range(_ATTEMPTS):
-            self._order_hold(left) if on else self._order_limp(left)
-            rows = self.live(left)
-            left = [servo for servo in left if servo not in rows or rows[servo].torque is not on]
-            if not left:
-                return
-        raise HardwareError(
-            f"Torque did not go {'on' if on else 'off'} at servo {', '.join(map(str, left))}.",
-            "Check its plug; a servo with a hardware error needs a restart."
-            if on
-            else "Support the arm and switch its power supply off.",
-        )
-
-    def renumber(self, old: int, new: int) -> None:
-        """Give the one servo ``old`` the id ``new``; see `drivers.bench.ServoBench`."""
-        self._require_one(old)
-        if self._count(new):
-            raise HardwareError(
-                f"The id {new} is taken: a servo answers to it already.",
-                "Choose another number, or renumber that one first (armctl servo list shows all).",
-            )
-        self._require_limp(old)
-        self._write(old, reg.ID, new)
-        self._models.pop(old, None)
-        if self._count(new) != 1 or self._count(old):
-            raise HardwareError(
-                f"It is not sure that servo {old} is {new} now.",
-                "Look with armctl servo list; then try again with this servo alone on the cable.",
-            )
+        require_kept(servo, kept, memory._replace(several_turns=False))
 
     def set_rate(self, servo: int, rate: int) -> None:
         """Have ``servo`` speak at ``rate`` [bit/s]; see `drivers.bench.ServoBench`."""
-        if rate not in RATES:
-            raise HardwareError(
-                f"Servo {servo} does not know the speed {rate}.",
-                f"It knows {', '.join(map(str, RATES))} bits a second.",
-            )
-        self._require_one(servo)
-        self._require_limp(servo)
+        self._require_rate(servo, rate, RATES)
         # The answer may come at either speed: whether it worked is seen at the new one.
-        self._bus.write(servo, reg.BAUD.address, reg.BAUD.packed(RATES[rate]), self._clock.now() + _WINDOW)
+        self._bus.write(servo, reg.BAUD.address, reg.BAUD.packed(RATES[rate]), self._clock.now() + WINDOW)
         self._rest()
 
     def _found(self, servo: int, head: Mapping[str, int] | None) -> Found:
@@ -174,7 +119,7 @@ class DynamixelBench:
         """Return the models of ``servos``, asking those that were not asked yet; silent ones are left out."""
         new = [servo for servo in servos if servo not in self._models]
         if new:
-            heads = read_table(self._bus, self._clock, dict.fromkeys(new, reg.XM430_W350), _HEAD, _WINDOW)
+            heads = read_table(self._bus, self._clock, dict.fromkeys(new, reg.XM430_W350), _HEAD, WINDOW)
             for servo, head in heads.items():
                 self._models[servo] = MODELS.get(head[reg.MODEL.name], reg.XM430_W350)
         return {servo: self._models[servo] for servo in servos if servo in self._models}
@@ -192,8 +137,12 @@ class DynamixelBench:
         self._bus.sync_write(reg.PROFILE_VELOCITY.address, [(servo, velocity) for servo in limp])
         self._bus.sync_write(reg.TORQUE_ENABLE.address, [(servo, b"\1") for servo in limp])
 
+    def _write_id(self, old: int, new: int) -> None:
+        self._write(old, reg.ID, new)
+        self._models.pop(old, None)
+
     def _write(self, servo: int, cell: Register, value: int) -> None:
-        error = self._bus.write(servo, cell.address, cell.packed(value), self._clock.now() + _WINDOW)
+        error = self._bus.write(servo, cell.address, cell.packed(value), self._clock.now() + WINDOW)
         self._rest()
         if error is not None and error & ~reg.ALERT:
             raise HardwareError(
@@ -201,34 +150,12 @@ class DynamixelBench:
                 "Switch the arm's power off and on, and try again.",
             )
 
-    def _rest(self) -> None:
-        self._clock.sleep_until(self._clock.now() + _SETTLE)
-
-    def _require_limp(self, servo: int) -> None:
-        row = self.live([servo]).get(servo)
-        if row is None:
-            raise _silent(servo)
-        if row.torque:
-            raise HardwareError(
-                f"Servo {servo} holds its place: its memory is changed only while it is limp.",
-                "Support the arm and let it go first (armctl servo release).",
-            )
-
     def _count(self, servo: int) -> int:
         """Return how many servos answer to an id; answers that destroy each other are two."""
         count = self._bus.count_answers(servo)
-        if not count and not read_table(self._bus, self._clock, {servo: reg.XM430_W350}, _HEAD, _WINDOW, attempts=1):
+        if not count and not read_table(self._bus, self._clock, {servo: reg.XM430_W350}, _HEAD, WINDOW, attempts=1):
             return 2 if self._bus.garbled else 0
         return count
-
-    def _require_one(self, servo: int) -> None:
-        count = self._count(servo)
-        if count > 1:
-            raise HardwareError(
-                f"Several servos answer as {servo}.", "Plug them in one at a time, so that only one is on the cable."
-            )
-        if not count:
-            raise _silent(servo)
 
 
 def _measured(model: Model, row: Mapping[str, int]) -> Live:
@@ -242,7 +169,3 @@ def _measured(model: Model, row: Mapping[str, int]) -> Live:
         row[reg.TORQUE_ENABLE.name] == 1,
         JointFault(FAULTS_BY_HARDWARE[row[reg.HARDWARE_ERROR.name]]),
     )
-
-
-def _silent(servo: int) -> HardwareError:
-    return HardwareError(f"Servo {servo} does not answer.", "Check its plug, and its id (armctl servo list).")

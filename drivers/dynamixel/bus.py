@@ -13,51 +13,18 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from armctl.clock import Clock
 from drivers.dynamixel import codec
 from drivers.dynamixel.codec import FastParser, Frame, FrameParser
 from drivers.dynamixel.messages import BROADCAST, LARGEST_ID, MODEL, POSITION, Instruction
 from drivers.dynamixel.readings import Span
-from drivers.transport import Transport
+from drivers.servo_bus import IDLE, LARGEST_READ, QUIET, ServoBus
 
-IDLE: Final = 0.003
-"""Silence after some have answered that means the rest will not [s]: return delay 0.5 ms and USB 1 ms, doubled."""
-WRITE_TIME: Final = 0.008
-"""How long the port may take to accept a request [s]: less than a period, so that the loop goes on, and within 20 ms
-of the moment from which nothing gets through the arm has stopped. A line that works takes any request at once."""
 PING_TIME: Final = 0.9
 """How long answers to a call to everybody may take [s]: each of 252 ids has 3 ms, and 35 ms go over the wire."""
-QUIET: Final = 0.0015
-"""Silence from which on nobody is in the middle of answering [s]: return delay 0.5 ms and USB 1 ms. Who asks again
-earlier speaks into the answers that are still to come, and spoils them."""
-_LARGEST_READ: Final = 4096
-_ATTEMPTS: Final = 3
-"""Questions to a servo that should be there, before it counts as silent."""
 
 
-class DynamixelBus:
-    """The servos behind one port.
-
-    Attributes:
-        echoes: The adapter returns what is sent; found by `detect_echo`.
-        garbled: Something came in the last request that was no valid frame.
-        rejected: Broken or foreign pieces dropped so far.
-
-    Args:
-        transport: The port.
-        clock: Time.
-    """
-
-    def __init__(self, transport: Transport, clock: Clock) -> None:
-        self._transport = transport
-        self._clock = clock
-        self.echoes = False
-        self.garbled = False
-        self.rejected = 0
-
-    def close(self) -> None:
-        """Give the port up; may be called any number of times."""
-        self._transport.close()
+class DynamixelBus(ServoBus):
+    """The servos behind one port; see `drivers.servo_bus.ServoBus`."""
 
     def detect_echo(self, unused_id: int, wait: float = 0.02) -> bool:
         """Find out whether the adapter returns what is sent, by asking a servo that does not exist.
@@ -66,29 +33,7 @@ class DynamixelBus:
             unused_id: An id that no servo of the arm has.
             wait: How long to listen [s].
         """
-        request = codec.ping(unused_id)
-        self._send(request)
-        got = b""
-        deadline = self._clock.now() + wait
-        while request not in got and (more := self._transport.read(_LARGEST_READ, deadline)):
-            got += more
-        self.echoes = request in got
-        return self.echoes
-
-    def drain(self, quiet: float, limit: float) -> None:
-        """Listen until nothing came for ``quiet`` [s], for ``limit`` [s] at most, and forget what came."""
-        deadline = self._clock.now() + limit
-        while (now := self._clock.now()) < deadline:
-            if not self._transport.read(_LARGEST_READ, min(deadline, now + quiet)):
-                return
-
-    def send(self, frame: bytes) -> None:
-        """Send ``frame`` to which no servo answers.
-
-        Raises:
-            LinkLostError: The port is gone or blocked.
-        """
-        self._transport.write(frame, self._clock.now() + WRITE_TIME)
+        return self.hear_echo(codec.ping(unused_id), wait)
 
     def sync_write(self, address: int, rows: Iterable[tuple[int, bytes]]) -> None:
         """Write each servo's bytes from ``address`` on; there is no answer to that.
@@ -112,9 +57,9 @@ class DynamixelBus:
         Raises:
             LinkLostError: The port is gone or blocked.
         """
-        self._send(request(spans))
+        self._ask(request(spans))
         wanted = {span.id: {span.length, also or span.length} for span in spans}
-        return {servo: frame.data for servo, frame in self._collect(wanted, deadline, until).items()}
+        return {servo: frame.data for servo, frame in self._answers(wanted, deadline, until).items()}
 
     def fast_read(self, spans: tuple[Span, ...], deadline: float, until: float | None = None) -> dict[int, bytes]:
         """Do the same as `read` with one answer of all servos together; all spans are equally long.
@@ -122,12 +67,12 @@ class DynamixelBus:
         Raises:
             LinkLostError: The port is gone or blocked.
         """
-        self._send(request(spans, fast=True))
+        self._ask(request(spans, fast=True))
         parser = FastParser([span.id for span in spans], spans[0].length)
         said: dict[int, bytes] = {}
         silent_by = deadline if until is None else until
         wait, came = silent_by, False
-        while data := self._transport.read(_LARGEST_READ, wait):
+        while data := self._transport.read(LARGEST_READ, wait):
             said, came = parser.feed(data), True
             if said or (now := self._clock.now()) >= deadline:
                 break
@@ -144,7 +89,7 @@ class DynamixelBus:
         Raises:
             LinkLostError: The port is gone or blocked.
         """
-        return self._ask(servo, codec.write(servo, address, data), deadline)
+        return self._answer(servo, codec.write(servo, address, data), deadline)
 
     def reboot(self, servo: int, deadline: float) -> bool:
         """Have one servo start anew; return True when it said so by ``deadline`` [s].
@@ -152,7 +97,7 @@ class DynamixelBus:
         Raises:
             LinkLostError: The port is gone or blocked.
         """
-        return self._ask(servo, codec.reboot(servo), deadline) is not None
+        return self._answer(servo, codec.reboot(servo), deadline) is not None
 
     def count_answers(self, servo: int, wait: float = 0.05) -> int:
         """Return how many answers come to one question to ``servo``: two when two servos have its id.
@@ -163,17 +108,12 @@ class DynamixelBus:
             servo: Whom to ask.
             wait: How long to listen when nothing comes [s].
         """
-        count = 0
-        for _ in range(_ATTEMPTS):
-            self._send(codec.read(servo, POSITION.address, POSITION.size))
-            parser = FrameParser(lambda who, _: who == servo)
-            until = self._clock.now() + wait
-            while data := self._transport.read(_LARGEST_READ, until):
-                count += sum(frame.instruction == Instruction.STATUS for frame in parser.feed(data))
-                until = min(until, self._clock.now() + IDLE)
-            if count:
-                break
-        return count
+        return self._count(
+            codec.read(servo, POSITION.address, POSITION.size),
+            lambda: FrameParser(lambda who, _: who == servo),
+            lambda frame: frame.instruction == Instruction.STATUS,
+            wait,
+        )
 
     def ping_all(self, wait: float = PING_TIME) -> dict[int, int]:
         """Return the model numbers of all servos that answer to a call to everybody, by id.
@@ -181,50 +121,27 @@ class DynamixelBus:
         Raises:
             LinkLostError: The port is gone or blocked.
         """
-        self._send(codec.ping(BROADCAST))
         parser = FrameParser(lambda servo, length: servo <= LARGEST_ID and 7 <= length <= 8)
-        heard: dict[int, int] = {}
-        deadline = self._clock.now() + wait
-        while data := self._transport.read(_LARGEST_READ, deadline):
-            heard |= {frame.id: MODEL.value(frame.data) for frame in parser.feed(data) if len(frame.data) == 3}
-            if self._clock.now() >= deadline:
-                break
-        self._judge(parser)
-        return dict(sorted(heard.items()))
+        heard = self._hear_all(codec.ping(BROADCAST), parser, wait)
+        return dict(sorted((frame.id, MODEL.value(frame.data)) for frame in heard if len(frame.data) == 3))
 
-    def _ask(self, servo: int, question: bytes, deadline: float) -> int | None:
-        self._send(question)
-        answer = self._collect({servo: {0}}, deadline).get(servo)
+    def _answer(self, servo: int, question: bytes, deadline: float) -> int | None:
+        self._ask(question)
+        answer = self._answers({servo: {0}}, deadline).get(servo)
         return None if answer is None else answer.error
 
-    def _send(self, question: bytes) -> None:
-        self._transport.discard_input()
-        self.send(question)
-
-    def _collect(self, wanted: Mapping[int, set[int]], deadline: float, until: float | None = None) -> dict[int, Frame]:
+    def _answers(self, wanted: Mapping[int, set[int]], deadline: float, until: float | None = None) -> dict[int, Frame]:
         missing = dict(wanted)
         parser = FrameParser(lambda servo, length: servo in missing and _fits(length - 4, missing[servo]))
         answers: dict[int, Frame] = {}
-        silent_by = deadline if until is None else until
-        wait = silent_by
-        while missing:
-            data = self._transport.read(_LARGEST_READ, wait)
-            for frame in parser.feed(data) if data else parser.flush():
-                if frame.instruction == Instruction.STATUS and len(frame.data) in missing.get(frame.id, ()):
-                    answers[frame.id] = frame
-                    del missing[frame.id]
-            # A line that never falls silent must not hold the call up either.
-            now = self._clock.now()
-            if not data or now >= deadline:
-                break
-            wait = min(deadline, max(silent_by, now + QUIET), now + IDLE if answers else deadline)
-        self._judge(parser)
-        return answers
 
-    def _judge(self, parser: FrameParser) -> None:
-        foreign = 0 if self.echoes else parser.rejected
-        self.garbled = foreign > 0
-        self.rejected += foreign
+        def take(frame: Frame) -> None:
+            if frame.instruction == Instruction.STATUS and len(frame.data) in missing.get(frame.id, ()):
+                answers[frame.id] = frame
+                del missing[frame.id]
+
+        self._collect(parser, missing, take, deadline, until)
+        return answers
 
 
 @lru_cache(maxsize=256)

@@ -19,16 +19,12 @@ from drivers.feetech.codec import encode_signed, value_of
 from drivers.feetech.messages import FIRMWARE_FAMILY, MODELS, PHASE_MULTI_TURN, Register
 from drivers.feetech.readings import faults, feedback, goal_row, orders, span
 from drivers.feetech.settings import read_memories
+from drivers.servo_bench import ATTEMPTS, WINDOW, BusBench, require_kept, silent
 from drivers.transport import PortOpener, open_serial
 
 RATES: Final = (1_000_000, 500_000, 250_000, 128_000, 115_200, 76_800, 57_600, 38_400)
 """Speeds by their index in the baud register (the vendor's own code)."""
 RULES: Final = Rules(-1, 2047, reg.STEPS_PER_TURN, (0,), reg.LARGEST_ID, 0, RATES)
-_ATTEMPTS: Final = 4
-_WINDOW: Final = 0.05
-"""How long to wait for answers [s]; every question is repeated, should a busy computer have been late."""
-_SETTLE: Final = 0.01
-"""An EEPROM write takes some milliseconds [s]; other traffic keeps off meanwhile."""
 _HOLD_ACCELERATION: Final = 10
 _HOLD_SPEED: Final = 65
 """Acceleration [100 steps/s²] and speed [step/s], 0.1 rad/s, of a servo that is to stay: slow, should anything move."""
@@ -45,29 +41,16 @@ def open_bench(port: str, rate: int, clock: Clock, open_port: PortOpener = open_
     return FeetechBench(FeetechBus(open_port(port, rate, clock), clock), clock)
 
 
-class FeetechBench:
-    """See `drivers.bench.ServoBench`.
-
-    Args:
-        bus: The servos.
-        clock: Time.
-    """
+class FeetechBench(BusBench[FeetechBus]):
+    """See `drivers.bench.ServoBench`."""
 
     rules = RULES
-
-    def __init__(self, bus: FeetechBus, clock: Clock) -> None:
-        self._bus = bus
-        self._clock = clock
-
-    def close(self) -> None:
-        """Give the port up."""
-        self._bus.close()
 
     def scan(self) -> tuple[Found, ...]:
         """Return every servo that answers, by id; see `drivers.bench.ServoBench`."""
         self._bus.drain(0.01, 0.2)
         ids: set[int] = set()
-        for _ in range(_ATTEMPTS - 1):
+        for _ in range(ATTEMPTS - 1):
             ids |= set(self._bus.ping_all())
         heads = self._read(sorted(ids), 0, reg.ID.address)
         if ids:
@@ -106,63 +89,20 @@ class FeetechBench:
         phase = self._read([servo], reg.PHASE.address, 1).get(servo)
         before = self.memories([servo]).get(servo)
         if phase is None or before is None:
-            raise _silent(servo)
+            raise silent(servo)
         changes = _changes(before, memory, phase[0])
         if not changes:
             return
         self._write(servo, changes)
         kept = self.memories([servo]).get(servo)
-        if kept != memory:
-            raise HardwareError(
-                f"Servo {servo} did not keep what was written into its memory: it has {kept}, it should have {memory}.",
-                "Switch the arm's power off and on, and try again.",
-            )
-
-    def torque(self, servos: Sequence[int], *, on: bool) -> None:
-        """Let ``servos`` go limp, or hold; see `drivers.bench.ServoBench`."""
-        left = list(servos)
-        for _ in range(_ATTEMPTS):
-            self._order_hold(left) if on else self._order_limp(left)
-            rows = self.live(left)
-            left = [servo for servo in left if servo not in rows or rows[servo].torque is not on]
-            if not left:
-                return
-        raise HardwareError(
-            f"Torque did not go {'on' if on else 'off'} at {_names(left)}.",
-            "Check its plug." if on else "Support the arm and switch its power supply off.",
-        )
-
-    def renumber(self, old: int, new: int) -> None:
-        """Give the one servo ``old`` the id ``new``; see `drivers.bench.ServoBench`."""
-        self._require_one(old)
-        if self._count(new):
-            raise HardwareError(
-                f"The id {new} is taken: a servo answers to it already.",
-                "Choose another number, or renumber that one first (armctl servo list shows all).",
-            )
-        self._require_limp(old)
-        self._open(old)
-        self._bus.write(old, reg.ID.address, bytes((new,)), self._clock.now() + _WINDOW)
-        self._rest()
-        self._lock([old, new])
-        if self._count(new) != 1 or self._count(old):
-            raise HardwareError(
-                f"It is not sure that servo {old} is {new} now.",
-                "Look with armctl servo list; then try again with this servo alone on the cable.",
-            )
+        require_kept(servo, kept, memory)
 
     def set_rate(self, servo: int, rate: int) -> None:
         """Have ``servo`` speak at ``rate`` [bit/s]; see `drivers.bench.ServoBench`."""
-        if rate not in RATES:
-            raise HardwareError(
-                f"Servo {servo} does not know the speed {rate}.",
-                f"It knows {', '.join(map(str, RATES))} bits a second.",
-            )
-        self._require_one(servo)
-        self._require_limp(servo)
+        self._require_rate(servo, rate, RATES)
         self._open(servo)
         # The answer may come at either speed: whether it worked is seen at the new one.
-        self._bus.write(servo, reg.BAUD.address, bytes((RATES.index(rate),)), self._clock.now() + _WINDOW)
+        self._bus.write(servo, reg.BAUD.address, bytes((RATES.index(rate),)), self._clock.now() + WINDOW)
         self._rest()
 
     def _found(self, servo: int, head: bytes | None) -> Found:
@@ -178,11 +118,11 @@ class FeetechBench:
     def _read(self, servos: Sequence[int], start: int, length: int) -> dict[int, bytes]:
         """Return ``length`` bytes from ``start`` on of those of ``servos`` that answer."""
         rows: dict[int, bytes] = {}
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             missing = [servo for servo in servos if servo not in rows]
             if not missing:
                 break
-            got = self._bus.sync_read(missing, start, length, self._clock.now() + _WINDOW)
+            got = self._bus.sync_read(missing, start, length, self._clock.now() + WINDOW)
             rows |= {servo: frame.data for servo, frame in got.items()}
         return rows
 
@@ -195,7 +135,7 @@ class FeetechBench:
         goals = []
         for servo in servos:
             if servo not in rows or servo not in kept:
-                raise _silent(servo)
+                raise silent(servo)
             lowest, highest = kept[servo].lowest, kept[servo].highest
             here = rows[servo].position
             if rows[servo].torque:
@@ -215,10 +155,16 @@ class FeetechBench:
         self._open(servo)
         try:
             for cell, data in changes:
-                self._bus.write(servo, cell.address, data, self._clock.now() + _WINDOW)
+                self._bus.write(servo, cell.address, data, self._clock.now() + WINDOW)
                 self._rest()
         finally:
             self._lock([servo])
+
+    def _write_id(self, old: int, new: int) -> None:
+        self._open(old)
+        self._bus.write(old, reg.ID.address, bytes((new,)), self._clock.now() + WINDOW)
+        self._rest()
+        self._lock([old, new])
 
     def _open(self, servo: int) -> None:
         self._bus.sync_write(reg.LOCK.address, [(servo, b"\0")])
@@ -226,34 +172,12 @@ class FeetechBench:
     def _lock(self, servos: Sequence[int]) -> None:
         self._bus.sync_write(reg.LOCK.address, [(servo, b"\1") for servo in servos])
 
-    def _rest(self) -> None:
-        self._clock.sleep_until(self._clock.now() + _SETTLE)
-
-    def _require_limp(self, servo: int) -> None:
-        row = self.live([servo]).get(servo)
-        if row is None:
-            raise _silent(servo)
-        if row.torque:
-            raise HardwareError(
-                f"Servo {servo} holds its place: its memory is changed only while it is limp.",
-                "Support the arm and let it go first (armctl servo release).",
-            )
-
     def _count(self, servo: int) -> int:
         """Return how many servos answer to an id; answers that destroy each other are two."""
         count = self._bus.count_answers(servo)
         if not count and not self.live([servo]) and self._bus.garbled:
             return 2
         return count
-
-    def _require_one(self, servo: int) -> None:
-        count = self._count(servo)
-        if count > 1:
-            raise HardwareError(
-                f"Several servos answer as {servo}.", "Plug them in one at a time, so that only one is on the cable."
-            )
-        if not count:
-            raise _silent(servo)
 
 
 def _changes(before: Memory, wanted: Memory, phase: int) -> list[tuple[Register, bytes]]:
@@ -267,11 +191,3 @@ def _changes(before: Memory, wanted: Memory, phase: int) -> list[tuple[Register,
         (reg.PHASE, phase, new_phase),
     )
     return [(cell, want.to_bytes(cell.size, "little")) for cell, have, want in cells if have != want]
-
-
-def _silent(servo: int) -> HardwareError:
-    return HardwareError(f"Servo {servo} does not answer.", "Check its plug, and its id (armctl servo list).")
-
-
-def _names(servos: Sequence[int]) -> str:
-    return ("servo " if len(servos) == 1 else "servos ") + ", ".join(map(str, servos))

@@ -50,6 +50,7 @@ SILENT = {
     "armctl/motion/requests.py": "what only a program can ask wrongly",
     "drivers/bench.py": "calibration, on the terminal",
     "drivers/*/bench.py": "calibration, on the terminal",
+    "drivers/servo_bench.py": "calibration, on the terminal",
     "drivers/discover.py": "doctor, on the terminal",
     "drivers/adapters.py": "doctor, on the terminal",
     "drivers/holders.py": "doctor, on the terminal",

@@ -4,8 +4,9 @@ from armctl.clock import SteppedClock
 from armctl.errors import LinkLostError
 from drivers.dynamixel import codec
 from drivers.dynamixel import messages as reg
-from drivers.dynamixel.bus import IDLE, DynamixelBus, request
+from drivers.dynamixel.bus import DynamixelBus, request
 from drivers.dynamixel.readings import Span
+from drivers.servo_bus import IDLE
 from tests.support.dynamixel import Rig
 from tests.support.wires import LoopTransport, ScriptedTransport
 

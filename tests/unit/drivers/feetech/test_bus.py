@@ -3,8 +3,9 @@ import pytest
 from armctl.clock import SteppedClock
 from armctl.errors import LinkLostError
 from drivers.feetech import codec
-from drivers.feetech.bus import IDLE, FeetechBus
+from drivers.feetech.bus import FeetechBus
 from drivers.feetech.codec import Frame
+from drivers.servo_bus import IDLE
 from sim.emulators.feetech.servo import Servo
 from sim.emulators.motors import Measured
 from tests.support.arms import so101
