@@ -64,3 +64,11 @@ def test_presses_that_are_all_alike_have_no_spread():
     found = estimate([0.5] * 20)
     assert found.later_than(0.49) == 1.0
     assert found.later_than(0.5) == 0.0
+
+
+def test_few_presses_without_a_tail_do_not_prove_that_there_is_none():
+    """Skewness of twenty presses says little: most of the usual tail is kept; two thousand say it is small."""
+    even = [0.8 + 0.02 * n for n in (-2, -1, -1, 0, 0, 0, 0, 1, 1, 2)]
+    few, many = estimate(even * 2), estimate(even * 200)
+    assert few.tau > 0.6 * few.sd
+    assert many.tau < 0.4 * many.sd

@@ -41,6 +41,13 @@ def test_an_answer_three_times_as_late_as_usual_is_a_miss():
     assert len(found.times) == 9
 
 
+def test_an_answer_twice_as_late_as_usual_is_still_one():
+    """Tails are long: cut short, the late presses that go wrong in use would not be seen."""
+    found = measure_presses([*(trial(2.5) for _ in range(9)), trial(2.0 + 2.0 * (2.5 - 2.0) + 0.2)])
+    assert found.missed == 0.0
+    assert len(found.times) == 10
+
+
 def test_a_second_press_is_a_double_with_the_gap_between_the_beginnings():
     found = measure_presses([trial(2.5, 2.8), trial(2.5)])
     assert found.doubles == 0.5

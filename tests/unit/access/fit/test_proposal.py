@@ -10,6 +10,7 @@ from armctl.access.fit.measured import Measured
 from armctl.access.fit.pointer import PointerFigures
 from armctl.access.fit.presses import HoldFigures, PressFigures, RestFigures
 from armctl.access.fit.proposal import applied, propose, value_of
+from armctl.access.fit.propose_switch import habits_with
 from armctl.access.fit.stick import ASKED, Push, StickFigures, Tremor
 from armctl.config.pointing import JoystickConfig
 from armctl.config.user import ScanConfig, SwitchConfig, UserConfig
@@ -77,6 +78,17 @@ def test_an_acceptance_time_that_loses_presses_is_shortened():
 def test_double_presses_are_waited_for():
     found = fit(presses=presses(doubles=0.2, gaps=(0.5, 0.6)))
     assert found.settings["switch.post_acceptance"] == pytest.approx(0.75)
+
+
+def test_of_double_presses_and_mistakes_only_what_the_settings_let_through_is_expected():
+    """Half of the second presses come after 0.45 s, a third of the mistakes last longer than 0.05 s."""
+    figures = presses(doubles=0.2, gaps=(0.3, 0.6), holds=(0.02, 0.3))
+    switch = SwitchConfig(acceptance=0.05, post_acceptance=0.4, debounce=0.0)
+    habits = habits_with(figures, RestFigures(30.0, 3, (0.01, 0.03, 0.2)), switch)
+    assert habits.doubled == pytest.approx(0.1)
+    assert habits.spurious == pytest.approx(60.0 * 3.3 / 120.0 / 3.0)
+    assert habits.lost == pytest.approx(0.5)
+    assert habits_with(presses(), RestFigures(), SwitchConfig(acceptance=0.0, debounce=0.0)).doubled == 0.0
 
 
 def test_a_wait_longer_than_the_interval_is_refused():
