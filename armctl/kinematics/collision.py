@@ -107,6 +107,7 @@ class CollisionModel:
         anywhere: Collection[str] = (),
         held: Held | None = None,
         _touching: IndexArray | None = None,
+        _levers: FloatArray | None = None,
     ) -> None:
         self.robot: Final = robot
         self.world: Final[Mapping[str, WorldShape]] = dict(world or {})
@@ -120,7 +121,8 @@ class CollisionModel:
         self._engine = PairDistances(self._shapes, self._frames, np.concatenate((self._touching, self._held_pairs())))
         self._gradients = Gradients(robot, self._shapes, self._engine.pairs)
         self.pairs: Final = self._named()
-        self.levers: Final = pair_levers(robot, self._shapes, self._engine.pairs)
+        levers = pair_levers(robot, self._shapes, self._engine.pairs) if _levers is None else _levers
+        self.levers: Final = levers
 
     def holding(self, held: Held | None) -> CollisionModel:
         """Return the model of the same arm in the same world that carries ``held``, or nothing."""
@@ -136,7 +138,15 @@ class CollisionModel:
             raise KinematicsError(f"Nothing that moves is called {name!r} among {', '.join(self.world)}.")
         shape = self.world[name]
         world = {**self.world, name: WorldShape(shape.kind, shape.size, pose)}
-        return CollisionModel(self.robot, world, anywhere=self._anywhere, held=self.held, _touching=self._touching)
+        # A head that is tracked moves thirty times a second: what does not depend on where it is stays.
+        return CollisionModel(
+            self.robot,
+            world,
+            anywhere=self._anywhere,
+            held=self.held,
+            _touching=self._touching,
+            _levers=self.levers,
+        )
 
     def distances(self, positions: FloatArray, look: float | FloatArray = np.inf) -> FloatArray:
         """Return the signed distance of every pair [m], shape (pairs,).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Final
 
@@ -33,8 +34,10 @@ class ContactWatch:
         forces: dict[str, float] = {}
         for contact in scene.contacts:
             for part, other in ((contact.first, contact.second), (contact.second, contact.first)):
-                if part in PERSON and other in self._links and contact.force > self._force:
-                    forces[part] = max(forces.get(part, 0.0), contact.force)
+                # Written so that a force that is not a number counts, as the least that does.
+                if part in PERSON and other in self._links and not contact.force <= self._force:
+                    force = self._force if math.isnan(contact.force) else contact.force
+                    forces[part] = max(forces.get(part, 0.0), force)
         begun = {part: force for part, force in forces.items() if part not in self._touching}
         self._touching = frozenset(forces)
         if not begun:

@@ -17,6 +17,7 @@ from armctl.config.scene import PersonConfig, SceneConfig
 from armctl.hal.state import BoolArray, FloatArray
 from armctl.kinematics.barriers import Barrier
 from armctl.kinematics.collision import CollisionModel, Held
+from armctl.kinematics.pairs import IndexArray
 from armctl.kinematics.robot import RobotModel
 from armctl.kinematics.rotation import pose_matrix
 from armctl.kinematics.surroundings import HEAD, model_of
@@ -103,6 +104,11 @@ class Zones:
         self.look: Final = fastest**2 / (2.0 * BRAKING_SHARE * tool.max_acceleration) + BRAKING_DELAY + LOOK_ON
         self.version = 0
         self._tracked = False
+        self._model: CollisionModel
+        self._clearances: tuple[Clearance, ...]
+        self._limits: FloatArray
+        self._far: FloatArray
+        self._head: IndexArray
         self._take(model_of(robot, scene))
 
     @property
@@ -128,7 +134,10 @@ class Zones:
         """From now on the middle of the head is at ``position``, shape (3,) [m]; a scene without person has no head."""
         if self._person:
             self._tracked = True
-            self._take(self._model.moved(HEAD, pose_matrix(position)))
+            # The pairs stay the same, and so do their limits.
+            self._model = self._model.moved(HEAD, pose_matrix(position))
+            self._far[self._head] = np.inf
+            self.version += 1
 
     def _take(self, model: CollisionModel) -> None:
         self._model = model

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from armctl.hal.scene import Contact, SceneState
@@ -23,6 +25,12 @@ def test_a_soft_touch_is_told_with_its_own_force() -> None:
     finding = ContactWatch(LINKS).look(touching(("gripper_link", "head", 0.4)))
     assert finding is not None
     assert finding.value == 0.4
+
+
+def test_a_touch_whose_force_is_no_number_counts_as_the_least_that_does() -> None:
+    finding = ContactWatch(LINKS, 1.5).look(touching(("gripper_link", "head", math.nan)))
+    assert finding is not None
+    assert (finding.joint, finding.value) == ("head", 1.5)
 
 
 def test_the_hardest_of_several_is_named() -> None:
