@@ -137,7 +137,7 @@ def _before_mouth(scene: SceneConfig, person: PersonConfig, hand: LevelHand) -> 
 
 def table_of(model: CollisionModel, scene: SceneConfig, spots: tuple[Spot, ...]) -> Table:
     """Return what the hand can do at each spot, with the reason where it can do little."""
-    table = Table("place", "x, y, z [mm]", "hand", "")
+    table = Table("place", "x, y, z in mm", "hand", "why")  # "[mm]" would be taken for markup
     found = reach_at(model, np.array([spot.xyz for spot in spots])) if spots else ()
     for spot, reach in zip(spots, found, strict=True):
         word, meaning = WORDS[Reach(int(reach))]

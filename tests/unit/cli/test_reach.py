@@ -25,6 +25,7 @@ def test_it_writes_a_picture_a_table_and_arrays_that_agree(tmp_path):
     assert result.exit_code == 0, result.output
     assert "the shelf" in result.output
     assert "before the mouth" in result.output
+    assert "x, y, z in mm" in result.output
     with Image.open(tmp_path / "reach.png") as picture:
         assert picture.size == (1500, 1100)
         assert len(picture.convert("RGB").reduce(8).getcolors(100_000)) > 20
