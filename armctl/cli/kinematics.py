@@ -11,6 +11,7 @@ import numpy as np
 from rich.console import Console
 from rich.syntax import Syntax
 from rich.table import Table
+from rich.text import Text
 
 from armctl.cli.reach import without_standin
 from armctl.config.arm import ArmConfig
@@ -92,11 +93,11 @@ def tip_of(tree: Tree) -> str:
 
 def table_of(chain: Chain) -> Table:
     """Return a table of the joints."""
-    table = Table("joint", "kind", "from", "to", title=f"{chain.base} to {chain.tip}")
+    table = Table("joint", "kind", "from", "to", title=Text(f"{chain.base} to {chain.tip}"))
     for joint in chain.moving:
         unit, scale = ("mm", MM) if joint.kind == "prismatic" else ("°", DEG)
         limits = [f"{v / scale:.0f} {unit}" if math.isfinite(v) else "endless" for v in (joint.lower, joint.upper)]
-        table.add_row(joint.name, joint.kind, *limits)
+        table.add_row(Text(joint.name), joint.kind, *limits)  # names are plain text, whatever is in them
     return table
 
 

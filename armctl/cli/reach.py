@@ -13,6 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from armctl.cli.choice import STANDINS, surroundings
 from armctl.config.arm import ArmConfig
@@ -142,7 +143,8 @@ def table_of(model: CollisionModel, scene: SceneConfig, spots: tuple[Spot, ...])
     for spot, reach in zip(spots, found, strict=True):
         word, meaning = WORDS[Reach(int(reach))]
         where = ", ".join(f"{value / MM:.0f}" for value in spot.xyz)
-        table.add_row(spot.name, where, word, _reason(model, scene, spot) if reach <= Reach.BLOCKED else meaning)
+        why = _reason(model, scene, spot) if reach <= Reach.BLOCKED else meaning
+        table.add_row(Text(spot.name), where, word, Text(why))  # plain text, whatever people call their places
     return table
 
 

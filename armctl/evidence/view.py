@@ -30,7 +30,9 @@ def listed(sessions: Iterable[SessionRecord]) -> Table:
     table = Table("session", "began", "who", "arm", "length", "tasks", show_edge=False)
     for each in sessions:
         ends = ", ".join(f"{run.name} {run.end}" for run in tasks(each)) or "none"
-        table.add_row(str(each.number), each.started, each.user, each.arm, f"{each.duration:.0f} s", ends)
+        # As plain text: what people call their tasks must not colour the table.
+        words = (str(each.number), each.started, each.user, each.arm, f"{each.duration:.0f} s", ends)
+        table.add_row(*map(Text, words))
     return table
 
 
@@ -40,7 +42,7 @@ def _table(session: SessionRecord) -> Table:
     table.add_column("what")
     table.add_column("particulars", overflow="fold")
     for event in session.events:
-        table.add_row(f"{event.at:.2f}", event.kind, _particulars(event.data))
+        table.add_row(f"{event.at:.2f}", Text(event.kind), Text(_particulars(event.data)))
     return table
 
 

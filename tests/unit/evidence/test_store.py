@@ -19,6 +19,7 @@ def store(tmp_path):
     path = tmp_path / "evidence.sqlite"
     recorder = Recorder(path, SessionFacts("guest", "so101", "kitchen_table", "test"), SteppedClock())
     recorder.record("selection", item="drink", press=0.4)
+    recorder.record("task", name="[/red] tea", phase="done", step=1, doing="[/red] tea", reason="")
     recorder.close()
     return path
 
@@ -77,6 +78,7 @@ def test_the_rendered_session_shows_kind_time_and_particulars(store):
     assert "selection" in text
     assert "item drink, press 0.4" in text
     assert "Tiles chosen: 1." in text
+    assert "name [/red] tea" in text
 
 
 def test_the_list_shows_every_session_with_its_tasks(store):
@@ -86,7 +88,7 @@ def test_the_list_shows_every_session_with_its_tasks(store):
     console.print(listed(read_session(store, number) for number in session_numbers(store)))
     lines = console.file.getvalue().splitlines()
     assert "guest" in lines[-2]
-    assert "none" in lines[-2]
+    assert "[/red] tea done" in lines[-2]
     assert "ona" in lines[-1]
     assert "drink done" in lines[-1]
 
