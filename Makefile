@@ -37,6 +37,7 @@ pictures: $(BIN)/armctl ## the pictures of the guides, made by the program
 	$(BIN)/python -m tests.pictures docs/pictures
 	cp demo-output/*-arming.png docs/pictures/arming.png
 	cp demo-output/*-running-bringing-*.png docs/pictures/running.png
+	cp demo-output/15-running-*.png docs/pictures/going.png
 	cp demo-output/*-running-waiting-*.png docs/pictures/waiting.png
 
 words: $(VENV)/dev ## bring the catalogues of ui/locale up to date, and list what has no translation yet

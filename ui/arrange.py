@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from ui.layout import Box, Frame, frame, grid, rows_needed
 from ui.page import NARROW_PICTURE, SLIM_PICTURE, Page
@@ -33,6 +34,10 @@ NoticeLines = Callable[[Frame], int]
 """Parts of the screen to the lines of small type that the notice takes there; 0 where there is none."""
 TypeSize = Callable[[Arranged], int]
 """A page with places to the size of type that all words of its tiles, and of the notice, can have there [px]."""
+
+
+LEAST_SHARE: Final = 0.2
+"""In less of the screen's width a picture shows too little to be worth its place."""
 
 
 def arrange(page: Page, metrics: Metrics, notice: NoticeLines, type_size: TypeSize) -> Arranged:
@@ -87,7 +92,9 @@ def fits(page: Page, metrics: Metrics) -> bool:
 def _shares(page: Page, metrics: Metrics) -> list[float]:
     """Return the shares of the width that the live picture may have here, the largest first."""
     wished = page.picture / metrics.scale
-    smaller = [share for one in (NARROW_PICTURE, SLIM_PICTURE) if (share := one / metrics.scale) < wished]
+    smaller = [
+        share for one in (NARROW_PICTURE, SLIM_PICTURE) if LEAST_SHARE <= (share := one / metrics.scale) < wished
+    ]
     return [wished, *smaller, 0.0] if wished > 0.0 else [0.0]
 
 

@@ -63,7 +63,7 @@ class Painter:
             states: How each tile of the page looks.
             stops: A press stops the arm.
             picture: Key of the live picture and what draws it, where the page wants one; below a notice, what does
-                not fit is left out at the foot.
+                not fit is left out, half of it at the head and half at the foot.
         """
         canvas, placed = self.canvas, self.arrange(page, strip)
         canvas.begin((screen, placed))
@@ -121,7 +121,8 @@ class Painter:
     def _picture(self, box: Box, draw: Callable[[Box], pygame.Surface]) -> None:
         canvas, picture = self.canvas, draw(box)
         box = canvas.placed(box)
-        canvas.surface.blit(picture, box[:2], (0, 0, box.w, box.h))
+        lost = max(0, picture.get_height() - box.h)
+        canvas.surface.blit(picture, box[:2], (0, lost // 2, box.w, box.h))
         edge = canvas.metrics.radius
         mask = corners(edge, canvas.theme.ground)
         for x, left in ((box.x, 0), (box.right - edge, edge)):

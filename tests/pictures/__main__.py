@@ -38,6 +38,7 @@ class Picture(NamedTuple):
 
 PICTURES = (
     Picture("home", "home"),
+    Picture("home", "home"),
     Picture("stop-test", "test moves"),
     Picture("move", "move"),
     Picture("turn", "turn"),
@@ -63,7 +64,7 @@ PICTURES = (
     Picture("french", "alert", "fr", "calm"),
     Picture("spanish", "move", "es", "yellow"),
     Picture("large-type", "home", "en", "dark", SMALL, 1.6),
-    Picture("large-tiles", "move", tile=240),
+    Picture("large-tiles", "move", tile=300),
     Picture("rest-area", "home", rest=RestArea(top=0.93, width=1.0, height=0.07)),
     Picture("small-screen", "move", "de", "dark", SMALL),
 )
