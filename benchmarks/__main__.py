@@ -25,6 +25,7 @@ BENCHMARKS = (
     "dynamixel_cycle",
     "access_latency",
     "frame_time",
+    "screen_response",
     "screen_growth",
     "loop_lateness",
     "press_latency",

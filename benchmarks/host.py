@@ -39,12 +39,17 @@ def first_in_line(priority: int = 1) -> Iterator[None]:
     Args:
         priority: Real-time priority, below those of armctl's own processes.
     """
-    with suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+    put_first(0, priority)
     try:
         yield
     finally:
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
+def put_first(process: int, priority: int = 1) -> None:
+    """Do for the process (or thread) of that number what `first_in_line` does; 0 is this one."""
+    with suppress(OSError):
+        os.sched_setscheduler(process, os.SCHED_FIFO, os.sched_param(priority))
 
 
 def _ticks() -> tuple[int, int]:
