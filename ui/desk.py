@@ -24,7 +24,7 @@ from ui.practice_desk import MENU, PLAY, Practice
 from ui.speech import Speaker
 from ui.sticks import HandMode, Page, Switched
 from ui.stop_tests import StopTests
-from ui.text import _, number
+from ui.text import _, number, use_language
 
 
 class Desk:
@@ -57,8 +57,8 @@ class Desk:
     ) -> None:
         self.session = session
         self.user = user
-        allowed = {task.name: task for task in tasks}
-        self.tasks = tuple(allowed[name] for name in user.tasks if name in allowed)
+        self._known = {task.name: task for task in tasks}
+        self.tasks = self._tasks_of(user)
         self.robot = robot
         self.clock = clock
         self.voice = voice
@@ -226,10 +226,19 @@ class Desk:
         self.keeper, self.fitting = keeper, Fitting(self.clock, keeper)
 
     def use(self, user: UserConfig) -> None:
-        """Go on with other settings of the same person."""
-        self.user = user
+        """Go on with other settings of the same person: their tasks, speed, language and voice."""
+        if user.language != self.user.language:
+            use_language(user.language)
+            self.voice.set_language(user.language)
+        if user.voice.enabled != self.user.voice.enabled:
+            self.voice.set_enabled(user.voice.enabled)
+        self.user, self.tasks, self.first = user, self._tasks_of(user), 0
         self.session.speed = user.motion.speed
         self.session.looks(user.motion.gaze)
+
+    def _tasks_of(self, user: UserConfig) -> tuple[TaskConfig, ...]:
+        """Return the tasks ``user`` may start, in their order."""
+        return tuple(self._known[name] for name in user.tasks if name in self._known)
 
     def watch(self, action: Action, screen: str) -> None:
         """Learn from what was chosen on ``screen``; what is chosen in a measurement or a game teaches nothing."""

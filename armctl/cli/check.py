@@ -12,7 +12,7 @@ from armctl.cli.choice import DEFAULT_SCENE, choose_scene
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load, table_of, unreadable
-from armctl.config.profiles import read_profile
+from armctl.config.profiles import read_profile, tasks_of
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.errors import ArmctlError, ConfigError
@@ -111,9 +111,9 @@ def _check_scene(path: Path | Traversable) -> None:
 
 
 def _check_user(path: Path | Traversable) -> None:
-    user = read_profile(path, Path()).user
-    check_keys(user)
-    for task in user.tasks:
+    profile = read_profile(path, Path())
+    check_keys(profile.user)
+    for task in tasks_of(profile):
         builtin("tasks", task)
 
 

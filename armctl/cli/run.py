@@ -13,8 +13,9 @@ from pathlib import Path
 from rich.console import Console
 
 from armctl.cli.calibrated import require_calibrated
-from armctl.cli.choice import ArmChoice, choose_arm, choose_scene, choose_user, scene_for
+from armctl.cli.choice import ArmChoice, choose_arm, choose_scene, scene_for
 from armctl.clock import SystemClock
+from armctl.config.profiles import load_profile, tasks_of
 from armctl.control.guard import Guard, GuardPlan
 from armctl.control.heartbeat import timeout_at
 from armctl.errors import SetupError
@@ -46,7 +47,7 @@ def checked_request(*, arm: str, port: str, scene: str, user: str) -> Request:
         require_calibrated(choice.config_name, choice.config, choice.port)
     scene = scene_for(choice.config, scene)
     place = choose_scene(scene)
-    for task in choose_user(user).tasks:
+    for task in tasks_of(load_profile(user)):
         check_task(load_task(task), place, choice.config)
     if choice.told:
         ERR.print(choice.told, markup=False)

@@ -21,7 +21,7 @@ from armctl.cli.scene_feed import SceneFeed
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import find, load
-from armctl.config.profiles import load_profile
+from armctl.config.profiles import load_profile, tasks_of
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.config.zones import with_zones
@@ -95,9 +95,10 @@ def _show(
         pathfinder=ways,
     )
     size = size_of(options.size) if options.size else None
-    keeper = Keeper(load_profile(options.user))
+    profile = load_profile(options.user)
+    keeper = Keeper(profile)
     try:
-        tasks = [load_task(name) for name in user.tasks]
+        tasks = [load_task(name) for name in tasks_of(profile)]
         folder = options.store.parent if options.store else data_folder()
         kept = Kept(user, folder, options.record_input)
         known = levels(options.store or default_store(), user.name)

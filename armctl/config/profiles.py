@@ -135,6 +135,15 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
+def tasks_of(profile: Profile) -> tuple[str, ...]:
+    """Return the names of all tasks of ``profile``, those of its variants included, each once."""
+    users = (
+        profile_of(profile.text, str(profile.source), profile.source, profile.own, name).user
+        for name in profile.variants
+    )
+    return tuple(dict.fromkeys(task for user in users for task in user.tasks))
+
+
 NEW: Final = """# {title}: nobody has measured them yet; armctl fit does, and writes what fits them here.
 name = "{name}"
 title = "{title}"

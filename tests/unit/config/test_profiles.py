@@ -184,3 +184,13 @@ def test_whatever_is_changed_is_read_back_the_same(changes, variant):
             found = getattr(found, key)
         assert found == value
     assert "# measured in spring" in text
+
+
+def test_tasks_of_a_profile_are_those_of_all_its_variants_each_once():
+    text = (
+        'name = "anna"\nversion = 2\ntasks = ["drink", "go_home"]\n[variants.tired]\ntasks = ["go_home"]\n'
+        '[variants.guests]\ntasks = ["hand_over", "drink"]\n'
+    )
+    for variant in ("", "tired"):
+        profile = profiles.profile_of(text, "x", own_file("anna"), own_file("anna"), variant)
+        assert profiles.tasks_of(profile) == ("drink", "go_home", "hand_over")

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from armctl.config.user import DirectionsConfig, MotionConfig, UserConfig
 from tests.support.ui_person import all_tasks
 from ui.motions import STICK_MODES, Motion
+from ui.text import use_language
 
 
 @pytest.fixture
@@ -108,3 +109,19 @@ def test_the_session_is_told_which_way_the_person_looks(person):
     assert desk.session.gaze == 0.5
     desk.change_motion(gaze=None)
     assert desk.session.gaze is None
+
+
+def test_another_variant_brings_its_own_tasks_language_and_voice(person):
+    someone = person(user=UserConfig(name="guest", tasks=("drink", "hand_over", "go_home")))
+    desk = someone.app._desk
+    try:
+        desk.use(UserConfig(name="guest", tasks=("go_home",), language="de", voice={"enabled": False}))
+        someone.frames(3)
+        assert [task.name for task in desk.tasks] == ["go_home"]
+        assert [item for item in someone.ids if item.startswith("task:")] == ["task:go_home"]
+        assert "Einstellungen" in someone.view.text
+        desk.use(UserConfig(name="guest", tasks=("drink", "hand_over", "go_home")))
+        someone.frames(3)
+        assert [task.name for task in desk.tasks] == ["drink", "hand_over", "go_home"]
+    finally:
+        use_language("en")

@@ -48,3 +48,20 @@ def test_only_wrong_choices_make_it_as_slow_as_it_may_be():
     for _ in range(60):
         state = after(state, None)
     assert math.isclose(state.interval, 1 + BOUND)
+
+
+def test_with_one_choice_in_eight_wrong_quick_presses_make_it_no_faster():
+    state = begin(1.0, 0.6)
+    for number in range(80):
+        state = after(state, None if number % 8 == 0 else 0.3)
+        assert state.interval == 1.0
+
+
+def test_when_errors_rise_after_it_became_faster_it_goes_back_to_what_was_fitted():
+    state = begin(1.0, 0.6)
+    for _ in range(60):
+        state = after(state, 0.45)
+    assert state.interval < 0.8
+    for number in range(60):
+        state = after(state, None if number % 3 == 0 else 0.45)
+    assert math.isclose(state.interval, 1.0)
