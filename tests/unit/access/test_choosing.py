@@ -548,6 +548,15 @@ def test_a_contact_found_closed_means_nothing_until_it_was_let_go() -> None:
     assert len(person.of(Select)) == 1
 
 
+def test_a_contact_found_closed_moves_nothing_on() -> None:
+    person = Person(scan={"method": "step"})
+    person.feed(SwitchEvent(person.now, "box", "next", True, contact="1", found=True))
+    person.wait(1.0)
+    assert person.lit == ("a",)
+    person.moving = True
+    assert person.wait(1.0) == [], "nor does it stop what begins later"
+
+
 def test_a_device_that_comes_anew_while_it_holds_a_motion_had_gone_so_the_motion_ends() -> None:
     person = Person([ScanItem("up", "Up", holds=True)])
     person.change(True, device="left")

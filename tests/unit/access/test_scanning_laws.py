@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import settings
@@ -175,6 +176,28 @@ class ScanningUser(RuleBasedStateMachine):
         self.time_goes_on(hold)
         self.release(contact, 0.04)
         self.time_goes_on(rest)
+
+    @precondition(lambda self: self.user.preview.enabled and not self.moving)
+    @rule(what=st.sampled_from(["screen", "stop", "breath", "device", "window", "motion", "press"]))
+    def something_happens_to_a_choice_that_waits(self, what: str) -> None:
+        if self.screen != "home":
+            self.screen_changes("home")
+        self.press(CONTACTS[1], 0.3)
+        self.time_goes_on(0.2)
+        if self.window is None:
+            return
+        happens: dict[str, Callable[[], None]] = {
+            "screen": lambda: self.screen_changes("settings"),
+            "stop": self.stop_switch,
+            "breath": self.somebody_breathes,
+            "device": lambda: self.device_gone("left", False),
+            "window": self.another_window_comes_to_the_front,
+            "motion": lambda: self.arm_starts_or_stops(True),
+            "press": lambda: self.press(CONTACTS[0], 0.04),
+        }
+        happens[what]()
+        assert self.window is None or (what == "press" and CONTACTS[0] in self.down)
+        self.arm_starts_or_stops(False)
 
     @rule(contact=st.sampled_from(CONTACTS[:2]))
     def flutter(self, contact: tuple[str, Control]) -> None:
