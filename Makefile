@@ -37,7 +37,7 @@ pictures: $(BIN)/armctl ## the pictures of the guides, made by the program
 	$(BIN)/python -m tests.pictures docs/pictures
 	cp demo-output/*-arming.png docs/pictures/arming.png
 	cp demo-output/*-running-bringing-*.png docs/pictures/running.png
-	cp demo-output/15-running-*.png docs/pictures/going.png
+	cp demo-output/*-running-moving-to-home-1[0-9]-*.png docs/pictures/going.png
 	cp demo-output/*-running-waiting-*.png docs/pictures/waiting.png
 
 words: $(VENV)/dev ## bring the catalogues of ui/locale up to date, and list what has no translation yet
@@ -56,7 +56,7 @@ imports: $(VENV)/dev ## import contracts
 check: lint types imports ## all of these
 
 test: $(VENV)/dev ## the tests
-	$(BIN)/python -m pytest -n auto -m "not alone"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
 faults: $(VENV)/dev ## measure the fault catalogue anew, and write the table of docs/safety.md
