@@ -87,7 +87,7 @@ def test_the_time_of_a_wrong_choice_is_not_taken_for_a_quick_press():
         live.follow(Lit("task:other"), start + 20.0, user)
         user = live.follow(Select("task:other", start + 20.1), start + 20.1, user) or user
         user = live.follow(Select("undo", start + 22.0), start + 22.0, user) or user
-    assert user.scan.interval > 1.0
+    assert user.scan.interval > 1.2
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
