@@ -207,11 +207,14 @@ def _check_leader(part: Part, memory: Memory) -> None:
 
 def _check_offset(part: Part, memory: Memory) -> None:
     wanted, kept = part.joint.servo.homing_offset, memory["homing_offset"]
-    if wanted is not None and kept != wanted:
+    # A shadow's offset is trimmed to its leader's by the maker's program, and nobody asks it where it is.
+    if part.leads and wanted is not None and kept != wanted:
         raise IdentityError(
             f"{part.who} holds homing offset {kept}; the configuration was calibrated with {wanted}, "
             f"{abs(kept - wanted) * 360 / STEPS_PER_TURN:.1f}° away.",
-            "Calibrate the arm again (armctl calibrate), or use the configuration that belongs to it.",
+            "Calibrate the arm again (armctl calibrate), or use the configuration that belongs to it."
+            if wanted
+            else "Calibrate the arm again, or set it back to 0 with the maker's program if its zero is the factory's.",
         )
     if not part.joint.turns and abs(kept) > LARGEST_JOINT_OFFSET:
         raise IdentityError(

@@ -13,7 +13,7 @@ from tests.support.dynamixel import Rig, arm, connected, enabled
 from tests.support.wires import LoopTransport
 
 ALL = (1, 2, 3, 4, 5, 6)
-KOCH, WIDOW = arm("koch_v11"), arm("wx250s")
+KOCH, WIDOW, OPEN = arm("koch_v11"), arm("wx250s"), arm("openmanipulator_x")
 
 
 def writes(rig):
@@ -185,8 +185,23 @@ def test_a_calibration_ten_degrees_off_is_refused():
 
 
 def test_an_offset_that_position_mode_does_not_heed_is_refused():
-    rig = Rig(WIDOW, built=with_servo(WIDOW, "waist", homing_offset=1025))
+    unknown = with_servo(WIDOW, "waist", homing_offset=None)
+    rig = Rig(unknown, built=with_servo(WIDOW, "waist", homing_offset=1025))
     refused(rig, IdentityError, r"waist \(servo 1\) holds homing offset 1025; in position mode \(3\) it heeds 1024")
+
+
+@pytest.mark.parametrize(("config", "joint"), [(WIDOW, "shoulder"), (OPEN, "joint2")])
+def test_an_arm_with_its_makers_zero_is_refused_once_somebody_moved_it(config, joint):
+    rig = Rig(config, built=with_servo(config, joint, homing_offset=57))
+    refused(rig, IdentityError, rf"{joint} \(servo \d+\) holds homing offset 57.* with 0, 5\.0°")
+    with pytest.raises(IdentityError, match="set it back to 0"):
+        rig.arm.connect()
+
+
+def test_a_second_servo_trimmed_to_the_first_is_fine():
+    rig = Rig(WIDOW)
+    rig.servo(3).table.put(reg.HOMING_OFFSET, 12)
+    rig.arm.connect()
 
 
 def test_an_offset_beyond_a_quarter_turn_is_fine_over_several_turns():
