@@ -58,11 +58,6 @@ class Scan:
         """True while a held switch lets the highlight move."""
         return self._running
 
-    @property
-    def inside(self) -> bool:
-        """True within a row or group."""
-        return bool(self._path)
-
     def lit_at(self, stamp: float) -> Node | None:
         """Return what could be chosen at ``stamp`` [s], None when nothing could."""
         for since, node in reversed(self._past):

@@ -67,11 +67,6 @@ class Switch:
         return self._waits
 
     @property
-    def held(self) -> bool:
-        """True while a press that counted is held."""
-        return self._state == "held"
-
-    @property
     def closed(self) -> bool:
         """True while the contact is closed."""
         return self._state != "open"

@@ -36,22 +36,16 @@ Reading: TypeAlias = Contacts | Pressure
 
 
 class LineReader:
-    """Finds readings in a stream of bytes, however it was cut.
-
-    Attributes:
-        dropped: Lines that were damaged, so far.
-    """
+    """Finds readings in a stream of bytes, however it was cut."""
 
     def __init__(self) -> None:
         self._rest = b""
-        self.dropped = 0
 
     def feed(self, data: bytes) -> list[Reading]:
         """Return the readings that are complete with ``data``, in order."""
         *lines, rest = (self._rest + data).split(b"\n")
         self._rest = rest[-LONGEST:]
         found = [reading_of(line) for line in lines if line]
-        self.dropped += found.count(None)
         return [reading for reading in found if reading is not None]
 
 

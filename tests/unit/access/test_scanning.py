@@ -139,7 +139,7 @@ def test_a_tile_that_becomes_part_of_a_row_is_not_entered_by_itself() -> None:
     assert s.choose(("c", "d"), 1.0) == "c"
     assert s.replace((("a", "b"), ("d", "c")), 1.1) is None
     assert s.lit == "c"
-    assert s.inside
+    assert s.leave(1.2) == ("d", "c"), "it is still in the row"
 
 
 def test_a_group_is_entered_left_by_a_switch_and_left_after_its_rounds() -> None:

@@ -23,7 +23,7 @@ def test_a_press_counts_after_the_acceptance_time_and_is_known_by_when_it_began(
     assert counted(switch, 1.195, 1.0) == []
     assert switch.counts(1.2)
     assert switch.pressed_at == 1.0
-    assert switch.held
+    assert switch.open(1.3), "a press that counted ends"
 
 
 def test_a_press_let_go_before_the_acceptance_time_counts_for_nothing() -> None:
