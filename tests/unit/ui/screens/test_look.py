@@ -40,7 +40,7 @@ def test_another_language_is_spoken_at_once_everywhere(person):
     someone.frames(2)
     assert language() == "lt"
     assert _("Home") == "Pradžia"
-    assert "Parengta" in someone.view.text
+    assert "Paruošta" in someone.view.text
     assert "Greitis 60\u00a0%" in someone.view.text
 
 
