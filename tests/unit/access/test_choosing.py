@@ -184,7 +184,7 @@ def test_letting_go_of_a_switch_that_stuck_chooses_nothing() -> None:
     assert len(person.of(Warn)) == 1
     assert person.of(Select) == []
     lit = person.lit
-    person.wait(3.0)
+    person.wait(1.5)
     assert person.lit == lit, "the frame stands"
     person.press(hold=0.5)
     person.wait(0.1)
@@ -198,6 +198,21 @@ def test_a_switch_that_moves_on_and_sticks_does_not_move_on_for_ever() -> None:
     lit = person.lit
     person.wait(10.0)
     assert person.lit == lit
+
+
+@pytest.mark.parametrize("frame", [0.01, 0.03, 0.06])
+def test_on_a_slow_screen_too_a_hold_ends_before_the_longest_one_is_over(frame: float) -> None:
+    person = Person([ScanItem("up", "Up", holds=True)], switch=STUCK, motion={"jog": "hold"})
+    for _ in range(20):
+        person.now += frame
+        person.pipeline.tick(person.now, False)
+    person.change(True)
+    pressed_at, ended = person.now, False
+    while not ended:
+        person.now += frame
+        ended = any(isinstance(a, HoldEnd) for a in person.pipeline.tick(person.now, False))
+        assert person.now - pressed_at < 4.0
+    assert 3.0 - 2.0 * frame <= person.now - pressed_at <= 3.0 + 1e-9
 
 
 def test_a_switch_that_sticks_again_is_told_again() -> None:
