@@ -14,7 +14,13 @@ from armctl.config.user import UserConfig
 
 SCREENS = {
     "home": (ScanItem("drink", "Drink"), ScanItem("home", "Home"), ScanItem("more", "More")),
-    "move": (ScanItem("up", "Up", holds=True), ScanItem("down", "Down", holds=True), ScanItem("back", "Back")),
+    "move": (
+        ScanItem("up", "Up", holds=True, group="ways"),
+        ScanItem("down", "Down", holds=True, group="ways"),
+        ScanItem("open", "Open", holds=True, group="hand"),
+        ScanItem("close", "Close", holds=True, group="hand"),
+        ScanItem("back", "Back"),
+    ),
 }
 DEVICES = ("keyboard", "lap switch")
 KEYS = [(device, control) for device in DEVICES for control in ("select", "next")]
@@ -30,11 +36,12 @@ class SwitchUser(RuleBasedStateMachine):
         acceptance=st.sampled_from([0.0, 0.2, 0.7]),
         post=st.sampled_from([0.0, 0.3, 1.0]),
         method=st.sampled_from(["auto", "step"]),
+        pattern=st.sampled_from(["linear", "row_column", "group", "binary"]),
         hold=st.sampled_from([1.0, 15.0]),
     )
-    def begin(self, acceptance: float, post: float, method: str, hold: float) -> None:
+    def begin(self, acceptance: float, post: float, method: str, pattern: str, hold: float) -> None:
         switch = {"acceptance": acceptance, "post_acceptance": post, "maximum_hold": hold}
-        scan = {"method": method, "interval": 0.5, "first_extra": 0.2, "rounds": 2}
+        scan = {"method": method, "pattern": pattern, "interval": 0.5, "first_extra": 0.2, "rounds": 2}
         user = UserConfig.model_validate({"name": "any", "switch": switch, "scan": scan})
         self.post = post
         self.pipeline = AccessPipeline(user)
