@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import sqlite3
+import statistics
 import subprocess
 import sys
 import time
@@ -181,13 +182,15 @@ def test_records_that_fit_nowhere_are_dropped_and_counted_at_once(tmp_path: Path
     recorder = Recorder(tmp_path / "e.sqlite", SessionFacts("g", "a", "s", "p"), SystemClock())
     store = sqlite3.connect(tmp_path / "e.sqlite", isolation_level=None)
     store.execute("BEGIN EXCLUSIVE")
-    slowest, dropped = 0.0, 0
+    taken, dropped = [], 0
     for number in range(12_000):
         begin = time.perf_counter()
         recorder.record("tick", number=number)
-        slowest, dropped = max(slowest, time.perf_counter() - begin), recorder.dropped
+        taken.append(time.perf_counter() - begin)
+        dropped = recorder.dropped
     assert dropped > 0
-    assert slowest < 0.5, "a record waited"
+    # Nobody gives the store free before this loop ends: if one record waited for it, all after it would.
+    assert statistics.median(taken) < 0.05, "records waited"
     store.close()
     recorder.close()
     assert len(read_session(tmp_path / "e.sqlite").events) + recorder.dropped == 12_000
