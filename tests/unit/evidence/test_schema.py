@@ -2,7 +2,6 @@
 
 import multiprocessing
 
-from armctl.cli.demo import fresh_folder
 from armctl.evidence.schema import open_store
 
 
@@ -16,8 +15,3 @@ def test_programs_that_begin_at_the_same_moment_all_get_the_store(tmp_path):
         for number in range(10):  # each waits for the disk some 16 times, and a busy one takes its time
             path = tmp_path / str(number) / "evidence.sqlite"
             assert pool.map(_opened, [path] * 4, chunksize=1) == [True] * 4
-
-
-def test_a_demo_can_keep_records_in_the_folder_it_has_to_itself(tmp_path):
-    with fresh_folder(tmp_path / "out") as folder:
-        assert _opened(folder / "evidence.sqlite")
