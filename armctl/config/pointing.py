@@ -142,5 +142,8 @@ class DwellConfig(Model):
 
     @property
     def away(self) -> float:
-        """How far a pointer must move before it chooses anything on a new screen [pixels]."""
-        return max(MOVED, self.radius) if self.gaze else MOVED
+        """How far a pointer must move before it chooses anything on a new screen [pixels].
+
+        Where resting chooses, it is what a trembling head or eye may wander, or tremor alone would choose.
+        """
+        return max(MOVED, self.radius) if self.enabled or self.gaze else MOVED

@@ -70,13 +70,22 @@ def test_another_tile_starts_from_nothing(dwell: Dwell) -> None:
     assert dwell.advance(2.5) == ("right", pytest.approx(2.45))
 
 
-def test_a_pointer_that_lies_where_a_tile_appears_selects_nothing(dwell: Dwell) -> None:
+def test_a_pointer_that_lies_where_a_tile_appears_selects_nothing_however_it_trembles(dwell: Dwell) -> None:
+    away = DwellConfig().radius
     dwell.point(*LEFT, ITEMS, 0.0)
     dwell.reset()
-    dwell.point(LEFT[0] + MOVED - 1.0, LEFT[1], ITEMS, 0.1)
-    assert dwell.advance(50.0) is None
-    dwell.point(LEFT[0] + MOVED + 1.0, LEFT[1], ITEMS, 51.0)
-    assert dwell.advance(53.0) is not None
+    for step in range(200):
+        dwell.point(LEFT[0] + (away - 1.0) * (-1.0) ** step, LEFT[1], ITEMS, 0.1 + step / 4)
+        assert dwell.advance(0.1 + step / 4) is None
+    assert dwell.advance(60.0) is None
+    dwell.point(LEFT[0] + away + 1.0, LEFT[1], ITEMS, 61.0)
+    dwell.point(*LEFT, ITEMS, 61.2)
+    assert dwell.advance(63.0) is not None
+
+
+def test_a_pointer_whose_buttons_choose_need_hardly_move() -> None:
+    assert DwellConfig(enabled=False).away == MOVED
+    assert DwellConfig(radius=0.0).away == MOVED
 
 
 def test_switched_off_it_selects_nothing_but_knows_what_is_below() -> None:
