@@ -200,7 +200,7 @@ def measure(cycles: int) -> list[Times]:
 
 def _measure(pipe: Connection, cycles: int) -> list[Times]:
     ports = pipe.recv()
-    turns = (
+    turns: tuple[OurCycle | VendorCycle | BareCycle, ...] = (
         OurCycle(ports[0]),
         VendorCycle(ports[1], fast=True),
         VendorCycle(ports[2], fast=False),

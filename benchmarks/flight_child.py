@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ from armctl.control.flight_recording import facts_of
 from armctl.control.flight_supervisor import RecordedSupervisor
 from armctl.control.link import local_pair
 from armctl.control.loop import Beat, Loop
-from armctl.control.messages import Heartbeat, Jog, Snapshot
+from armctl.control.messages import AnyIntent, Heartbeat, Jog, Snapshot
 from armctl.control.realtime import PRIORITY_CONTROL, go_realtime
 from armctl.hal.registry import ArmContext, create_arm
 from armctl.hal.scene import SceneState
@@ -95,6 +96,10 @@ class Load:
         elif mode in ("ready", "moving"):
             self.session.jog((0.0, math.copysign(1.0, math.sin(self.clock.now())), 0.0), speed=0.5)
 
+    def has_beaten(self, ticks: int) -> bool:
+        """Return True after more than ``ticks``."""
+        return len(self.beats) > ticks
+
     def settle(self) -> None:
         """Wait until nothing is being written any more: the next slice is not to be disturbed by this one."""
         quiet_since = time.monotonic()
@@ -125,7 +130,7 @@ def serve(work: Load, core: int) -> None:
         work.beats.clear()
         before = set(work.folder.iterdir())
         ticks = int(float(seconds) * RATE)
-        loop.run(lambda ticks=ticks: len(work.beats) > ticks)
+        loop.run(partial(work.has_beaten, ticks))
         late = [round(beat.lateness * 1e6, 1) for beat in work.beats[1:]]
         work.settle()
         files = len(set(work.folder.glob("*.mcap")) - before)
@@ -164,7 +169,7 @@ def cost() -> tuple[list[float], list[float]]:
     Supervisor.grip = lambda self, holding: None  # type: ignore[method-assign]
     refusal = Refusal("Too fast.", "tool_speed")
     Supervisor.approve = lambda self, positions, velocities, state, now: refusal  # type: ignore[method-assign]
-    heard = [Heartbeat(sequence=0, epoch=0, deadline=0.0), Jog(sequence=1, epoch=1, deadline=1.0)]
+    heard: list[AnyIntent] = [Heartbeat(sequence=0, epoch=0, deadline=0.0), Jog(sequence=1, epoch=1, deadline=1.0)]
     taken: list[float] = []
     empty: list[float] = []
     gc.collect()
@@ -198,8 +203,9 @@ def one_snapshot(robot: RobotModel, scene: SceneConfig) -> tuple[Snapshot, Joint
     snapshot = controller.tick()
     n = len(robot.config.joints)
     rng = np.random.default_rng(1)
-    arrays = [rng.random(n) for _ in range(6)]
-    state = JointState(1.0, *arrays, np.ones(n, dtype=np.bool_), (JointFault.NONE,) * n, True)
+    q, dq, efforts, celsius, volts, stamps = (rng.random(n) for _ in range(6))
+    fresh, sound = np.ones(n, dtype=np.bool_), (JointFault.NONE,) * n
+    state = JointState(1.0, q, dq, efforts, celsius, volts, stamps, fresh, sound, True)
     objects = dict.fromkeys(scene.objects, (0.1, 0.2, 0.3, 0.0, 0.0, 0.0, 1.0))
     return snapshot, state, SceneState(1.0, objects, "", (), {"head": 0.0, "torso": 0.0})
 

@@ -11,6 +11,7 @@ import logging
 import math
 import os
 import sys
+from functools import partial
 
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
@@ -44,6 +45,10 @@ class Load:
         self.controller.start()
         self.beats: list[Beat] = []
 
+    def has_beaten(self, ticks: int) -> bool:
+        """Return True after more than ``ticks``."""
+        return len(self.beats) > ticks
+
     def tick(self, beat: Beat) -> None:
         """One tick of control, and what the screen would ask for next."""
         self.beats.append(beat)
@@ -70,7 +75,7 @@ def main() -> None:
     for line in sys.stdin:
         ticks = int(float(line) * RATE)
         work.beats.clear()
-        loop.run(lambda ticks=ticks: len(work.beats) > ticks)
+        loop.run(partial(work.has_beaten, ticks))
         missed = work.beats[-1].missed - work.beats[0].missed
         late = [round(beat.lateness * 1e6, 1) for beat in work.beats[1:]]
         print(json.dumps({"late": late, "missed": missed, "fifo": realtime.fifo}), flush=True)
