@@ -31,6 +31,8 @@ BRAKING_SHARE: Final = 0.25
 """Share of a joint's acceleration that slowing down before its limit counts on."""
 MARGIN: Final = 0.002
 """Jogging ends this far from a joint's limit [rad], so that what comes next has room."""
+LEAST_PART: Final = 0.02
+"""Every joint may use at least this share of the proportion of the one that changes most."""
 LEAST_SHARE: Final = 0.15
 """Limits of acceleration and jerk are never lowered below this share for the tool's sake: stopping would take long."""
 AT_LIMIT: Final = 0.03
@@ -100,7 +102,7 @@ class Jog:
         if rates.share < share:
             share, notice = rates.share, rates.notice
         wanted = share * rates.speeds
-        acceleration, jerk = self._limits(pose, wanted - state.velocities)
+        acceleration, jerk = self._limits(pose, wanted - state.velocities, state.accelerations)
         return Stride(
             state=self._control.step(state, wanted, acceleration, jerk),
             notice=notice or (rates.notice if rates.share == 1.0 else ""),
@@ -193,10 +195,18 @@ class Jog:
         braking = BRAKING_SHARE * envelope.acceleration[self._arm]
         return np.minimum(np.sqrt(2.0 * braking * room), APPROACH * room)
 
-    def _limits(self, pose: Pose, change: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return acceleration and jerk limits (dof,) that keep the tool's, for a ``change`` of speeds (dof,)."""
+    def _limits(self, pose: Pose, change: FloatArray, now: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return acceleration and jerk limits (dof,) that keep the tool's, for a ``change`` of speeds (dof,).
+
+        What touches something must go straight from the first tick on: with every joint's full jerk it would dip first.
+        So they are in proportion to the change then; a joint keeps what its acceleration ``now`` needs.
+        """
         acceleration, jerk = self._envelope.acceleration[self._arm], self._envelope.jerk[self._arm]
         size = np.maximum(np.abs(change), 1e-9)
+        if any(barrier.speed == 0.0 for barrier in self._barriers):
+            parts = np.maximum(size / size.max(), np.abs(now) / max(float(np.abs(now).max()), TINY))
+            parts = np.maximum(parts, LEAST_PART)
+            acceleration, jerk = float((acceleration / parts).min()) * parts, float((jerk / parts).min()) * parts
         way = float(np.linalg.norm(pose.linear @ change))
         if way < 1e-6:
             return acceleration, jerk
