@@ -89,8 +89,11 @@ class Case:
 
     def enabled(self):
         self.arm.connect()
-        self.arm.enable()
+        self.enable()
         return self
+
+    def enable(self):
+        self.arm.enable()
 
     def stream(self, joint, speed, seconds):
         """Turn one joint at a speed, set-point by set-point, and return the last set-point."""
@@ -121,15 +124,13 @@ class WiredCase(Case):
         self.served = PtyThread(self.emulator, clock)
         super().__init__(config.driver, clock, self.served.path, config=config)
 
-    def enabled(self):
-        self.arm.connect()
+    def enable(self):
         for _ in range(ATTEMPTS - 1):
             with contextlib.suppress(HardwareError):
                 self.arm.enable()
-                return self
+                return
             self.arm.hold()
         self.arm.enable()
-        return self
 
     def unplug(self):
         self.served.unplug()

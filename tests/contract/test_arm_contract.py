@@ -116,7 +116,7 @@ def test_stamps_are_of_this_clock_and_never_run_backwards(case):
 def test_enabling_does_not_jump_and_switches_torque_on(case):
     case.arm.connect()
     before = case.positions()
-    case.arm.enable()
+    case.enable()
     assert case.fresh().torque_on
     assert case.positions() == pytest.approx(before, abs=0.01)
     case.wait(0.3)
@@ -129,7 +129,7 @@ def test_enabling_again_while_it_holds_changes_nothing(case):
     case.wait(0.3)
     before = case.positions()
     for _ in range(10):
-        case.arm.enable()
+        case.enable()
     case.wait(0.3)
     assert case.positions() == pytest.approx(before, abs=0.01)
 
@@ -201,7 +201,7 @@ def test_a_command_from_before_a_reconnect_is_refused(case):
     case.arm.send(old)
     case.arm.close()
     case.arm.connect()
-    case.arm.enable()
+    case.enable()
     with pytest.raises(CommandRefusedError):
         case.arm.send(old)
 
