@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import socket
 import subprocess
@@ -19,6 +20,9 @@ from armctl.control.messages import AnyIntent, Snapshot
 from tests.support import trace_view
 
 PATIENCE = 20.0
+SETTLING = 0.3
+CREEP = 0.002
+"""A hand slower than this goes no farther [m/s]."""
 VALID = 0.15
 STARVED = 0.004
 """A tick this late is late through the computer [s]."""
@@ -163,6 +167,17 @@ class LiveControl(ControlProcess):
             self.ask(say.Jog, linear=way, speed=1.0)
             time.sleep(0.03)
         return begin
+
+    def jog_to_the_end(self, way: tuple[float, float, float], seconds: float) -> float:
+        """Hold a motion for at least so long, and on until the arm goes no farther; return when it began [s]."""
+        begin = self.jog(way, seconds)
+        limit = time.monotonic() + PATIENCE
+        while True:
+            before = self.now.tool[:3]
+            self.jog(way, SETTLING)
+            if math.dist(before, self.now.tool[:3]) < CREEP * SETTLING:
+                return begin
+            assert time.monotonic() < limit, self.now
 
     def stop(self) -> None:
         """Stop, and wait until the arm stands."""

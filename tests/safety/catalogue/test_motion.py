@@ -128,7 +128,7 @@ def test_towards_a_straight_elbow_the_arm_slows_down_and_stops_and_a_way_out_is_
 ) -> None:
     live = make(STRETCHED)
     live.arm_it()
-    begin = live.jog((1.0, 0.0, 0.0), 3.4)
+    begin = live.jog_to_the_end((1.0, 0.0, 0.0), 2.8)
     sent = trace_view.sent(live.trace)
     moved = sent.positions[(sent.stamps > begin) & ~sent.held]
     least, outward = singular(moved), np.diff(tools(moved)[:, 0]) / TICK
@@ -209,7 +209,7 @@ def test_no_part_of_the_arm_comes_into_the_heads_zone_and_the_way_out_is_open(ma
     head = np.array(person.head_xyz)
     inward = head - np.array(live.now.tool[:3])
     inward /= np.linalg.norm(inward)
-    begin = live.jog((float(inward[0]), float(inward[1]), float(inward[2])), 2.6)
+    begin = live.jog_to_the_end((float(inward[0]), float(inward[1]), float(inward[2])), 2.0)
     sent = trace_view.sent(live.trace)
     moved = sent.positions[(sent.stamps > begin) & ~sent.held]
     body = Body(builtin("arms", "so101", ".urdf").read_text(encoding="utf-8"), so101().joint_names)
