@@ -18,7 +18,9 @@ WINDOW: Final = 0.15
 """A stall lasts at least this long [s]. A gripper that starts from rest has made more than `STALL` by then, however
 late its servo and the reading are; with half of it the beginning of a motion was taken for a contact."""
 LATE: Final = 6
-"""And at least so many ticks: a slow controller begins two or three after it was told, and tells one or two later."""
+"""And at least so many ticks: a slow controller begins two or three after it was told, and tells one or two later. What
+was told within them does not count yet: a gripper that began to close looked blocked to a controller at 20 Hz, its
+set-point being 4 % of the travel ahead in two ticks, before the first reading could show that it moved."""
 STALL: Final = 0.025
 """Way made within `WINDOW` that still counts as stalled [rad]; at its usual speed the gripper makes four times that."""
 BEHIND: Final = 0.06
@@ -55,6 +57,7 @@ class GripSense:
         self._effort = gripper.effort
         self._scale = of_travel(gripper)
         self._seen: deque[float] = deque(maxlen=max(LATE, round(WINDOW / dt)) + 1)
+        self._told: deque[float] = deque(maxlen=LATE + 1)
         self._contact: float | None = None
 
     @property
@@ -71,10 +74,11 @@ class GripSense:
             effort: Share of the largest effort, -1 to 1; NaN where not measured.
         """
         self._seen.append(measured)
+        self._told.append(told)
         if self._contact is not None:
             self._check_still_there(told, measured)
             return False
-        if self._stalled(told, measured, effort):
+        if self._stalled(measured, effort):
             self._contact = measured
             return True
         return False
@@ -82,10 +86,11 @@ class GripSense:
     def forget(self) -> None:
         """Begin anew, as after a reading that cannot be compared with the one before."""
         self._seen.clear()
+        self._told.clear()
         self._contact = None
 
-    def _stalled(self, told: float, measured: float, effort: float) -> bool:
-        behind = (told - measured) * self._closing
+    def _stalled(self, measured: float, effort: float) -> bool:
+        behind = min((told - measured) * self._closing for told in self._told)
         pushes = abs(effort) > PUSHING * self._effort  # False when not measured
         enough = (BEHIND_PUSHING if pushes else BEHIND) * self._scale
         full = len(self._seen) == self._seen.maxlen

@@ -131,3 +131,25 @@ def test_fingers_that_slide_are_felt_in_proportion_to_their_travel(stop_at: floa
             jaw.angle = max(jaw.angle, stop_at)
         jaw.sense.observe(jaw.told, jaw.angle, 0.0)
     assert jaw.sense.holding is (stop_at is not None)
+
+
+@pytest.mark.parametrize("late", [0, 1, 2, 3, 4, 5])
+@pytest.mark.parametrize("stop_at", [None, 54.0])
+def test_a_controller_at_20_hz_that_tells_whole_percents_feels_the_cup_and_not_the_start(
+    late: int, stop_at: float | None
+) -> None:
+    """A myCobot's fingers as they are told to close; shown `late` ticks later, in whole percents of their travel."""
+    travel, dt = 0.0225, 0.05
+    sense = GripSense(GripperConfig(joint="gripper", closed=0.0, open=travel, max_opening=0.045), dt)
+    way, speed = [97.6] * 10, 0.0
+    while way[-1] > 0.0:
+        speed = min(6.65, speed + 1.7)
+        way.append(max(0.0, way[-1] - speed))
+    way += [0.0] * 10
+    contacts = []
+    for tick, told in enumerate(way):
+        seen = max(stop_at or 0.0, round(way[max(0, tick - late)]))
+        if sense.observe(told * travel / 100.0, seen * travel / 100.0, math.nan):
+            contacts.append((seen, sense.holding))
+    assert contacts == ([] if stop_at is None else [(stop_at, True)])
+    assert sense.holding is (stop_at is not None)
