@@ -144,6 +144,14 @@ def _stop(pen: Pen) -> None:
     pen.shape(*corners(35))
 
 
+def _press(pen: Pen) -> None:
+    """A large switch from the side, and an arrow down on it."""
+    pen.box(8, 80, 84, 14, 6)
+    pen.box(22, 62, 56, 24, 12)
+    pen.line((50, 12), (50, 34), width=13)
+    pen.shape((28, 32), (72, 32), (50, 55))
+
+
 def _fold(pen: Pen) -> None:
     """An arm folded over its base."""
     pen.box(14, 82, 48, 12, 4)
@@ -298,6 +306,7 @@ ICONS: Final[dict[str, Callable[[Pen], None]]] = {
     "grip_open": _grip_open,
     "grip_close": _grip_close,
     "stop": _stop,
+    "press": _press,
     "gear": _gear,
     "speaker": _speaker,
     "silent": _silent,

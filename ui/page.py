@@ -64,6 +64,7 @@ class Page:
         lines: Words above the tiles.
         banner: Very large words in place of tiles ("PRESS = STOP"), or empty.
         banner_look: Colours of the banner.
+        banner_icon: Icon beside its words; the stop sign unless a press does something else than stop.
         progress: 0 to 1, or None for no bar.
         remaining: Time left [s]; 0 when unknown.
         picture: Share of the width for the live picture; 0 for none.
@@ -78,6 +79,7 @@ class Page:
     lines: tuple[Line, ...] = ()
     banner: str = ""
     banner_look: Look = "stop"
+    banner_icon: str = "stop"
     progress: float | None = None
     remaining: float = 0.0
     picture: float = 0.0

@@ -114,8 +114,8 @@ class Painter:
             canvas.part(
                 "banner",
                 placed.banner,
-                (page.banner, page.banner_look),
-                lambda box: widgets.draw_banner(canvas, box, page.banner, page.banner_look),
+                (page.banner, page.banner_look, page.banner_icon),
+                lambda box: widgets.draw_banner(canvas, box, page.banner, page.banner_look, page.banner_icon),
             )
 
     def _picture(self, box: Box, draw: Callable[[Box], pygame.Surface]) -> None:

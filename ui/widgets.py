@@ -263,13 +263,13 @@ def draw_notice(canvas: Canvas, box: Box, text: str) -> None:
     canvas.text(_notice_words(metrics, box), text, theme.on_warn, metrics.small)
 
 
-def draw_banner(canvas: Canvas, box: Box, text: str, look: Look) -> None:
-    """Draw very large words on a coloured panel."""
+def draw_banner(canvas: Canvas, box: Box, text: str, look: Look, sign: str = "stop") -> None:
+    """Draw very large words on a coloured panel, the icon ``sign`` beside them."""
     ground, words = look_colours(canvas.theme, look)
     canvas.panel(box, ground, ground, 0)
     side = round(min(box.h * 0.5, box.w * 0.16))
     gap = canvas.metrics.gap * 2
-    canvas.put(icon("stop", side, words), box.x + gap, box.y + (box.h - side) // 2)
+    canvas.put(icon(sign, side, words), box.x + gap, box.y + (box.h - side) // 2)
     room = Box(box.x + side + 2 * gap, box.y, box.w - side - 3 * gap, box.h).inset(0, gap // 2)
     canvas.text(room, text, words, canvas.metrics.huge, align="centre")
 

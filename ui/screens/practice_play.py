@@ -102,6 +102,7 @@ class PracticePlayScreen:
             lines=(Line(how, "title"),),
             banner=_("Press") if waits else _("Press\u00a0=\u00a0STOP"),
             banner_look="warn" if waits else "stop",
+            banner_icon="press" if waits else "stop",
             picture=picture,
             press=_("Press = the arm waves") if waits else "",
         )

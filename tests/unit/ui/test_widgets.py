@@ -113,6 +113,16 @@ def test_the_banner_is_the_largest_thing_to_read(canvas):
     assert canvas.written[0].fitted.size == canvas.metrics.huge
 
 
+def test_beside_the_words_of_a_banner_stands_the_sign_that_is_asked_for(canvas):
+    box, pictures = Box(0, 0, 780, 240), []
+    for sign in ("stop", "press"):
+        draw_banner(canvas, box, "Press", "warn", sign)
+        pictures.append(pixels(canvas, box))
+    differs = (pictures[0] != pictures[1]).any(axis=(1, 2))
+    assert differs[: box.w // 4].any()
+    assert not differs[box.w // 4 :].any()
+
+
 def test_paragraphs_follow_each_other_without_touching(canvas):
     lines = (Line("Title", "title"), Line("Some words that go on for a while. " * 3), Line("Less", "soft"))
     canvas.part("words", Box(0, 0, 700, 300), 1, lambda box: draw_lines(canvas, box, lines, "warning", True))

@@ -160,6 +160,15 @@ def test_any_press_while_the_hand_of_a_game_moves_stops_it_and_chooses_nothing(n
     assert someone.session.said("stop") == []
 
 
+def test_the_stop_sign_stands_only_where_a_press_stops_something(seated):
+    someone, practice = seated("cause")
+    screen, desk = SCREENS[PLAY], someone.app._desk
+    assert screen.page(desk).banner_icon == "press"
+    someone.press()
+    assert practice.round.trial.waving
+    assert screen.page(desk).banner_icon == "stop"
+
+
 def test_a_press_in_a_game_stops_the_arm_too_where_that_moves(seated):
     someone, practice = seated("timed", mode="ready")
     someone.session.change(mode="moving")
