@@ -82,6 +82,7 @@ def told(*arguments):
         "home",
         "reach",
         "replay",
+        "replay-input",
         "record",
         "evidence show",
         "kinematics show",
