@@ -26,6 +26,8 @@ HEAD_PLACE: Final = 1.0
 tracker take a picture on the wall for it, the keep-out zone would go there."""
 PLACES: Final = 10.0
 """What is held is not farther than this from the arm's foot [m]."""
+TURN_SLACK: Final = 0.125
+"""The four numbers of a turn have the length 1, give or take less than this."""
 NEWS: Final = 0.002
 """A head that moved less than this [m] is where it was."""
 
@@ -120,7 +122,7 @@ class Sensed:
 def _is_pose(pose: Pose7) -> bool:
     """Tell whether a reported pose can be one."""
     turn = math.hypot(*pose[3:])
-    return all(map(math.isfinite, pose)) and max(map(abs, pose[:3])) <= PLACES and abs(turn - 1.0) < 0.1
+    return all(map(math.isfinite, pose)) and max(map(abs, pose[:3])) <= PLACES and abs(turn - 1.0) < TURN_SLACK
 
 
 def held_at(config: ArmConfig, item: ObjectConfig, pose: FloatArray) -> Held:

@@ -49,8 +49,8 @@ class Reach:
         turn: Shape (3, 3), how the tool is turned.
         margins: Shape (pairs,), distance of each pair less its limit [m]; negative is too close. From `Zones.look` on
             it may be told smaller than it is.
-        head: Distance of the nearest part of the arm, or of what it holds, from the surface of the head [m]; infinite
-            without a person, and of a head that nothing tracks perhaps told smaller than it is.
+        head: Distance of the nearest part of the arm, or of what it holds, from the surface of the head [m]; exact
+            however far, since how far something is from a ball is known at once; infinite without a person.
         version: Which version of the surroundings it was measured in.
     """
 
@@ -103,7 +103,6 @@ class Zones:
         fastest = min(tool.max_speed, CAP_TOOL_SPEED)
         self.look: Final = fastest**2 / (2.0 * BRAKING_SHARE * tool.max_acceleration) + BRAKING_DELAY + LOOK_ON
         self.version = 0
-        self._tracked = False
         self._model: CollisionModel
         self._clearances: tuple[Clearance, ...]
         self._limits: FloatArray
@@ -133,10 +132,8 @@ class Zones:
     def see_head(self, position: FloatArray) -> None:
         """From now on the middle of the head is at ``position``, shape (3,) [m]; a scene without person has no head."""
         if self._person:
-            self._tracked = True
             # The pairs stay the same, and so do their limits.
             self._model = self._model.moved(HEAD, pose_matrix(position))
-            self._far[self._head] = np.inf
             self.version += 1
 
     def _take(self, model: CollisionModel) -> None:
@@ -145,9 +142,6 @@ class Zones:
         self._limits = np.array([clearance.limit for clearance in self._clearances])
         self._far = np.maximum(self._limits, 0.0) + self.look
         self._head = np.flatnonzero([pair.b == HEAD for pair in model.pairs])
-        if self._tracked:
-            # Should it not be seen any more, what is nearer is told from what is farther, wherever the arm is.
-            self._far[self._head] = np.inf
         self.version += 1
 
     def reach(self, positions: FloatArray) -> Reach:

@@ -64,7 +64,7 @@ FIGURES: dict[ModuleType, dict[str, float]] = {
         "SETTLING_SHARE": 0.25,
     },
     zones: {"LOOK_ON": 0.01, "WAY_STEP": 0.01, "WAY_LOOKS": 64, "CLOSING": 1e-3},  # m, m, 1, m/s
-    sensed: {"HEAD_PLACE": 1.0, "PLACES": 10.0, "NEWS": 0.002},  # m
+    sensed: {"HEAD_PLACE": 1.0, "PLACES": 10.0, "TURN_SLACK": 0.125, "NEWS": 0.002},  # m
     tracking: {"NO_WAY": 0.5 * DEG},
     supervisor: {"COMMAND_LIFE": 0.05},  # s
 }

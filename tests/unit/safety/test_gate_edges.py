@@ -10,8 +10,10 @@ import pytest
 
 from armctl.hal.state import FloatArray
 from armctl.safety import braking
+from armctl.safety.checks import SAME
+from armctl.safety.codes import Code
 from armctl.safety.faults import Finding
-from armctl.safety.gate import Gate, Passed, Reference, SetPoint
+from armctl.safety.gate import UNSEEN_DIP, Gate, Passed, Reference, SetPoint
 from armctl.safety.limits import Limits
 from armctl.safety.states import Mode
 from armctl.safety.zones import Reach, Zones
@@ -191,3 +193,89 @@ def test_the_reference_of_a_standing_arm_is_nobody_elses() -> None:
     reference = gate_of().start(state)
     state.positions[0] = 1.0
     assert reference.positions[0] == 0.0
+
+
+# -- a head that is not seen -----------------------------------------------------------------------------------------
+
+UNSEEN = Finding(Code.HEAD_STALE, value=900.0, limit=200.0)
+
+
+class Valley(Zones):
+    """The tool is as far along x as the first joint is turned, 1 m a radian, and a table of x tells all else [m]."""
+
+    def __init__(self, head: dict[float, float], margin: dict[float, float] | None = None) -> None:
+        super().__init__(robot(), scene({}, person()))
+        self.head = head
+        self.margin = margin or {}
+
+    def reach(self, positions: FloatArray) -> Reach:
+        x = float(positions[0])
+        margins = np.full(len(self.limits), self.margin.get(x, 1.0))
+        tool = np.array([x, 0.0, 0.0])
+        return Reach(tool, np.eye(3), margins, self.head.get(x, 1.0), self.version)
+
+    def margins_many(self, positions: FloatArray) -> FloatArray:
+        return np.ones((len(positions), len(self.limits)))
+
+
+STEP = 2.0**-10
+
+
+def test_where_the_head_is_seen_how_far_it_was_does_not_count_later() -> None:
+    gate = Gate(FREE, Valley({0.0: 0.9, STEP: 0.5, 2.0 * STEP: 0.5}))
+    start = gate.start(reading(START, np.zeros(N)))
+    assert start.away == -math.inf
+    seen = gate.judge(asked(vector(0, STEP), vector()), start)
+    assert isinstance(seen, Passed)
+    assert seen.reference.away == -math.inf
+    lost = gate.judge(asked(vector(0, 2.0 * STEP), vector(), unseen=UNSEEN), seen.reference)
+    assert isinstance(lost, Passed)
+    assert lost.reference.away == 0.5
+
+
+def test_a_head_not_seen_from_the_first_set_point_on_may_stay_as_far() -> None:
+    verdict = Gate(FREE, Valley({})).judge(asked(vector(), vector(), unseen=UNSEEN), None)
+    assert isinstance(verdict, Passed)
+
+
+@pytest.mark.parametrize(("nearer", "wanted"), [(0.0, ""), (1e-12, "head_stale")])
+def test_to_a_head_that_is_not_seen_the_arm_dips_a_millimetre_exactly(nearer: float, wanted: str) -> None:
+    gate = Gate(FREE, Valley({0.0: 0.5, STEP: 0.5 - UNSEEN_DIP - nearer}))
+    assert code(gate.judge(asked(vector(0, STEP), vector(), unseen=UNSEEN), going(gate, vector()))) == wanted
+
+
+def pulled_back(head: tuple[float, float, float], margin: tuple[float, float, float], unseen: Finding | None) -> str:
+    """What is found where the last set-point, the new one, and the arm are in turn ``head`` and ``margin`` [m] away."""
+    last, new, arm = 0.0, 0.5, 1.0
+    gate = Gate(
+        FREE, Valley(dict(zip((last, new, arm), head, strict=True)), dict(zip((last, new, arm), margin, strict=True)))
+    )
+    before = gate.start(reading(START, np.zeros(N)))
+    point = asked(vector(0, new), vector(), state=reading(START, vector(0, arm)), unseen=unseen)
+    return code(gate.judge(point, before))
+
+
+@pytest.mark.parametrize(("margin", "back"), [((-0.01, -0.02, -0.03), True), ((-0.01, -0.03, -0.02), False)])
+def test_who_pulls_back_to_the_arm_may_not_go_deeper_than_the_arm_is(
+    margin: tuple[float, float, float], back: bool
+) -> None:
+    assert (pulled_back((0.5, 0.5, 0.5), margin, None) == "") == back
+
+
+def test_where_the_head_is_seen_pulling_back_to_an_arm_deep_in_something_may_come_nearer_to_it() -> None:
+    assert pulled_back((0.5, 0.3, 0.4), (-0.01, -0.02, -0.03), None) == ""
+
+
+@pytest.mark.parametrize(
+    ("head", "back"),
+    [
+        ((0.5, 0.4, 0.3), True),
+        ((0.5, 0.4, 0.4), True),
+        ((0.5, 0.4 - SAME, 0.4), True),
+        ((0.5, 0.4 - 2.0 * SAME, 0.4), False),
+    ],
+)
+def test_not_seeing_the_head_pulling_back_to_the_arm_comes_no_nearer_than_the_arm_is(
+    head: tuple[float, float, float], back: bool
+) -> None:
+    assert (pulled_back(head, (1.0, 1.0, 1.0), UNSEEN) == "") == back

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -233,9 +235,12 @@ def test_a_head_within_a_metre_of_its_place_is_believed(place: float) -> None:
         assert (zones.version > 1) == believed
 
 
-def test_a_scene_without_a_person_has_no_head_to_lose() -> None:
+@pytest.mark.parametrize("place", [-HEAD_PLACE, HEAD_PLACE])
+def test_a_scene_without_a_person_has_no_head_to_keep_clear_but_whoever_tracks_one_at_the_arm_can_lose_it(
+    place: float,
+) -> None:
     made, zones = sensed(scene({}))
-    made.look(SceneState(stamp=0.0, objects={}, head=Head(5.0, (0.1, 0.1, 0.1))))
+    made.look(SceneState(stamp=0.0, objects={}, head=Head(5.0, (place, place, place))))
     assert zones.version == 1
     assert made.stale(9.0) is not None
 
@@ -248,7 +253,8 @@ def test_a_scene_without_a_person_has_no_head_to_lose() -> None:
         (np.inf, 0.0, 0.1, 0.0, 0.0, 0.0, 1.0),
         (0.3, 1e308, 0.1, 0.0, 0.0, 0.0, 1.0),
         (0.3, 0.0, -10.1, 0.0, 0.0, 0.0, 1.0),
-        (0.3, 0.0, 0.1, 0.0, 0.0, 0.0, 1.11),
+        (0.3, np.nan, 0.1, 0.0, 0.0, 0.0, 1.0),
+        (0.3, 0.0, 0.1, 0.0, 0.0, 0.0, 1.125),
     ],
 )
 def test_what_is_held_where_nothing_can_be_is_taken_for_gripped_as_it_should_be(pose: Pose7) -> None:
@@ -268,11 +274,30 @@ def test_what_is_held_ten_metres_away_with_a_rounded_turn_is_believed() -> None:
     assert np.linalg.norm(zones.model.held.shapes[0].pose[:3, 3]) > 9.0
 
 
-def test_a_reading_that_is_no_number_leaves_the_arm_where_it_was() -> None:
+def test_what_is_held_upside_down_is_believed() -> None:
     made, zones = sensed()
-    made.arm_at(np.full(6, np.nan))
+    made.look(SceneState(stamp=0.0, objects={"cup": (0.3, 0.0, 0.1, 1.0, 0.0, 0.0, 0.0)}, held="cup"))
+    assert zones.model.held is not None
+    down = robot().tool_pose(home())[:3, :3] @ zones.model.held.shapes[0].pose[:3, 2]
+    np.testing.assert_allclose(down, [0.0, 0.0, -1.0], atol=1e-9)
+
+
+@pytest.mark.parametrize("unread", [range(6), [2]])
+def test_a_reading_that_is_no_number_leaves_the_arm_where_it_was(unread: Sequence[int]) -> None:
+    made, zones = sensed()
+    positions = home()
+    positions[list(unread)] = np.nan
+    made.arm_at(positions)
     made.look(state("cup"))
     assert zones.model.held is not None
+    assert np.isfinite(zones.model.held.shapes[0].pose).all()
+
+
+def test_a_head_that_was_seen_before_any_motion_can_be_lost() -> None:
+    made, _ = sensed()
+    made.look(state(head=Head(5.0, HEAD)))
+    assert made.lost(5.1) is None
+    assert made.lost(5.3) is not None
 
 
 def test_a_head_is_lost_once_and_who_moves_after_that_knows() -> None:

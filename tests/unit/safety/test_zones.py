@@ -319,6 +319,20 @@ def test_a_head_that_was_seen_elsewhere_is_kept_clear_there() -> None:
     assert made.reach(home()).margins.min() < 0.0
 
 
+def test_how_far_a_tracked_head_is_stays_exact_however_far_and_whatever_the_hand_takes() -> None:
+    """Should it be lost, only the way out is open: a distance that may be told smaller could not tell which that is."""
+    made = zones({}, person())
+    made.see_head(np.array([1.2, 0.3, 0.3]))
+    for taken in (None, cup(), None):
+        made.hold(taken)
+        for q in (home(), home() + vector(0, 0.2)):
+            head = next(index for index, pair in enumerate(made.model.pairs) if pair.b == "head")
+            exact = made.model.distances(q)[[pair.b == "head" for pair in made.model.pairs]].min()
+            reach = made.reach(q)
+            assert exact > made.limits[head] + made.look + 0.1
+            assert reach.head == pytest.approx(exact, abs=1e-9)
+
+
 def test_a_scene_without_a_person_has_no_head_to_see() -> None:
     made = zones({})
     made.see_head(np.zeros(3))

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from armctl.config.arm import CAP_TOOL_SPEED
+from armctl.hal.state import FloatArray
 from armctl.safety.checks import SAME
 from armctl.safety.limits import ESCAPE_SPEED
-from armctl.safety.zones import STANDING, Going, Reach, Zones
-from tests.unit.safety.bench import home, person, robot, scene, table
+from armctl.safety.zones import STANDING, WAY_LOOKS, WAY_STEP, Going, Reach, Zones
+from tests.unit.safety.bench import home, person, robot, scene, table, vector
 
 WHOLE = Zones(robot(), scene({"table": table()}, person()))
 COUNT = len(WHOLE.limits)
@@ -104,3 +105,59 @@ def test_where_head_and_another_thing_ask_for_the_same_the_other_thing_is_told()
 def test_a_way_of_no_length_is_clear_where_the_arm_touches_a_limit() -> None:
     touching = reach({0: 0.0})
     assert WHOLE.check_way(np.full(6, np.nan), np.zeros(6), touching, touching) is None
+
+
+class Looked(Zones):
+    """Notes where it looks at a way, and finds there that all pairs have ``margin`` [m]."""
+
+    def __init__(self, margin: float = 1.0) -> None:
+        super().__init__(robot(), scene({"table": table()}, person()))
+        self.margin = margin
+        self.at: list[FloatArray] = []
+
+    def margins_many(self, positions: FloatArray) -> FloatArray:
+        self.at.append(positions)
+        return np.full((len(positions), len(self.limits)), self.margin)
+
+
+def way_of(made: Zones, length: float) -> FloatArray:
+    """A turn of the first joint that can bring what it moves most ``length`` nearer [m]."""
+    return vector(0, length / float(made.model.levers[:, 0].max()))
+
+
+@pytest.mark.parametrize(("length", "looks"), [(0.5, 1), (1.5, 2), (4.5, 5), (1000.0, WAY_LOOKS)])
+def test_a_way_is_looked_at_a_step_after_its_beginning_and_so_on_to_its_end(length: float, looks: int) -> None:
+    """``length`` is in steps of what moves farthest; other pairs are as near and move less."""
+    made, touching = Looked(), reach(dict.fromkeys(range(COUNT), 0.0))
+    way = way_of(made, length * WAY_STEP)
+    assert len(np.unique(made.model.levers[:, 0])) > 2
+    assert made.check_way(home(), way, touching, touching) is None
+    (at,) = made.at
+    np.testing.assert_allclose(at - home(), np.arange(1, looks + 1)[:, None] / looks * way, atol=1e-12)
+
+
+@pytest.mark.parametrize(("farther", "looked"), [(0.0, False), (-1e-9, True)])
+def test_what_is_as_far_as_it_can_move_is_not_looked_at(farther: float, looked: bool) -> None:
+    made = Looked()
+    way = way_of(made, 0.03)
+    moved = made.model.levers @ np.abs(way)
+    far = Reach(np.zeros(3), np.eye(3), moved + farther, math.inf, made.version)
+    made.check_way(home(), way, far, far)
+    assert bool(made.at) == looked
+
+
+@pytest.mark.parametrize(
+    ("margin", "before", "bad"),
+    [
+        (0.0, 0.25, False),
+        (-SAME, 0.25, True),
+        (-0.25 - SAME, -0.25, False),
+        (-0.25 - 2.0 * SAME, -0.25, True),
+    ],
+)
+def test_on_a_way_as_at_its_end_a_limit_may_be_touched_and_what_is_too_close_may_stay_as_close(
+    margin: float, before: float, bad: bool
+) -> None:
+    made, touching = Looked(margin), reach(dict.fromkeys(range(COUNT), 0.0))
+    compared = reach(dict.fromkeys(range(COUNT), before))
+    assert (made.check_way(home(), way_of(made, 0.03), touching, compared) is not None) == bad
