@@ -350,4 +350,4 @@ TEST_SPEED: Final = 0.15
 GHOST_FROM: Final = 0.15
 """Nearer to its goal than this the arm hides its ghost, which would only be clutter on it [rad]."""
 _REPEAT: Final = 0.04
-"""How often a held motion is asked for again [s]; its deadline is 100 ms, and one lost message must not stop it."""
+"""How often a held motion is asked for again [s]; it is valid for 0.15 s, and one lost message must not stop it."""
