@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from armctl.cli.choice import DEFAULT_SCENE, choose_scene
+from armctl.cli.reach import hindered
 from armctl.clock import SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load, table_of, unreadable
@@ -56,7 +57,8 @@ def _check_paths(paths: Sequence[Path]) -> Iterator[Checked]:
         if isinstance(kind, ConfigError):
             yield Checked(str(path), "?", str(kind))
         else:
-            yield _checked(path, str(path), kind, place)
+            verdict = _checked(path, str(path), kind, place)
+            yield verdict if verdict.problem or kind != "scenes" else _reachable(path)
 
 
 def _checked(path: Path | Traversable, label: str, kind: str, place: str) -> Checked:
@@ -70,6 +72,16 @@ def _checked(path: Path | Traversable, label: str, kind: str, place: str) -> Che
         text = str(error)
         return Checked(label, kind, text if label in text else f"{label}: {text}")
     return Checked(label, kind)
+
+
+def _reachable(path: Path) -> Checked:
+    """Return the verdict on the valid scene at ``path`` by where its arm can bring its hand.
+
+    Those that come with armctl are seen to fit before it is published.
+    """
+    scene = load(path, SceneConfig)
+    problem = " ".join(hindered(load(builtin("arms", scene.arm), ArmConfig), scene))
+    return Checked(str(path), "scenes", f"{path}: {problem}" if problem else "")
 
 
 def kind_of(path: Path) -> str:

@@ -41,6 +41,7 @@ WORDS: Final = {
 }
 
 
+MOUTH: Final = "before the mouth"
 BEFORE_MOUTH: Final = 0.06
 """What the hand brings to the mouth stands out of it about this far [m], where nothing is told to be drunk from."""
 OFFERED: Final = 0.025
@@ -121,7 +122,26 @@ def spots_of(scene: SceneConfig, hand: LevelHand) -> Iterator[Spot]:
         x, y, z = place.xyz
         yield Spot(place.title, (x, y, z + lift))
     if scene.person is not None:
-        yield Spot("before the mouth", _before_mouth(scene, scene.person, hand))
+        yield Spot(MOUTH, _before_mouth(scene, scene.person, hand))
+
+
+def hindered(config: ArmConfig, scene: SceneConfig) -> tuple[str, ...]:
+    """Return a sentence about each place of ``scene``'s tasks where the hand of the arm ``config`` cannot be level.
+
+    Before the mouth counts only where there is something to drink.
+
+    Raises:
+        ConfigError, KinematicsError: The arm's URDF is missing or malformed.
+    """
+    model, spots = model_of(RobotModel(config), scene), tuple(spots_of(scene, LevelHand.of(config)))
+    if not any(item.drink_point for item in scene.objects.values()):
+        spots = tuple(spot for spot in spots if spot.name != MOUTH)
+    told = zip(spots, _reached(model, spots), strict=True)
+    return tuple(
+        f"{config.title} cannot bring a level hand to {spot.name}: {_why(model, scene, spot, reach).rstrip('.')}."
+        for spot, reach in told
+        if reach != Reach.LEVEL
+    )
 
 
 def _before_mouth(scene: SceneConfig, person: PersonConfig, hand: LevelHand) -> Point:
@@ -139,13 +159,20 @@ def _before_mouth(scene: SceneConfig, person: PersonConfig, hand: LevelHand) -> 
 def table_of(model: CollisionModel, scene: SceneConfig, spots: tuple[Spot, ...]) -> Table:
     """Return what the hand can do at each spot, with the reason where it can do little."""
     table = Table("place", "x, y, z in mm", "hand", "why")  # "[mm]" would be taken for markup
-    found = reach_at(model, np.array([spot.xyz for spot in spots])) if spots else ()
-    for spot, reach in zip(spots, found, strict=True):
-        word, meaning = WORDS[Reach(int(reach))]
+    for spot, reach in zip(spots, _reached(model, spots), strict=True):
         where = ", ".join(f"{value / MM:.0f}" for value in spot.xyz)
-        why = _reason(model, scene, spot) if reach <= Reach.BLOCKED else meaning
-        table.add_row(Text(spot.name), where, word, Text(why))  # plain text, whatever people call their places
+        why = Text(_why(model, scene, spot, reach))  # plain text, whatever people call their places
+        table.add_row(Text(spot.name), where, WORDS[reach][0], why)
     return table
+
+
+def _reached(model: CollisionModel, spots: Sequence[Spot]) -> tuple[Reach, ...]:
+    found = reach_at(model, np.array([spot.xyz for spot in spots])) if spots else ()
+    return tuple(Reach(int(reach)) for reach in found)
+
+
+def _why(model: CollisionModel, scene: SceneConfig, spot: Spot, reach: Reach) -> str:
+    return _reason(model, scene, spot) if reach <= Reach.BLOCKED else WORDS[reach][1]
 
 
 def _reason(model: CollisionModel, scene: SceneConfig, spot: Spot) -> str:

@@ -13,9 +13,11 @@ from pathlib import Path
 from rich.console import Console
 
 from armctl.cli.calibrated import require_calibrated
-from armctl.cli.choice import ArmChoice, choose_arm, choose_scene, scene_for
+from armctl.cli.choice import ArmChoice, choose_arm, choose_scene, choose_user, scene_for
+from armctl.cli.reach import hindered
 from armctl.clock import SystemClock
 from armctl.config.profiles import load_profile, tasks_of
+from armctl.config.zones import with_zones
 from armctl.control.guard import Guard, GuardPlan
 from armctl.control.heartbeat import timeout_at
 from armctl.errors import SetupError
@@ -39,6 +41,8 @@ class Request:
 def checked_request(*, arm: str, port: str, scene: str, user: str) -> Request:
     """Return the request once everything it names was read and fits together, before any process is started.
 
+    Places of the tasks that the arm cannot bring a level hand to are told, and no more: it can be moved by hand.
+
     Raises:
         ArmctlError: Something named is missing, malformed or does not fit.
     """
@@ -51,6 +55,11 @@ def checked_request(*, arm: str, port: str, scene: str, user: str) -> Request:
         check_task(load_task(task), place, choice.config)
     if choice.told:
         ERR.print(choice.told, markup=False)
+    zones = choose_user(user).zones
+    if zones.keep_out or any(".toml" in name for name in (arm, scene)):
+        # Those that come with armctl are seen to fit before it is published; this takes most of a second.
+        for hindrance in hindered(choice.config, with_zones(place, zones)):
+            ERR.print(f"{hindrance} Tasks that go there will fail.", markup=False, soft_wrap=True)
     return Request(choice, scene, user)
 
 

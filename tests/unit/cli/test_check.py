@@ -72,6 +72,17 @@ def test_a_key_no_keyboard_has_is_refused(tmp_path):
     assert "no key called 'tabb'" in problem
 
 
+def test_a_scene_whose_arm_cannot_come_to_a_place_is_refused_with_the_reason(tmp_path):
+    text = builtin("scenes", "kitchen_table").read_text(encoding="utf-8")
+    place = "[places.hand_over]\ntitle = "
+    assert place in text
+    before, after = text.split(place)
+    title, _old, rest = after.split("\n", 2)
+    problem = verdict_of(written(tmp_path, "s.toml", f"{before}{place}{title}\nxyz = [0.9, 0.1, 0.1]\n{rest}")).problem
+    assert f"cannot bring a level hand to {title.strip(chr(34))}" in problem
+    assert "too far" in problem
+
+
 def test_a_task_is_checked_in_the_scene_that_is_given_with_it_and_its_line_is_named(tmp_path):
     task = written(tmp_path, "fetch.toml", builtin("tasks", "drink").read_text(encoding="utf-8").replace("cup", "mug"))
     text = builtin("scenes", "kitchen_table").read_text(encoding="utf-8").replace("[objects.cup]", "[objects.mug]")
