@@ -78,7 +78,7 @@ class Presser(threading.Thread):
         time.sleep(CALM)
         self._click("move")
         time.sleep(CALM)
-        # Off its rest, where the hand lies on the post and goes nowhere but up.
+        # Off its rest: near the post the hand goes slowly, and a stop is to be measured from a cruise.
         self._click_down("up")
         time.sleep(OFF_REST)
         self._up()
