@@ -140,16 +140,24 @@ class ServoBus:
             counts: Tells whether something is an answer.
             wait: How long to listen when nothing comes [s].
         """
-        count = 0
-        for _ in range(ATTEMPTS):
-            self._ask(request)
-            parser = make()
-            until = self._clock.now() + wait
-            while data := self._transport.read(LARGEST_READ, until):
-                count += sum(map(counts, parser.feed(data)))
-                until = min(until, self._clock.now() + IDLE)
+        for attempt in range(ATTEMPTS):
+            count = self._answers_to(request, make(), counts, wait)
+            if count > 1 and attempt:
+                # Late answers to the questions before may be among them: once more, when all have come.
+                self.drain(wait, ATTEMPTS * wait)
+                return self._answers_to(request, make(), counts, wait) or count
             if count:
-                break
+                return count
+        return 0
+
+    def _answers_to(
+        self, request: bytes, parser: Parser[AnswerT], counts: Callable[[AnswerT], bool], wait: float
+    ) -> int:
+        self._ask(request)
+        count, until = 0, self._clock.now() + wait
+        while data := self._transport.read(LARGEST_READ, until):
+            count += sum(map(counts, parser.feed(data)))
+            until = min(until, self._clock.now() + IDLE)
         return count
 
     def _hear_all(self, request: bytes, parser: Parser[AnswerT], wait: float) -> list[AnswerT]:

@@ -83,3 +83,29 @@ def test_draining_ends_after_silence():
     start = wire.clock.now()
     wire.bus.drain(0.01, 0.2)
     assert wire.clock.now() - start == pytest.approx(0.01)
+
+
+class Stalled(ScriptedTransport):
+    """A computer that hears nothing for a while, and then all that was said meanwhile."""
+
+    def __init__(self, clock, answer, until):
+        super().__init__(clock, answer)
+        self.until = until
+
+    def read(self, size, deadline):
+        if self.clock.now() < self.until:
+            self.clock.sleep_until(min(deadline, self.until))
+            if self.clock.now() < self.until:
+                return b""
+        return super().read(size, deadline)
+
+    def discard_input(self):
+        return 0 if self.clock.now() < self.until else super().discard_input()
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.02, 0.07, 0.12])
+@pytest.mark.parametrize("servos", [1, 2])
+def test_late_answers_to_earlier_questions_are_not_taken_for_another_servo_of_the_same_id(stall, servos):
+    clock = SteppedClock()
+    bus = ServoBus(Stalled(clock, lambda _: bytes([7] * servos), clock.now() + stall), clock)
+    assert bus._count(b"?", Bytes, lambda _: True, 0.05) == servos
