@@ -279,3 +279,32 @@ def test_not_seeing_the_head_pulling_back_to_the_arm_comes_no_nearer_than_the_ar
     head: tuple[float, float, float], back: bool
 ) -> None:
     assert (pulled_back(head, (1.0, 1.0, 1.0), UNSEEN) == "") == back
+
+
+# -- what else each check is for -------------------------------------------------------------------------------------
+
+ASIDE = vector(1, 5e-4)
+"""Beside the way back to the arm, so that it is no pulling back, and within what a reading may be wrong."""
+
+
+@pytest.mark.parametrize(("arm", "wanted"), [(2.04, ""), (1.99, "speed_limit")])
+def test_settling_leads_no_farther_out_than_the_arm_is_though_the_last_set_point_was(arm: float, wanted: str) -> None:
+    gate = gate_of()
+    before = replace(gate.start(reading(START, np.zeros(N))), positions=vector(4, 2.06))
+    point = asked(vector(4, 2.03) + ASIDE, np.zeros(N), state=reading(START, vector(4, arm)))
+    assert code(gate.judge(point, before)) == wanted
+
+
+@pytest.mark.parametrize(("arm", "wanted"), [(-0.02, ""), (-0.01, "speed_limit")])
+def test_settling_leads_no_deeper_than_the_arm_is_though_the_last_set_point_was(arm: float, wanted: str) -> None:
+    gate = Gate(FREE, Valley({}, {0.0: -0.03, 0.02: -0.02, 0.04: arm}))
+    before = gate.start(reading(START, np.zeros(N)))
+    point = asked(vector(0, 0.02) + ASIDE, np.zeros(N), state=reading(START, vector(0, 0.04)))
+    assert code(gate.judge(point, before)) == wanted
+
+
+@pytest.mark.parametrize(("margin", "passes"), [(-0.01, True), (-0.01 - 2.0 * SAME, False)])
+def test_where_a_motion_leads_counts_itself_and_not_only_its_way_to_rest(margin: float, passes: bool) -> None:
+    gate = Gate(FREE, Valley({}, {0.0: -0.01, STEP: margin}))
+    verdict = gate.judge(asked(vector(0, STEP), vector()), gate.start(reading(START, np.zeros(N))))
+    assert isinstance(verdict, Passed) is passes
