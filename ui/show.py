@@ -160,9 +160,13 @@ class Show:
         return page if whole else self._sheets.shown(self.screen, page, self._painter.canvas.metrics)
 
     def _strip_for(self, status: Status) -> Strip:
-        press = status.press or press_words(
+        lit = status.lit or next(iter(status.lit_group), None)
+        # On the first frame of a screen what is lit is still of the one before: no words are better than wrong ones.
+        new = lit is not None and not status.stops and all(tile.id != lit for tile in self.page.tiles)
+        words = press_words(
             self.page, status.lit, status.held is not None, status.resting, status.stops, status.testing
         )
+        press = "" if new else status.press or words
         return strip_for(self._desk, self.screen, self.page, press, status.warning, self._battery)
 
     def _follow_look(self, user: UserConfig) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from armctl.config.user import ScanConfig, UserConfig
 from ui.page import Tile
 from ui.show import PICTURE_TIME, Status, tile_state
 from ui.widgets import RING_STEPS, TileState
@@ -53,6 +54,20 @@ def test_a_still_screen_draws_only_the_lit_tile(person):
     canvas, placed = someone.app._show._painter.canvas, someone.app._show._placed
     someone.frames(1)
     assert set(canvas.changed) <= set(placed.tiles) | {placed.frame.bottom}
+
+
+@pytest.mark.parametrize("pattern", ["linear", "row_column"])
+def test_no_frame_of_a_new_screen_says_what_a_press_did_on_the_one_before(pattern, person):
+    someone = person(user=UserConfig(name="guest", scan=ScanConfig(pattern=pattern)))
+    for screen in ("settings", "home", "move"):
+        someone.app._desk.go_to(screen)
+        for _ in range(3):
+            someone.frames(1)
+            lines = someone.view.text.split("\n")
+            said = [line.partition(" = ")[2].split(", ") for line in lines if " = " in line]
+            assert "Point at a tile" not in lines
+            assert set().union(*said) <= {item.label for item in someone.view.items}
+        assert said
 
 
 def test_another_theme_repaints_everything(person):
