@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise, starmap
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from armctl.hal.state import FloatArray
 from armctl.kinematics.robot import RobotModel
 from ui import bounds, scenery
 from ui.camera import Camera
+from ui.heading import arrow
 from ui.solids import Solid, box, capsule, cylinder, depth, draw, outline
 from ui.theme import Colour, Theme, blend
 
@@ -28,8 +30,11 @@ _AZIMUTH: Final = math.radians(-70)
 """Side the camera looks from where nobody sits."""
 _ASIDE: Final = math.radians(38)
 """How far it stands beside the person's line of sight, so that face and arm are both seen from the side."""
-_GHOST_ALPHA: Final = 110
-"""How solid the shape of the goal looks, of 255."""
+_GHOST_ALPHA: Final = 90
+_GHOST_RIM_ALPHA: Final = 230
+"""How solid the shape of the goal and its rim look, of 255: the rim is seen before a person's shirt, too."""
+_GHOST_RIM: Final = 2.5 * _OVER
+"""Width of that rim [px of the large picture]."""
 _ELEVATION: Final = math.radians(27)
 _DISTANCE: Final = 1.9
 """Far enough for a natural perspective of an arm that reaches half a metre [m]."""
@@ -102,7 +107,11 @@ class ArmView:
         return surface
 
     def update(
-        self, positions: Sequence[float], state: SceneState | None, ghost: Sequence[float] | None = None
+        self,
+        positions: Sequence[float],
+        state: SceneState | None,
+        ghost: Sequence[float] | None = None,
+        led_to: Sequence[float] | None = None,
     ) -> pygame.Surface:
         """Draw and return the picture (the same surface each time).
 
@@ -110,11 +119,15 @@ class ArmView:
             positions: Measured joint angles, n values [rad].
             state: Where the objects are, or None for where the scene file puts them.
             ghost: Joint angles the arm is going to, shown as a pale shape; None when unknown.
+            led_to: Joint angles a person leads the arm to, shown as an arrow at the hand; None where nobody does.
         """
         arm = self._arm(positions, self._theme.arm)
-        solids = [*arm, *scenery.objects(self._scene, state)]
         ghosts = self._ghost_of(ghost)
-        tool = self._robot.tool_pose(np.asarray(positions, dtype=float))[:3, 3]
+        tool = self._tool(positions)
+        if led_to is not None:
+            # Its shadow shows what of its direction the eye cannot see: towards it, or away.
+            arm += arrow(tool, self._tool(led_to), self._theme.accent)
+        solids = [*arm, *scenery.objects(self._scene, state)]
         # The person is nearly always behind all that moves, and then belongs to what is still.
         behind = [solid for solid in solids if depth(self._camera, solid) >= self._person_depth]
         region = self._region([*solids, *(self._person if behind else ()), *ghosts], arm, tool)
@@ -133,6 +146,10 @@ class ArmView:
         self._show(still, region)
         self.between()
         return self.picture
+
+    def _tool(self, positions: Sequence[float]) -> FloatArray:
+        """Return where the tool point is (3,) [m]."""
+        return self._robot.tool_pose(np.asarray(positions, dtype=float))[:3, 3]
 
     def _show(self, still: _Still, region: pygame.Rect) -> None:
         """Scale what was drawn down into the picture, and put the still parts where something was before."""
@@ -202,16 +219,18 @@ class ArmView:
         """Return the solids of the arm at ``goal``, and keep its silhouette, drawn once a goal; nothing without one."""
         if goal is None:
             return []
-        solids = self._arm(goal, self._theme.accent)
+        shapes, base = self._robot.shapes, self._robot.links[0]
+        every = zip(shapes, self._arm(goal, self._theme.accent), strict=True)
+        solids = [solid for shape, solid in every if shape.link != base]
         if tuple(goal) != self._ghost_goal:
             self._ghost_goal = tuple(goal)
             self._ghost.fill((*self._theme.accent, 0))
             flat, far = self._camera.project(np.concatenate([solid.centres for solid in solids]))
-            start = 0
-            for solid in solids:
-                part = slice(start, start := start + len(solid.centres))
-                outline(self._ghost, flat[part], solid.radii * self._camera.focal / far[part], self._theme.accent)
-            self._ghost.set_alpha(_GHOST_ALPHA)
+            radii = np.concatenate([solid.radii for solid in solids]) * self._camera.focal / far
+            ends = np.cumsum([0, *(len(solid.centres) for solid in solids)]).tolist()
+            for rim, alpha in ((_GHOST_RIM, _GHOST_RIM_ALPHA), (0.0, _GHOST_ALPHA)):
+                for part in starmap(slice, pairwise(ends)):
+                    outline(self._ghost, flat[part], radii[part] + rim, (*self._theme.accent, alpha))
         return solids
 
 

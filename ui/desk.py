@@ -13,8 +13,7 @@ from armctl.control.messages import MotionReport, Snapshot
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.by_hand import share_of
 from armctl.session import VALID, Session
-from armctl.tasks.model import Repeat, TaskConfig, walk
-from armctl.tasks.steps.move_to import MoveTo
+from armctl.tasks.model import TaskConfig
 from armctl.tasks.view import TaskStatus
 from ui.fit_desk import FIT, NEWS, RESULT, Fitting
 from ui.flow import MEASURES, press_stops
@@ -87,18 +86,19 @@ class Desk:
         return self.session.snapshot
 
     @property
-    def goal(self) -> tuple[float, ...] | None:
-        """Joint angles a task's step takes the arm to, for the ghost in the picture; None when unknown."""
-        status, snapshot = self.session.task, self.snapshot
-        if status is None or status.phase != "running" or snapshot is None:
+    def ghost(self) -> tuple[float, ...] | None:
+        """Joint angles the arm is going to by itself, for the picture; None when unknown, or all but reached."""
+        snapshot = self.snapshot
+        if snapshot is None or not snapshot.ahead or snapshot.motion.kind in LED:
             return None
-        task = next((task for task in self.tasks if task.name == status.name), None)
-        steps = [each[1] for each in walk(task.steps) if not isinstance(each[1], Repeat)] if task is not None else []
-        step = steps[status.step - 1] if 0 < status.step <= len(steps) else None
-        pose = self.robot.config.poses.get(step.pose or "") if isinstance(step, MoveTo) else None
-        if pose is None or math.dist(pose, snapshot.positions[:-1]) < GHOST_FROM:
-            return None
-        return (*pose, round(snapshot.positions[-1], 2))
+        *arm, hand = snapshot.ahead
+        return None if math.dist(arm, snapshot.positions[:-1]) < GHOST_FROM else (*arm, round(hand, 2))
+
+    @property
+    def led_to(self) -> tuple[float, ...] | None:
+        """Joint angles the person leads the arm to, in half a second or with a step; None where they do not."""
+        snapshot = self.snapshot
+        return snapshot.ahead or None if snapshot is not None and snapshot.motion.kind in LED else None
 
     @property
     def can_turn(self) -> bool:
@@ -347,6 +347,8 @@ TEST_TURN: Final = 0.6
 """How far the last joint turns for a stop test at home [rad]."""
 TEST_SPEED: Final = 0.15
 """Share of the arm's allowed speed in a stop test: 0.6 rad take eight seconds."""
+LED: Final = ("jog", "moveby")
+"""Kinds of motions with which a person leads the arm: an arrow shows where to."""
 GHOST_FROM: Final = 0.15
 """Nearer to its goal than this the arm hides its ghost, which would only be clutter on it [rad]."""
 _REPEAT: Final = 0.04

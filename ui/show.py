@@ -186,12 +186,13 @@ class Show:
         if self.screen in (MENU, PLAY):
             return self._game.picture(self.screen, self._view, self._painter.canvas.theme)
         positions = tuple(round(value, 3) for value in snapshot.positions)
-        ghost = self._desk.goal
+        ghost, led_to = self._desk.ghost, self._desk.led_to
         now = self._desk.clock.now()
         if now - self._drawn_at >= PICTURE_TIME:
-            self._picture_key = (positions, scenery.key(snapshot.scene), ghost)
+            self._picture_key = (positions, scenery.key(snapshot.scene), ghost, led_to is not None)
             self._drawn_at = now
-        return self._picture_key, lambda box: self._view(box.w).update(snapshot.positions, snapshot.scene, ghost)
+        going = (snapshot.positions, snapshot.scene, ghost, led_to)
+        return self._picture_key, lambda box: self._view(box.w).update(*going)
 
     def _view(self, width: int) -> ArmView:
         """Return the drawing of a picture ``width`` px wide, as high as without a notice: that must not cost time."""

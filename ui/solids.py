@@ -165,14 +165,16 @@ def _layers(colour: Colour, count: int) -> tuple[Colour, ...]:
     return tuple(blend(dark, bright, (layer / count) ** 0.75) for layer in range(count))
 
 
-def outline(surface: pygame.Surface, centres: FloatArray, radii: FloatArray, colour: Colour) -> None:
+def outline(
+    surface: pygame.Surface, centres: FloatArray, radii: FloatArray, colour: Colour | tuple[int, int, int, int]
+) -> None:
     """Fill the convex outline of circles: the picture of a rounded body.
 
     Args:
         surface: Where to draw.
         centres: Shape (k, 2) [px].
         radii: Shape (k,) [px].
-        colour: Fill.
+        colour: Fill, with its alpha where the surface has one.
     """
     places, sizes = centres.tolist(), radii.tolist()
     for centre, radius in zip(places, sizes, strict=True):
@@ -185,7 +187,9 @@ def outline(surface: pygame.Surface, centres: FloatArray, radii: FloatArray, col
         pygame.draw.polygon(surface, colour, convex(points.tolist()))
 
 
-def _bridge(surface: pygame.Surface, ends: list[list[float]], radii: list[float], colour: Colour) -> None:
+def _bridge(
+    surface: pygame.Surface, ends: list[list[float]], radii: list[float], colour: Colour | tuple[int, int, int, int]
+) -> None:
     """Fill between two circles, up to their common tangents, which lean towards the smaller one."""
     (ax, ay), (bx, by) = ends
     dx, dy = bx - ax, by - ay

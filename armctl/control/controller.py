@@ -375,6 +375,7 @@ class Controller:
         view = View(
             beat=beat,
             commanded=drive.commanded,
+            ahead=drive.ahead,
             holding=drive.holding,
             motion=drive.log.report,
             refused=drive.log.refused,

@@ -89,6 +89,11 @@ class Drive:
         return self._generator.undo_depth
 
     @property
+    def ahead(self) -> FloatArray | None:
+        """Where the arm is going (n,) [rad], as `MotionGenerator.ahead`."""
+        return self._generator.ahead if self.log.busy else None
+
+    @property
     def lost(self) -> str:
         """Why the way the arm came is not known from where it stands, or ""."""
         return self._generator.lost

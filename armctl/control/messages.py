@@ -264,6 +264,8 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         joints: Names of the n joints, gripper last.
         positions: Measured angles, n values [rad].
         commanded: Last approved set-point, n values [rad].
+        ahead: Where the motion that is under way or about to begin ends, n values [rad]; where a person leads the arm,
+            where it would be half a second on. Empty when it goes nowhere, or that is not worked out yet.
         tool: Measured pose of the tool point in the base frame.
         tool_speed: Measured speed of the tool point [m/s].
         opening: Gripper opening, 0 to 1.
@@ -294,6 +296,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     positions: tuple[float, ...]
     commanded: tuple[float, ...]
     tool: Pose7
+    ahead: tuple[float, ...] = ()
     tool_speed: float = 0.0
     opening: float = 0.0
     holding: bool = False

@@ -26,6 +26,7 @@ class View:
     Attributes:
         beat: When the tick came.
         commanded: Shape (n,), last approved set-point [rad]; None before the first.
+        ahead: Where the arm is going, shape (n,) [rad]; None where it goes nowhere.
         holding: Something seems to be held.
         motion: How the newest motion fares.
         refused: The newest refusal.
@@ -38,6 +39,7 @@ class View:
 
     beat: Beat
     commanded: FloatArray | None
+    ahead: FloatArray | None
     holding: bool
     motion: MotionReport
     refused: MotionReport
@@ -90,6 +92,7 @@ class Reporter:
             joints=self._info.joints,
             positions=measured,
             commanded=measured if view.commanded is None else tuple(view.commanded.tolist()),
+            ahead=() if view.ahead is None else tuple(view.ahead.tolist()),
             tool=self._tool,
             tool_speed=self._tool_speed if view.linked else 0.0,
             opening=self._robot.gripper_opening(measured[-1]),

@@ -47,6 +47,8 @@ LOOKS: Final = 4
 """Places ahead that are looked at in one tick before a motion begins."""
 LOOK_EVERY: Final = 5
 """Ticks from one look to the next while it moves."""
+LEAD: Final = 0.5
+"""So far ahead is told where a person leads the arm [s]."""
 
 
 @dataclass(slots=True, eq=False)
@@ -106,11 +108,28 @@ class MotionGenerator:
     @property
     def remaining(self) -> float:
         """Estimated time the motion will still take [s]; 0 where it is not known, or there is none."""
-        waiting = self._next.way if self._next is not None else None
-        travel = waiting.result if waiting is not None and waiting.ready else self._mover
+        travel = self._waiting() or self._mover
         if isinstance(travel, Travel):
             return travel.remaining
         return self._gripper.remaining if self._gripping else 0.0
+
+    @property
+    def ahead(self) -> FloatArray | None:
+        """Where the arm is going (n,) [rad]; None where it goes nowhere, or that is not worked out yet.
+
+        The end of the way; where a person leads the arm, the place it would come to within `LEAD`.
+        """
+        state, travel = self._state, self._waiting() or self._mover
+        if state is None:
+            return None
+        if isinstance(travel, Travel):
+            return np.concatenate((travel.end, state.positions[travel.columns :]))
+        return state.positions + LEAD * state.velocities if self.jogging and not state.still else None
+
+    def _waiting(self) -> Travel | None:
+        """Return the way that is worked out and begins as soon as everything rests."""
+        way = self._next.way if self._next is not None else None
+        return way.result if way is not None and way.ready else None
 
     def reset(self, positions: FloatArray) -> None:
         """Stand still at measured ``positions`` (n,) [rad]; the way back stays known where the arm is still near it."""
@@ -159,7 +178,7 @@ class MotionGenerator:
         self._foresees = True
         self._ticks += 1
         state = self._state
-        waiting = self._next.way.result if self._next and self._next.way and self._next.way.ready else None
+        waiting = self._waiting()
         travel = waiting or self._mover
         if state is None or not isinstance(travel, Travel) or (waiting is None and self._ticks % LOOK_EVERY):
             return

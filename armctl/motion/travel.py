@@ -125,6 +125,12 @@ class Travel:
         return np.concatenate([rest, *(later.path.points[1:] for later in self._legs[self._index + 1 :])])
 
     @property
+    def end(self) -> FloatArray:
+        """Where it ends, shape (`columns`,) [rad]."""
+        end: FloatArray = self._legs[-1].path.points[-1]
+        return end
+
+    @property
     def remaining(self) -> float:
         """Estimated time left while nothing holds it up [s]; known before it begins."""
         return self._foresight.left(self._index, float(self._along.positions[0]))

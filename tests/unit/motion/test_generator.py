@@ -5,7 +5,7 @@ import pytest
 
 from armctl.errors import KinematicsError, UnreachableError
 from armctl.hal.state import FloatArray
-from armctl.motion.generator import NOT_SMOOTH, MotionGenerator
+from armctl.motion.generator import LEAD, NOT_SMOOTH, MotionGenerator
 from armctl.motion.jerk import MotionState
 from armctl.motion.requests import (
     GripRequest,
@@ -328,3 +328,50 @@ def test_a_way_out_can_be_paused_and_gone_on_with() -> None:
     rig.until("done")
     assert rig.now == pytest.approx(HOME, abs=1e-6)
     assert_within_limits(rig)
+
+
+AHEAD: list[Request] = [request for request in MOTIONS if not isinstance(request, JogRequest | GripRequest)]
+
+
+@pytest.mark.parametrize("request_", AHEAD)
+def test_where_it_goes_is_told_before_it_moves_and_until_it_is_there(request_: Request) -> None:
+    rig = Rig()
+    assert rig.generator.ahead is None, "it goes nowhere"
+    rig.generator.begin(request_)
+    told: list[FloatArray] = []
+    while (given := rig.step()).phase == "running":
+        ahead = rig.generator.ahead
+        assert ahead is not None or np.array_equal(given.positions, HOME), "it moves and does not say where to"
+        told += [] if ahead is None else [ahead]
+    assert given.phase == "done"
+    assert rig.generator.ahead is None, "it is there"
+    assert np.ptp(np.array(told), axis=0) == pytest.approx(0.0, abs=0.0)
+    assert told[0] == pytest.approx(rig.now, abs=1e-6)
+
+
+def test_a_paused_motion_says_where_it_would_go_on_to_and_a_stopped_one_goes_nowhere() -> None:
+    rig = Rig()
+    rig.generator.begin(ASIDE)
+    rig.step(times=60)
+    goal = rig.generator.ahead
+    rig.generator.pause()
+    rig.until("paused")
+    assert goal is not None
+    assert rig.generator.ahead == pytest.approx(goal, abs=0.0)
+    rig.generator.resume()
+    rig.step(times=20)
+    rig.generator.stop()
+    assert rig.generator.ahead is None
+
+
+def test_an_arm_that_is_led_says_where_it_comes_to_in_a_moment_and_at_rest_nothing() -> None:
+    rig = Rig()
+    rig.hold(JogRequest((0.0, 1.0, 0.0), speed=1.0), 60)
+    before, ahead = rig.now, rig.generator.ahead
+    assert ahead is not None
+    rig.hold(JogRequest((0.0, 1.0, 0.0), speed=1.0), round(LEAD / DT))
+    went, said = (robot().tool_pose(q)[:3, 3] - robot().tool_pose(before)[:3, 3] for q in (rig.now, ahead))
+    # Straight on in the joints is a bend for the hand: the direction is what is shown.
+    assert np.linalg.norm(said - went) < 0.15 * np.linalg.norm(went)
+    rig.release()
+    assert rig.generator.ahead is None

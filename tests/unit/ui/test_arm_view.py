@@ -20,8 +20,8 @@ def view():
     return ArmView(robot(), kitchen(), DARK, (500, 500))
 
 
-def pixels(view, positions=None, state=None, ghost=None):
-    return pygame.surfarray.array3d(view.update(positions or HOME, state, ghost)).astype(int)
+def pixels(view, positions=None, state=None, ghost=None, led_to=None):
+    return pygame.surfarray.array3d(view.update(positions or HOME, state, ghost, led_to)).astype(int)
 
 
 def turned(angle):
@@ -54,6 +54,23 @@ def test_a_lifted_cup_is_seen_in_its_colour(view):
 def test_the_ghost_of_where_it_goes_is_seen(view):
     difference = np.abs(pixels(view, None, None, turned(0.6)) - pixels(view)).sum(axis=2)
     assert (difference > 60).sum() > 300
+
+
+def test_an_arrow_at_the_hand_shows_where_it_is_led(view):
+    def middle(led_to):
+        changed = np.argwhere(np.abs(pixels(view, led_to=led_to) - pixels(view)).sum(axis=2) > 60)
+        assert 100 < len(changed) < 5000
+        return changed.mean(axis=0)
+
+    ends = turned(-0.2), turned(0.2)
+    shown = middle(ends[1]) - middle(ends[0])
+    flat, _ = view._camera.project(np.array([robot().tool_pose(end)[:3, 3] for end in ends]))
+    meant = flat[1] - flat[0]
+    assert shown @ meant > 0.95 * np.linalg.norm(shown) * np.linalg.norm(meant)
+
+
+def test_a_hand_that_hardly_moves_has_no_arrow(view):
+    assert (pixels(view, led_to=turned(0.005)) == pixels(view)).all()
 
 
 def test_an_arm_behind_the_person_is_hidden_by_them():

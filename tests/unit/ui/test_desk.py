@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from armctl.config.user import DirectionsConfig, MotionConfig, UserConfig
-from tests.support.ui_person import all_tasks
+from armctl.control.messages import MotionReport
 from ui.motions import STICK_MODES, Motion
 from ui.text import use_language
 
@@ -72,15 +72,28 @@ def test_the_stick_goes_round_through_its_modes_and_shows_their_page(desk):
     ]
 
 
-def test_the_ghost_is_where_a_named_pose_takes_the_arm(desk):
-    assert desk.goal is None
-    desk.session.start_task(all_tasks()[0])
-    home = desk.robot.config.poses["home"]
-    assert desk.goal is None, "it is there already"
-    desk.session.change(positions=(0.5, *desk.snapshot.positions[1:]))
-    assert desk.goal[:-1] == home
-    desk.session.pause_task()
-    assert desk.goal is None
+def going(desk, kind, angle):
+    """Let the arm be on its way from where it stands to ``angle`` of its first joint."""
+    here = desk.snapshot.positions
+    desk.session.change(ahead=(angle, *here[1:]), motion=MotionReport(sequence=9, kind=kind, phase="running"))
+
+
+@pytest.mark.parametrize("kind", ["movejoints", "movetool", "moveway", "undo", "wayout"])
+def test_the_ghost_is_where_any_motion_takes_the_arm(desk, kind):
+    assert desk.ghost is None
+    going(desk, kind, 0.5)
+    assert desk.ghost[0] == 0.5
+    assert desk.led_to is None
+    going(desk, kind, 0.1)
+    assert desk.ghost is None, "it is there already"
+
+
+@pytest.mark.parametrize("kind", ["jog", "moveby"])
+def test_an_arm_that_the_person_leads_has_no_ghost_but_a_direction(desk, kind):
+    assert desk.led_to is None
+    going(desk, kind, 0.5)
+    assert desk.ghost is None
+    assert desk.led_to[0] == 0.5
 
 
 def test_the_frame_of_the_person_is_used(person):
