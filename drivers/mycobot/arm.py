@@ -28,8 +28,10 @@ from drivers.rediscover import port_of
 from drivers.transport import PortOpener, open_serial, serial_number
 
 _KEEP_GOAL: Final = 286
-"""A joint this near to its goal keeps it when the arm is enabled again [0.01°], 0.05 rad: told to stay where it stands,
-it would sink."""
+"""A joint that rests this near to its goal keeps it [0.01°], 0.05 rad: told to stay where it stands, it would sink, and
+with every arming a little more."""
+_RESTS: Final = 0.06
+"""A joint slower than this rests [rad/s]: two counts of its encoder from one reading to the next."""
 _LIMIT_TOLERANCE: Final = 50
 """A joint may stand this far outside of the controller's limits when torque comes on [0.01°]: it is pulled back."""
 _RECENT: Final = 0.2
@@ -73,7 +75,7 @@ class MycobotArm:
         self._goals: list[int] | None = None
         self._grip: int | None = None
         self._armed = False
-        self._stopped = False
+        self._stays = False
         self._commands = CommandCheck(JOINTS + 1)
         self._drops = Drops(self._config.title, self._clock)
 
@@ -101,13 +103,15 @@ class MycobotArm:
             two_questions = questions.understands(Command.GET_ANGLES_COORDS)
             reader = Reader(bus, self._clock, self._config, two_questions=two_questions)
             reader.on = [questions.flag(Command.IS_SERVO_ENABLED, bytes((n + 1,))) for n in range(JOINTS)]
+            reader.fresh_mode = questions.flag(Command.GET_FRESH_MODE)
             identity.check_line(reader, self._config)
         except BaseException:
             bus.close()
             raise
         self._port, self._identity = port, serial_number(port)
         self._bus, self._reader, self._limits = bus, reader, limits
-        self._goals, self._grip, self._armed, self._stopped = None, None, False, False
+        # The goals are kept: where the joints still hold near to them, they are what they hold.
+        self._grip, self._armed, self._stays = None, False, False
         self._drops = Drops(self._config.title, self._clock)
 
     def read(self) -> JointState:
@@ -142,14 +146,14 @@ class MycobotArm:
             raise self._silence(bus, reader)
         goals, grip = self._standing(reader)
         self._take_goals(bus, goals, deadline)
-        # By itself this leads to the goal of before; by now that is where the arm stands.
-        bus.tell(Command.FOCUS_SERVO, b"\0")
         self._tell_grip(bus, grip, self._config.joints[-1].max_speed)
-        self._goals, self._grip, self._stopped = goals, grip, False
+        self._goals, self._grip = goals or self._goals, grip
         reader.fresh_mode, reader.error = True, 0
         all_on = bus.ask(Command.ARE_ALL_ENABLED, deadline=deadline)
-        reader.on = [all_on == b"\1"] * JOINTS
-        self._armed = all(reader.on)
+        if all_on is not None:
+            # Silence is no news: an arm that holds must not be taken for a limp one, and told where it stands.
+            reader.on = [all_on == b"\1"] * JOINTS
+        self._armed = self._stays = all_on == b"\1"
         if not self._armed:
             raise HardwareError("Torque did not come on at every joint.", "Try again.")
 
@@ -164,26 +168,23 @@ class MycobotArm:
         if grip != self._grip or not bus.heard(Command.SET_GRIPPER):
             self._tell_grip(bus, grip, float(command.speeds[-1]))
         self._commands.taken(command)
-        self._goals, self._grip, self._stopped = goals, grip, False
+        self._goals, self._grip, self._stays = goals, grip, False
 
     def hold(self) -> None:
         """Stay where it is; see `armctl.hal.arm.Arm`. Joints without torque stay without."""
         bus, reader = self._connected()
         bus.listen()
-        if self._stopped or not any(reader.on):
+        track = reader.track
+        if not any(reader.on) or (self._stays and _rests(track) and not reader.error):
             return
         deadline = self._clock.now() + _CALL_TIME
-        self._stopped = bus.order(Command.STOP, deadline=deadline)
-        track = reader.track
-        if not self._stopped and self._ready(reader) and self._clock.now() - track.stamps.min() < _RECENT:
-            # The newest goal replaces the one it may still be going to.
-            ahead = self._limited(self._places(track, _RUN_OUT))
-            bus.tell(Command.SEND_ANGLES, codec.angles_data(ahead, joints.percent([0.0], [1.0])))
+        self._stays = bus.order(Command.STOP, deadline=deadline)
+        if _holds(reader) and self._clock.now() - track.stamps.min() < _RECENT:
+            self._goals = self._stay(bus, reader)
         grip = joints.grip_value(self._config, float(track.positions[-1]))
         if self._grip is not None and not self._squeezes(track):
             self._tell_grip(bus, grip, self._config.joints[-1].max_speed)
             self._grip = grip
-        self._goals = None
         if reader.error and bus.order(Command.CLEAR_ERROR, deadline=deadline):
             reader.error = 0
 
@@ -195,7 +196,7 @@ class MycobotArm:
         """
         bus, reader = self._connected()
         deadline = self._clock.now() + _CALL_TIME
-        self._goals, self._grip, self._armed = None, None, False
+        self._goals, self._grip, self._armed, self._stays = None, None, False, False
         bus.order(Command.RELEASE_ALL, deadline=deadline)
         bus.tell(Command.SET_GRIPPER_STATE, bytes((RELEASE_GRIPPER, 1)))
         left = list(range(1, JOINTS + 1))
@@ -228,8 +229,22 @@ class MycobotArm:
             self._bus = self._reader = None
             bus.close()
 
-    def _take_goals(self, bus: MycobotBus, goals: list[int], deadline: float) -> None:
-        """Make ``goals`` those of the controller, which switches torque on; sure that it took them.
+    def _stay(self, bus: MycobotBus, reader: Reader) -> list[int] | None:
+        """Tell the joints their goals, after a stop, and return them; None where the stop alone says it.
+
+        What the controller makes of a stop may be where a joint stands, below its goal by what it carries: at rest it
+        is told the goal again. The newest goal also replaces the one that an arm may still be going to whose stop was
+        not acknowledged.
+        """
+        track = reader.track
+        goals = self._near(self._limited(self._places(track, _RUN_OUT)))
+        if self._stays and (reader.error or not _rests(track) or goals != self._goals):
+            return None
+        bus.tell(Command.SEND_ANGLES, _to_rest_at(goals))
+        return goals
+
+    def _take_goals(self, bus: MycobotBus, goals: list[int] | None, deadline: float) -> None:
+        """Make ``goals`` those of the controller, which switches torque on; sure that it took them. None changes none.
 
         Raises:
             HardwareError: It did not.
@@ -238,15 +253,17 @@ class MycobotArm:
             raise HardwareError("The arm is to be moved by hand (free mode).", "End that at the arm, then try again.")
         # The acknowledgement of this order looks like its echo, so what it did is asked for.
         bus.tell(Command.SET_FRESH_MODE, b"\1")
-        still = codec.angles_data(goals, joints.percent([0.0], [1.0]))
         took = (
             bus.ask(Command.GET_FRESH_MODE, deadline=deadline) == b"\1"
             and bus.order(Command.CLEAR_ERROR, deadline=deadline)
-            and bus.order(Command.SEND_ANGLES, still, deadline=deadline)
+            and (goals is None or bus.order(Command.SEND_ANGLES, _to_rest_at(goals), deadline=deadline))
             and bus.ask(Command.GET_ERROR, deadline=deadline) == b"\0"
         )
         if not took:
             raise HardwareError("The arm did not take the place where it stands as its goal.", "Try again.")
+        if goals is not None:
+            # By itself this leads to the goal of before; by now that is where the arm stands.
+            bus.tell(Command.FOCUS_SERVO, b"\0")
 
     def _connected(self) -> tuple[MycobotBus, Reader]:
         if self._bus is None or self._reader is None:
@@ -265,8 +282,11 @@ class MycobotArm:
         bus.tell(Command.POWER_ON)
         return HardwareError("The arm's motors were switched off. They get power now.", "Try again.")
 
-    def _standing(self, reader: Reader) -> tuple[list[int], int]:
-        """Return the goals with which torque comes on; a joint that holds already keeps what it holds."""
+    def _standing(self, reader: Reader) -> tuple[list[int] | None, int]:
+        """Return the goals with which torque comes on; a joint that holds already keeps what it holds.
+
+        None for an arm that was told to stay, but not where, or sags: what it holds is not known, and it holds it.
+        """
         track, places = reader.track, self._places(reader.track)
         for joint, place, (lower, upper) in zip(self._config.joints, places, self._limits, strict=False):
             if not lower - _LIMIT_TOLERANCE <= place <= upper + _LIMIT_TOLERANCE:
@@ -277,12 +297,18 @@ class MycobotArm:
                 )
         places = self._limited(places)
         grip = joints.grip_value(self._config, float(track.positions[-1]))
-        if not self._ready(reader):
+        if not all(reader.on):
             return places, grip
-        if self._goals is not None:
-            pairs = zip(self._goals, places, strict=True)
-            places = [goal if abs(goal - place) <= _KEEP_GOAL else place for goal, place in pairs]
-        return places, self._grip if self._grip is not None and self._squeezes(track) else grip
+        near = self._near(places)
+        unknown = self._stays and _holds(reader) and near != self._goals
+        return None if unknown else near, self._grip if self._grip is not None and self._squeezes(track) else grip
+
+    def _near(self, places: list[int]) -> list[int]:
+        """Return ``places`` [0.01°], the goal instead of each that is near to it."""
+        if self._goals is None:
+            return places
+        pairs = zip(self._goals, places, strict=True)
+        return [goal if abs(goal - place) <= _KEEP_GOAL else place for goal, place in pairs]
 
     def _places(self, track: Track, ahead: float = 0.0) -> list[int]:
         """Return where the joints are [0.01°], or will be in so many seconds."""
@@ -298,7 +324,7 @@ class MycobotArm:
 
     def _ready(self, reader: Reader) -> bool:
         """Return True while every joint has the torque it was given, and takes the newest goal."""
-        return self._armed and all(reader.on) and reader.fresh_mode
+        return self._armed and _holds(reader)
 
     def _tell_grip(self, bus: MycobotBus, value: int, speed: float) -> None:
         bus.tell(Command.SET_GRIPPER, bytes((value, joints.grip_percent(self._config, speed))))
@@ -322,3 +348,18 @@ class MycobotArm:
         lost = self._armed and not (reader.on[joint] and reader.fresh_mode)
         fault = JointFault.RESTARTED if lost else JointFault.NONE
         return fault | JointFault.OVERLOAD if reader.error in COLLISION else fault
+
+
+def _to_rest_at(goals: list[int]) -> bytes:
+    """Return the data of an order to stay at ``goals`` [0.01°]."""
+    return codec.angles_data(goals, joints.percent([0.0], [1.0]))
+
+
+def _holds(reader: Reader) -> bool:
+    """Return True when every joint has torque, and the newest goal counts, whoever saw to that."""
+    return all(reader.on) and reader.fresh_mode
+
+
+def _rests(track: Track) -> bool:
+    """Return True when no joint moved from the last reading but one to the last."""
+    return bool(np.abs(track.velocities[:JOINTS]).max() <= _RESTS)

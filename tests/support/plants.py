@@ -37,3 +37,14 @@ class ExactPlant:
 
     def close(self):
         self.closed = True
+
+
+class LoadedPlant(ExactPlant):
+    """Joints that stand below what holds them by their ``sag`` [rad], as loaded springs do."""
+
+    def __init__(self, positions, sag):
+        super().__init__(positions)
+        self.sag = np.array(sag, dtype=float)
+
+    def step(self, dt, goals, speeds, torque_on, efforts):
+        super().step(dt, goals - self.sag, speeds, torque_on, efforts)

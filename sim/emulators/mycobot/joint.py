@@ -130,9 +130,9 @@ class Joint:
         self.goal, self._top = goal, share * self._full_speed
 
     def brake(self) -> None:
-        """Come to rest as soon as its acceleration permits."""
+        """Come to rest as soon as its acceleration permits, where it says that it is: what it carries pulls it down."""
         way = self._speed * abs(self._speed) / (2.0 * self._acceleration)
-        self.goal = self._at + way
+        self.goal = self._reading() + way
 
     def focus(self) -> None:
         """Switch torque on; it goes where it was sent last."""

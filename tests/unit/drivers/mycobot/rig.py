@@ -16,10 +16,10 @@ PERIOD = 0.05
 
 
 class Rig:
-    def __init__(self, config=None, *, paced=False, at=HOME):
+    def __init__(self, config=None, *, paced=False, at=HOME, plant=None):
         self.config = config or mycobot280()
         self.clock = SteppedClock()
-        self.plant = ExactPlant(at)
+        self.plant = plant or ExactPlant(at)
         self.device = MycobotEmulator(self.plant, self.config, self.clock, paced=paced)
         self.wires = []
         self.arm = driver.create(context(self.config, self.clock, "/dev/loop"), self._open)
