@@ -40,7 +40,7 @@ FRAME: Final = 1.0 / 60.0
 """Time from one frame to the next [s]."""
 REST: Final = 0.004
 """Left to the rest of the computer between two frames, however long one takes [s]."""
-LOOK: Final = 0.002
+LOOK: Final = 0.001
 """At least this long between two looks at the devices while something is drawn [s]; one takes 0.1 ms."""
 LEAST_SIZE: Final = (800, 480)
 """Smallest screen [px]: below it tiles of 96 px do not fit."""

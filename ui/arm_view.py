@@ -132,6 +132,7 @@ class ArmView:
         behind = [solid for solid in solids if depth(self._camera, solid) >= self._person_depth]
         region = self._region([*solids, *(self._person if behind else ()), *ghosts], arm, tool)
         still = self._still if behind else self._still_person
+        self.between()
         self._large.blit(still.large, region, region)
         self.between()
         self._draw_shadows(arm)

@@ -37,6 +37,9 @@ class Canvas:
         scale: Size of type, as a share of the usual one.
         mirrored: From right to left.
         tile: Smallest side of a tile, where there is room [px].
+
+    Attributes:
+        between: Called before each part that is drawn: presses must not wait for all of them.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Canvas:
         self.metrics = Metrics.of(surface.get_size(), scale, tile)
         self.mirrored: Final = mirrored
         self.changed: list[Box] = []
+        self.between: Callable[[], None] = lambda: None
         self._keys: dict[str, Hashable] = {}
         self._words: dict[str, list[Written]] = {}
         self._scene: Hashable = None
@@ -73,6 +77,7 @@ class Canvas:
         self._keys[name] = key
         self._words[name] = []
         self._part = name
+        self.between()
         draw(box)
         self.changed.append(self.placed(box))
 

@@ -93,7 +93,9 @@ class Show:
         self._battery = battery or Battery(desk.clock)
         self.surface: Final = surface
         self._look = _look(desk.user)
-        self._painter = Painter(Canvas(surface, *self._look))
+        self.between: Callable[[], None] = lambda: None
+        """Called again and again while something is drawn."""
+        self._painter = self._made_painter()
         self._rest = self._rest_sign()
         self._views: dict[Hashable, ArmView] = {}
         self._placed: Arranged | None = None
@@ -103,8 +105,6 @@ class Show:
         self._drawn_at = float("-inf")
         self.screen = ""
         self.page = Page("")
-        self.between: Callable[[], None] = lambda: None
-        """Called again and again while the picture is drawn."""
 
     @property
     def items(self) -> tuple[ScanItem, ...]:
@@ -139,6 +139,7 @@ class Show:
         self.page = self._sheet(SCREENS[self.screen].page(desk))
         strip = self._strip_for(status)
         states = [tile_state(tile, status) for tile in self.page.tiles]
+        self.between()
         self._placed = self._painter.paint(self.screen, self.page, strip, states, status.stops, self._picture())
         if self._rest is not None:
             picture = self._placed.frame.picture
@@ -169,13 +170,21 @@ class Show:
         press = "" if new else status.press or words
         return strip_for(self._desk, self.screen, self.page, press, status.warning, self._battery)
 
+    def _made_painter(self) -> Painter:
+        canvas = Canvas(self.surface, *self._look)
+        canvas.between = self._pause
+        return Painter(canvas)
+
+    def _pause(self) -> None:
+        self.between()
+
     def _follow_look(self, user: UserConfig) -> None:
         look, rest = _look(user), _rest(user)
         if look != self._look or rest != (self._rest.rest if self._rest is not None else None):
             if look != self._look:
                 self._views.clear()  # some 15 MB each; nobody goes on with two sets of colours
             self._look = look
-            self._painter = Painter(Canvas(self.surface, *look))
+            self._painter = self._made_painter()
             self._rest = self._rest_sign()
 
     def _picture(self) -> tuple[Hashable, Callable[[Box], pygame.Surface]] | None:
@@ -203,7 +212,7 @@ class Show:
             self._views[key] = ArmView(self._desk.robot, self._scene, canvas.theme, size)
             # This took longer than a frame; control must not take it for a screen that hangs.
             self._desk.session.heartbeat()
-        self._views[key].between = self.between
+        self._views[key].between = self._pause
         return self._views[key]
 
     def make_ready(self) -> None:

@@ -25,6 +25,14 @@ def test_a_part_is_drawn_when_its_key_changes_and_only_then(canvas):
     assert canvas.changed == []
 
 
+def test_the_inputs_are_looked_at_before_each_part_that_is_drawn(canvas):
+    done = []
+    canvas.between = lambda: done.append("look")
+    for name in ("one", "two", "one"):
+        canvas.part(name, Box(0, 0, 10, 10), "a", lambda _box: done.append("draw"))
+    assert done == ["look", "draw", "look", "draw"]
+
+
 def test_another_scene_wipes_everything(canvas):
     drawn = []
     canvas.part("one", Box(0, 0, 10, 10), "a", drawn.append)

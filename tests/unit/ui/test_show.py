@@ -33,6 +33,20 @@ def test_view_and_pipeline_see_the_same_choices(person):
     assert [item.rect for item in items] == [item.rect for item in someone.view.items]
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_whole_new_screen_is_drawn_in_pieces_with_a_look_at_the_inputs_between(person, theme):
+    someone = person()
+    desk, show = someone.app._desk, someone.app._show
+    desk.change(theme=theme)
+    desk.go_to("settings")
+    looks = []
+    show.between = lambda: looks.append(len(show._painter.canvas.changed))
+    someone.frames(1)
+    drawn = len(show._painter.canvas.changed)
+    assert drawn > 5
+    assert set(range(drawn)) <= set(looks), "two parts were drawn without a look between"
+
+
 def test_the_picture_is_drawn_every_second_frame_while_the_arm_moves(person):
     someone = person()
     someone.session.change(mode="moving")
