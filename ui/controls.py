@@ -171,9 +171,22 @@ class Controls:
         return self._show.screen == "move" and self._desk.stick != "choose"
 
     def _follow_settings(self) -> None:
-        if self._desk.user is not self._user:
-            self._user = self._desk.user
-            self._pipeline.configure(self._user)
+        if self._desk.user is self._user:
+            return
+        self._user = self._desk.user
+        self._pipeline.configure(self._user)
+        others = self._devices.configure(self._user)
+        if others is not None:
+            self._begin_anew(others)
+
+    def _begin_anew(self, there: list[InputEvent]) -> None:
+        """Other contacts or devices count from now on: none of them was seen to stop the arm yet."""
+        self._sticks.clear()
+        self._swallowed.clear()
+        self._desk.hand.wire(len(self._user.joystick.wiring) or 2)
+        self._desk.stop_tests.forget()
+        for event in there:
+            self._feed(event)
 
     def _click_ends_in(self, now: float) -> float | None:
         """Return how long a motion that one press started still goes on by itself [s]; None when there is none."""

@@ -10,6 +10,7 @@ from typing import Final
 
 import pygame
 
+from armctl.access.choosing import wiring
 from armctl.access.events import (
     POINTER,
     TOUCH,
@@ -84,9 +85,8 @@ class Devices:
 
     def __init__(self, user: UserConfig, clock: Clock, open_port: PortOpener = open_serial) -> None:
         self._clock = clock
-        meanings = user.meanings
-        self._keys: dict[str, Control] = {key: does for (device, key), does in meanings.items() if device == KEYBOARD}
-        self._mouse: dict[str, Control] = {key: does for (device, key), does in meanings.items() if device == MOUSE}
+        self._open_port = open_port
+        self._keys, self._mouse = _meanings_of(user, KEYBOARD), _meanings_of(user, MOUSE)
         self._joysticks = Joysticks(user)
         self._fingers: set[tuple[int, int]] = set()
         self._ramp = Ramp()
@@ -94,10 +94,28 @@ class Devices:
         self._arrows_told = False
         self._looked_at = clock.now()
         self._line_key = user.stop_line.key if user.stop_line is not None else None
-        self._serial = [
-            SerialLine(device, SERIAL[device.kind](device, user), clock, _wake, open_port)
-            for device in user.devices
-            if isinstance(device, OnSerialPort)
+        self._wiring = wiring(user)
+        self._serial = self._listen(user)
+
+    def configure(self, user: UserConfig) -> list[InputEvent] | None:
+        """Go on with other settings of the same person; return what is there, None where all is wired as before."""
+        before, self._wiring = self._wiring, wiring(user)
+        if self._wiring == before:
+            return None
+        self.close()
+        self._keys, self._mouse = _meanings_of(user, KEYBOARD), _meanings_of(user, MOUSE)
+        self._ramp.release()
+        self._arrows, self._arrows_told = (0.0, 0.0), False
+        self._serial = self._listen(user)
+        return self._joysticks.configure(user, self._clock.now())
+
+    def _listen(self, user: UserConfig) -> list[SerialLine]:
+        """Listen to the serial devices of ``user``."""
+        given = [device for device in user.devices if isinstance(device, OnSerialPort)]
+        decoders = [SERIAL[device.kind](device, user) for device in given]
+        return [
+            SerialLine(device, decoder, self._clock, _wake, self._open_port)
+            for device, decoder in zip(given, decoders, strict=True)
         ]
 
     def translate(self, event: pygame.event.Event) -> list[InputEvent]:
@@ -185,6 +203,11 @@ class Devices:
         others = self._fingers - {finger}
         self._fingers.add(finger)
         return tap(now, TOUCH) if others else []
+
+
+def _meanings_of(user: UserConfig, device: str) -> dict[str, Control]:
+    """Return what the contacts of ``device`` mean."""
+    return {contact: does for (where, contact), does in user.meanings.items() if where == device}
 
 
 def _wake() -> None:

@@ -60,13 +60,18 @@ class HandMode:
     """
 
     def __init__(self, axes: int, can_turn: bool) -> None:
-        self._axes = axes
+        self._axes, self._can_turn = axes, can_turn
         self._left: StickMode | None = None
         self._looked: tuple[StickMode, bool, tuple[float, ...]] | None = None
         self.modes = stick_modes(axes, can_turn)
         self.mode: StickMode = self.modes[0]
         self.used = False
         self.advisor = Advisor()
+
+    def wire(self, axes: int) -> None:
+        """Go on with a stick of so many axes."""
+        self._axes, self.modes, self.used = axes, stick_modes(axes, self._can_turn), False
+        self.mode, self._left, self._looked = self.modes[0], None, None
 
     @property
     def page(self) -> Page | None:

@@ -28,6 +28,11 @@ class StopTests:
         self._seen: Stood | None = None
         self.failed = 0.0
 
+    def forget(self) -> None:
+        """Other switches count from now on: none was seen to stop the arm."""
+        self._passed.clear()
+        self._start = None
+
     def passed(self, device: str) -> bool:
         """True when ``device`` stopped the arm in time since it was armed."""
         return device in self._passed

@@ -68,8 +68,13 @@ class Chooser:
         self._waiting: list[Action] = []
 
     def configure(self, user: UserConfig) -> None:
-        """Go on with other settings of the same person; what is held, spent or refused stays so."""
-        self._user = user
+        """Go on with other settings of the same person; what is held, spent or refused stays so.
+
+        Where other contacts or devices count from now on, all of them begin anew: none is known to be open.
+        """
+        before, self._user = self._user, user
+        if wiring(user) != wiring(before):
+            self._begin_anew()
         self._follow_what_is_left()
         self._dwell.configure(user.dwell)
         self._sticks.configure(user.joystick, user.scan.interval)
@@ -179,6 +184,15 @@ class Chooser:
 
     def _list(self) -> Sequence[ScanItem]:
         return self._shown
+
+    def _begin_anew(self) -> None:
+        """Forget every input; what one of them holds ends."""
+        if self._sticks.holder is not None:
+            self._waiting.append(Axes(self._now, (0.0,) * self._sticks.size))
+        self._waiting += [*self._cancel(self._now), *self._end_hold(self._now)]
+        self._void(self._now)
+        self._left, self._contacts = WhatIsLeft(), Contacts(self._user)
+        self._sticks = Sticks(self._user.joystick, self._user.scan.interval)
 
     def _follow_what_is_left(self) -> None:
         """Let the highlight move by itself, or a long press choose, where nothing else is left for it."""
@@ -339,6 +353,11 @@ class Chooser:
         self._scan.halt()
         self._sticks.distrust()
         self._dwell.reset()
+
+
+def wiring(user: UserConfig) -> tuple[object, ...]:
+    """Return what of ``user`` says which inputs there are and what they mean."""
+    return user.meanings, user.devices, user.joystick.wiring
 
 
 def _by_itself(scan: ScanConfig) -> ScanConfig:

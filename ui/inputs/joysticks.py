@@ -46,10 +46,7 @@ class Joysticks:
     """All devices that SDL knows as joysticks, by the number SDL gives each when it is plugged in."""
 
     def __init__(self, user: UserConfig) -> None:
-        self._user = user
-        self._meanings = user.meanings
-        self._wiring = user.joystick.wiring
-        self._named = {device for device, _ in self._meanings}
+        self._mean(user)
         self._sticks: dict[int, list[float]] = {}
         self._opened: dict[int, pygame.joystick.JoystickType] = {}
         self._names: dict[int, str] = {}
@@ -59,6 +56,19 @@ class Joysticks:
         line = user.stop_line
         self._line = line if line is not None and line.joystick_button is not None else None
         self._line_on: int | None = None
+
+    def _mean(self, user: UserConfig) -> None:
+        self._user = user
+        self._meanings = user.meanings
+        self._wiring = user.joystick.wiring
+        self._named = {device for device, _ in self._meanings}
+
+    def configure(self, user: UserConfig, now: float) -> list[InputEvent]:
+        """Go on with other names, meanings and axes; return every device that is there as if it came at ``now`` [s]."""
+        self._mean(user)
+        self._names.clear()
+        self._breaths.clear()
+        return [event for number, stick in self._opened.items() for event in self._introduce(number, stick, now)]
 
     def translate(self, event: pygame.event.Event, now: float, looked_at: float) -> list[InputEvent]:
         """Return what ``event`` means; an empty list for events that are about no joystick."""
@@ -113,6 +123,10 @@ class Joysticks:
         self._opened[number] = stick
         values = self._sticks[number] = [stick.get_axis(axis) for axis in range(stick.get_numaxes())]
         self._at_rest[number] = list(values)
+        return self._introduce(number, stick, now)
+
+    def _introduce(self, number: int, stick: pygame.joystick.JoystickType, now: float) -> list[InputEvent]:
+        """Give a device the name it has in the profile, and tell that it is there and where its axes are."""
         device = self._profile_of(stick.get_name())
         if device is not None:
             self._names[number] = device.name
@@ -120,7 +134,7 @@ class Joysticks:
             self._breaths[number] = device, breath_of(device, self._user)
             return self._breath(number, now)
         here = self._name(number)
-        return [DeviceCame(now, here), AxesEvent(now, here, stick_axes(values, self._wiring))]
+        return [DeviceCame(now, here), AxesEvent(now, here, stick_axes(self._sticks[number], self._wiring))]
 
     def _profile_of(self, title: str) -> JoystickDevice | BreathAxisDevice | None:
         """Return the profile's device that calls itself ``title`` and is not plugged in already."""

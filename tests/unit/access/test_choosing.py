@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from armctl.access.actions import Cancelled, HoldEnd, HoldStart, Lit, Preview, ScanItem, Select, StopMotion, Warn
+from armctl.access.actions import (
+    Axes,
+    Cancelled,
+    HoldEnd,
+    HoldStart,
+    Lit,
+    Preview,
+    ScanItem,
+    Select,
+    StopMotion,
+    Warn,
+)
 from armctl.access.choosing import CALM
 from armctl.access.events import AxesEvent, DeviceCame, DeviceGone, FocusLost, PointerEvent, Stirred, SwitchEvent
+from armctl.config.pointing import JoystickConfig
 from armctl.config.user import UserConfig
 from tests.support.switch_person import FRAME, Person, tiles
 
@@ -594,3 +606,37 @@ def test_a_press_too_short_to_hold_with_is_told() -> None:
     person.wait(0.1)
     assert len(person.of(Warn)) == 1
     assert person.of(HoldStart, Select) == []
+
+
+def test_other_contacts_count_from_now_on_and_nothing_of_before_is_down_or_missed() -> None:
+    person = Person(tiles(3, holds=True), scan={"method": "step"}, motion={"jog": "hold"})
+    person.press("next", device="left")
+    person.wait(0.5)
+    person.change(True)
+    person.wait(0.1)
+    assert person.pipeline.held == "b"
+    person.user = person.user.model_copy(update={"keys_select": ("a",)})
+    person.pipeline.configure(person.user)
+    person.wait(0.1)
+    assert [type(action) for action in person.heard[-2:]] == [HoldEnd, Lit], "what the old switch held is let go"
+    person.wait(30.0)
+    assert not person.of(Warn), "a switch that counts no more is not taken for stuck"
+    person.feed(DeviceGone(person.now, "left"))
+    lit = person.lit
+    person.wait(5.0)
+    assert person.lit == lit, "nor is one missed that no longer moves anything"
+
+
+def test_a_stick_that_is_wired_otherwise_ends_what_it_held() -> None:
+    person = Person(tiles(3), joystick={"tremor": False})
+    for x in (0.0, 0.0, 0.9):
+        person.feed(AxesEvent(person.now, "stick", (x, 0.0)))
+        person.wait(0.2)
+    assert person.of(Axes)[-1].axes[0] > 0.5
+    person.user = person.user.model_copy(update={"joystick": JoystickConfig(wiring=(1,))})
+    person.pipeline.configure(person.user)
+    person.wait(0.1)
+    assert person.of(Axes)[-1].axes == (0.0, 0.0)
+    person.feed(AxesEvent(person.now, "stick", (0.9,)))
+    person.wait(0.1)
+    assert person.of(Axes)[-1].axes == (0.0, 0.0), "it counts once it was in its middle"

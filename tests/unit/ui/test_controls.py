@@ -9,7 +9,9 @@ import pytest
 
 from armctl.access.eventlog import replay
 from armctl.config.load import builtin, load
+from armctl.config.profiles import load_profile, own_file
 from armctl.config.user import MotionConfig, PreviewConfig, ScanConfig, SwitchConfig, UserConfig
+from ui.keeper import Keeper
 from ui.kept import Kept
 from ui.widgets import RING_STEPS
 
@@ -202,3 +204,36 @@ def test_what_was_chosen_is_counted_for_the_next_session_and_events_are_kept_on_
     again = replay(recorded)
     assert again.difference is None
     assert any(action.startswith("Select(") for action in again.actions)
+
+
+def test_who_goes_over_to_other_switches_chooses_with_them_at_once(person, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    path = own_file("anna")
+    path.parent.mkdir(parents=True)
+    bed = 'keys_select = ["a"]\nkeys_next = ["b"]\nscan.method = "step"\njoystick.wiring = [1]\n'
+    path.write_text(f'name = "anna"\nversion = 2\n[scan]\nmethod = "step"\n[variants.in_bed]\n{bed}')
+    keeper = Keeper(load_profile("anna"))
+    someone = person(user=load_profile("anna").user)
+    desk = someone.app._desk
+    someone.app.keep_with(keeper)
+    desk.stop_tests._passed.add("keyboard")
+    desk.go_to("me")
+    someone.wait(0.5)
+    while someone.view.lit != "variant":
+        someone.press(code=pygame.K_TAB)
+        someone.wait(0.5)
+    someone.press()
+    someone.wait(0.8)
+    keeper.close()
+    first = someone.view.lit
+    someone.press(code=pygame.K_TAB)
+    someone.wait(0.8)
+    assert someone.view.lit == first, "the old switch moves nothing any more"
+    while someone.view.lit != "leave":
+        someone.press(code=pygame.K_b)
+        someone.wait(0.8)
+    someone.press(code=pygame.K_a)
+    someone.wait(0.5)
+    assert someone.view.screen == "home"
+    assert "sideways" in desk.hand.modes
+    assert not desk.stop_tests.passed("keyboard"), "the other switch has to be seen to stop the arm"

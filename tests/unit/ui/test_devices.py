@@ -1,5 +1,7 @@
 """pygame's events become access events, stamped; nothing that a person does is dropped."""
 
+from threading import Event
+
 import pygame
 import pytest
 
@@ -16,6 +18,7 @@ from armctl.access.events import (
 from armctl.clock import SteppedClock
 from armctl.config.inputs import KEYBOARD
 from armctl.config.user import UserConfig
+from armctl.errors import PortError
 from ui.devices import ARROWS, RAMP_TIME, TOUCH, Devices, Ramp
 from ui.inputs.joysticks import stick_axes
 
@@ -200,3 +203,32 @@ def test_an_arrow_key_that_the_profile_names_is_a_switch_and_no_stick():
     devices = Devices(UserConfig(name="guest", keys_next=("tab", "right")), SteppedClock(5.0))
     assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_RIGHT)) == [SwitchEvent(5.0, KEYBOARD, "next", True)]
     assert isinstance(devices.translate(event(pygame.KEYDOWN, key=pygame.K_LEFT))[0], AxesEvent)
+
+
+def test_other_keys_count_from_now_on_and_what_is_there_is_told_anew(devices):
+    same = UserConfig(name="guest", keys_select=("space", "f1"), keys_next=("tab",), theme="light")
+    assert devices.configure(same) is None
+    assert devices.configure(UserConfig(name="guest", keys_select=("a",), keys_next=("b",))) == []
+    for code, control in ((pygame.K_a, "select"), (pygame.K_b, "next"), (pygame.K_SPACE, "stop")):
+        assert devices.translate(event(pygame.KEYDOWN, key=code)) == [SwitchEvent(5.0, KEYBOARD, control, True)]
+    assert devices.poll() == [AxesEvent(5.0, ARROWS, (0.0, 0.0))], "the arrows must be known to be at rest again"
+
+
+def test_a_serial_device_is_listened_to_as_long_as_the_profile_has_it():
+    looked_for = {"/dev/a": Event(), "/dev/b": Event()}
+
+    def open_port(path, baud, clock):
+        looked_for[path].set()
+        raise PortError(f"{path} is not there.")
+
+    def profile(port):
+        box = {"kind": "switch_box", "name": f"box_{port[-1]}", "port": port}
+        return UserConfig.model_validate({"name": "x", "devices": [box]})
+
+    devices = Devices(profile("/dev/a"), SteppedClock(5.0), open_port)
+    (before,) = devices._serial
+    devices.configure(profile("/dev/b"))
+    assert not before._thread.is_alive()
+    assert looked_for["/dev/b"].wait(20.0)
+    devices.close()
+    assert [one for one in devices.poll() if isinstance(one, DeviceGone)] == [DeviceGone(5.0, "box_b")]

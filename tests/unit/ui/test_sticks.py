@@ -131,3 +131,13 @@ def test_leaving_the_screen_is_no_switch(person):
     desk.go_to("home")
     assert desk.stick == "move"
     assert desk.hand.advisor.tally.switches == 1
+
+
+def test_a_stick_with_other_axes_goes_through_other_modes_and_keeps_its_habits():
+    hand = HandMode(2, can_turn=False)
+    hand.next(seen=False)
+    habits = hand.advisor.habits
+    hand.wire(1)
+    assert hand.modes == stick_modes(1, can_turn=False)
+    assert (hand.mode, hand.used) == (hand.modes[0], False)
+    assert hand.advisor.habits == habits

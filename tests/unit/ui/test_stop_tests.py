@@ -111,3 +111,9 @@ def test_another_input_of_the_same_person_is_tested_for_itself():
     person.click(False, (x + w // 2, y + h // 2))
     person.wait(0.3)
     assert person.view.screen == "stop_test"
+
+
+def test_with_other_switches_none_is_proved():
+    tests, _ = tried(Stood("switch", LIMIT / 2))
+    tests.forget()
+    assert not tests.passed("switch")

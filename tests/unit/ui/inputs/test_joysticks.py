@@ -110,3 +110,19 @@ def test_breath_on_an_axis_is_a_sip_or_a_puff_and_no_stick(plug_in):
     assert joysticks.poll(2.25) == [SwitchEvent(2.0, "puff", "select", True)]
     stick.move(0.0, 0.0)
     assert heard(joysticks, 3.0) == [SwitchEvent(3.0, "puff", "select", False)]
+
+
+def test_a_device_that_is_there_follows_other_names_meanings_and_axes(plug_in):
+    joysticks = Joysticks(user())
+    stick = plug_in()
+    heard(joysticks)
+    number = int(stick.name.removeprefix("joystick"))
+    contacts = [{"device": "chin", "contact": 4, "does": "select"}]
+    other = user(devices=NAMED, contacts=contacts, joystick={"wiring": [-2]})
+    assert joysticks.configure(other, 2.0) == [DeviceCame(2.0, "chin"), AxesEvent(2.0, "chin", (0.0,))]
+    assert press(joysticks, number, 4) == [SwitchEvent(1.0, "chin", "select", True)]
+    stick.move(0.0, 0.5)
+    pushed = [one.axes for one in heard(joysticks) if isinstance(one, AxesEvent)]
+    assert pushed[-1] == (pytest.approx(0.5, abs=0.01),)
+    breath = {"kind": "breath_axis", "name": "puff", "matches": "virtual", "axis": 0}
+    assert joysticks.configure(user(devices=[breath]), 3.0) == [DeviceCame(3.0, "puff")]
