@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.time_of_day import asks
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("armctl", "drivers", "sim", "ui")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -114,6 +116,26 @@ def test_no_file_names_a_place_on_somebodys_machine():
         if is_text and path != Path(__file__) and pattern.search(path.read_text(encoding="utf-8", errors="ignore")):
             guilty.append(name)
     assert guilty == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import time\ntime.time()", True),
+        ("import time as t\nwall = t.time_ns", True),
+        ("from time import time\ntime()", True),
+        ("from time import strftime as text\ntext('%H')", True),
+        ("import time\ntime.localtime()", True),
+        ("import datetime\ndatetime.datetime.now()", True),
+        ("from datetime import UTC, datetime as day\nday.now(UTC)", True),
+        ("from datetime import date\ndate.today()", True),
+        ("import time\ntime.monotonic()\ntime.sleep(1)\ntime.clock_gettime(time.CLOCK_BOOTTIME)", False),
+        ("from datetime import datetime\ndatetime.fromisoformat('2026-01-01')", False),
+        ("clock.now()\nself.time()", False),
+    ],
+)
+def test_whoever_asks_for_the_time_of_day_is_found(source, found):
+    assert asks(source) is found
 
 
 VIOLATIONS = {
