@@ -29,6 +29,8 @@ TICK: Final = 10.0
 """The control loop's period [ms]."""
 MOVED: Final = 1e-7
 """A set-point that differs by more has changed [rad]."""
+CRUISING: Final = 0.02
+"""A tool that is faster than this [m/s] is led, and not at rest, nor speeding up."""
 SLOWER: Final = 1.0 - 5e-4
 """Share of the cruising speed below which the tool is slowing down, and not rounding."""
 
@@ -43,7 +45,12 @@ def run() -> list[Row]:
         rows += [
             Row(f"press to changed set-point, {name}, median", middle(begun), "ms", f"{len(begun)} presses"),
             Row(f"press to changed set-point, {name}, p99", worst(begun), "ms", "", None, 2 * TICK, void=void),
-            Row(f"stop press to slower set-point, {name}, median", middle(stopped), "ms", f"{len(stopped)} presses"),
+            Row(
+                f"stop press to slower set-point, {name}, median",
+                middle(stopped),
+                "ms",
+                f"{len(stopped)} presses while it cruised, of {len(begun)}",
+            ),
             Row(
                 f"stop press to slower set-point, {name}, p99",
                 worst(stopped),
@@ -78,8 +85,8 @@ def measure(backend: str, presses: int) -> tuple[list[float], list[float]]:
         stamps, moved, speeds = motion(trace)
     pressed = said["pressed"]
     begun = [first_change(stamps, moved, at) for what, at in pressed if what == "press"]
-    stopped = [first_slower(stamps, speeds, at) for what, at in pressed if what == "stop"]
-    return begun, stopped
+    stops = [at for what, at in pressed if what == "stop"]
+    return begun, [first_slower(stamps, speeds, at) for at in stops if cruise(stamps, speeds, at) > CRUISING]
 
 
 def plan(backend: str, folder: Path, out: Path, trace: Path, presses: int) -> GuardPlan:
@@ -115,11 +122,17 @@ def first_change(stamps: np.ndarray, moved: np.ndarray, at: float) -> float:
     return float(stamps[first] - at) * 1e3
 
 
+def cruise(stamps: np.ndarray, speeds: np.ndarray, at: float) -> float:
+    """Return the least speed [m/s] in the ten ticks before ``at`` [s]; 0 where a busy computer had ended the motion."""
+    begin = int(np.searchsorted(stamps, at))
+    return float(speeds[begin - 10 : begin].min())
+
+
 def first_slower(stamps: np.ndarray, speeds: np.ndarray, at: float) -> float:
     """Return how long after ``at`` [s] the first set-point was slower, the two after it slower still [ms]."""
     begin = int(np.searchsorted(stamps, at))
-    cruise = float(speeds[begin - 10 : begin].min())
+    before = cruise(stamps, speeds, at)
     for index in range(begin, len(speeds) - 2):
-        if speeds[index] < cruise * SLOWER and speeds[index] > speeds[index + 1] > speeds[index + 2]:
+        if speeds[index] < before * SLOWER and speeds[index] > speeds[index + 1] > speeds[index + 2]:
             return float(stamps[index] - at) * 1e3
     raise RuntimeError("The arm did not slow down after a stop.")
