@@ -12,14 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-from armctl.access.fit.history import Entry, entries_of, line_of
+from armctl.access.fit.history import Entry, line_of, records_of
 from armctl.config.profiles import Profile, choices_file, fits_file, keep, profile_of
-from armctl.config.save import save
+from armctl.config.save import make_folder, save
 from armctl.config.user import UserConfig
 from armctl.errors import ArmctlError
 from ui.fit_live import Choices, choices_of, text_of
 
 _LOG: Final = logging.getLogger(__name__)
+NEW_LINE: Final = "\n"
 
 
 class Keeper:
@@ -88,21 +89,27 @@ class Keeper:
         return self._profile.user
 
     def add(self, entry: Entry) -> None:
-        """Add a measurement to the person's records."""
+        """Add a measurement to the person's records; what is in them stays, whether it can be read or not."""
         self._history = (*self._history, entry)
         if self._profile is None:
             return
-        self._write(fits_file(self._profile.user.name), "".join(f"{line_of(each)}\n" for each in self._history))
+        path = fits_file(self._profile.user.name)
+
+        def text() -> str:
+            before = path.read_text(encoding="utf-8", errors="surrogateescape") if path.is_file() else ""
+            return f"{before}{'' if before.endswith(NEW_LINE) or not before else NEW_LINE}{line_of(entry)}\n"
+
+        self._write(path, text)
 
     def flush(self) -> None:
         """Wait until everything is written."""
         if self._worker is not None:
             self._worker.submit(lambda: None).result()
 
-    def _write(self, path: Path, text: str) -> None:
+    def _write(self, path: Path, text: Callable[[], str]) -> None:
         def write(profile: Profile) -> Profile:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            save(path, text)
+            make_folder(path.parent)
+            save(path, text())
             return profile
 
         self._do(write)
@@ -110,7 +117,7 @@ class Keeper:
     def close(self) -> None:
         """Write what is waiting and end; may be called twice."""
         if self._profile is not None and self._profile.user.keep_changes:
-            self._write(choices_file(self._profile.user.name), text_of(self.choices))
+            self._write(choices_file(self._profile.user.name), lambda: text_of(self.choices))
         if self._worker is not None:
             self._worker.shutdown(wait=True)
             self._worker = None
@@ -147,10 +154,14 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any], under: str
 
 def _read(path: Path) -> tuple[Entry, ...]:
     try:
-        return entries_of(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else ()
-    except (ArmctlError, OSError) as error:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    except OSError as error:
         _LOG.warning("%s", error)
         return ()
+    records = records_of(text)
+    for line, why in records.damaged:
+        _LOG.warning("%s:%d: this is no measurement and is left out (%s).", path, line, why)
+    return records.entries
 
 
 def _counted(path: Path) -> Choices:

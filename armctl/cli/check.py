@@ -1,26 +1,35 @@
-"""``armctl check``: is every configuration file valid, and do they fit together?"""
+"""``armctl check``: is every configuration file valid, and do they fit together?
+
+What only arms, scenes or tasks need is imported where they are checked: a profile is checked in a moment.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
-from armctl.cli.choice import DEFAULT_SCENE, choose_scene
-from armctl.cli.reach import hindered
-from armctl.clock import SystemClock
+from armctl.cli.options import DEFAULT_SCENE
 from armctl.config.arm import ArmConfig
-from armctl.config.load import builtin, builtin_names, load, table_of, unreadable
+from armctl.config.load import (
+    Mistake,
+    builtin,
+    builtin_names,
+    complaint,
+    find,
+    line_of,
+    line_under,
+    load,
+    table_of,
+    text_of,
+)
 from armctl.config.profiles import read_profile, tasks_of
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
 from armctl.errors import ArmctlError, ConfigError
-from armctl.hal.registry import ArmContext, create_arm
-from armctl.kinematics.robot import RobotModel
-from armctl.tasks.model import TaskConfig, check_task
-from ui.keys import check_keys
 
 KINDS: Final = ("arms", "scenes", "users", "tasks")
 
@@ -64,14 +73,25 @@ def _check_paths(paths: Sequence[Path]) -> Iterator[Checked]:
 def _checked(path: Path | Traversable, label: str, kind: str, place: str) -> Checked:
     """Return the verdict on a file of ``kind``; ``place`` is the scene that tasks are checked in."""
     try:
-        if kind == "tasks":
-            _check_task(path, place)
-        else:
-            CHECKS[kind](path)
+        name = _check_task(path, place) if kind == "tasks" else CHECKS[kind](path)
+        _require_own_name(path, name)
     except ArmctlError as error:
         text = str(error)
         return Checked(label, kind, text if label in text else f"{label}: {text}")
     return Checked(label, kind)
+
+
+def _require_own_name(path: Path | Traversable, name: str) -> None:
+    """Raise where the file says another ``name`` than its own: what is kept under it would go to somebody else's.
+
+    Raises:
+        ConfigError: With the line of the name.
+    """
+    own = path.name.removesuffix(".toml")
+    if name != own:
+        line = line_of(text_of(path), ("name",))
+        remedy = f"Write name = {json.dumps(own)}, or call the file {name}.toml."
+        raise ConfigError(f"name: {name!r} is not what the file is called.", path=str(path), line=line, remedy=remedy)
 
 
 def _reachable(path: Path) -> Checked:
@@ -79,6 +99,8 @@ def _reachable(path: Path) -> Checked:
 
     Those that come with armctl are seen to fit before it is published.
     """
+    from armctl.cli.reach import hindered
+
     scene = load(path, SceneConfig)
     problem = " ".join(hindered(load(builtin("arms", scene.arm), ArmConfig), scene))
     return Checked(str(path), "scenes", f"{path}: {problem}" if problem else "")
@@ -90,17 +112,12 @@ def kind_of(path: Path) -> str:
     Raises:
         ConfigError: The file cannot be read, or is of no known kind.
     """
-    try:
-        data = table_of(path.read_text(encoding="utf-8-sig"), str(path))
-    except FileNotFoundError:
-        raise ConfigError("This file does not exist.", path=str(path), remedy="Check the name.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise unreadable(str(path), error) from error
+    data = table_of(text_of(path), str(path))
     marks = {"joints": "arms", "furniture": "scenes", "places": "scenes", "steps": "tasks"}
     for mark, kind in marks.items():
         if mark in data:
             return kind
-    if (UserConfig.model_fields.keys() - {"name"}) & data.keys():
+    if UserConfig.model_fields.keys() & data.keys():
         return "users"
     raise ConfigError(
         "This is no armctl configuration: it has neither joints (an arm), nor furniture or places (a scene), nor steps "
@@ -110,38 +127,60 @@ def kind_of(path: Path) -> str:
     )
 
 
-def _check_arm(path: Path | Traversable) -> None:
+def _check_arm(path: Path | Traversable) -> str:
+    from armctl.clock import SystemClock
+    from armctl.hal.registry import ArmContext, create_arm
+    from armctl.kinematics.robot import RobotModel
+
     config = load(path, ArmConfig)
     RobotModel(config)
     # The driver looks at what it will need when it is made; nothing is opened before it connects.
-    create_arm(config.driver, ArmContext(config, SystemClock(), choose_scene(DEFAULT_SCENE)))
+    create_arm(config.driver, ArmContext(config, SystemClock(), _scene(DEFAULT_SCENE)))
+    return config.name
 
 
-def _check_scene(path: Path | Traversable) -> None:
+def _scene(name: str) -> SceneConfig:
+    return load(find("scenes", name), SceneConfig)
+
+
+def _check_scene(path: Path | Traversable) -> str:
     scene = load(path, SceneConfig)
     builtin("arms", scene.arm)
+    return scene.name
 
 
-def _check_user(path: Path | Traversable) -> None:
+def _check_user(path: Path | Traversable) -> str:
+    from ui.keys import REMEDY, unknown_keys
+
     profile = read_profile(path, Path())
-    check_keys(profile.user)
-    for task in tasks_of(profile):
-        builtin("tasks", task)
+    mistakes = [
+        Mistake(line_under(profile.text, loc, ("variants", name) if name else ()), f"there is no key called {key!r}")
+        for name in profile.variants
+        for loc, key in unknown_keys(read_profile(path, Path(), name).user)
+    ]
+    if mistakes:
+        error = complaint(mistakes, str(path))
+        raise ConfigError(error.message, path=error.path, line=error.line, remedy=REMEDY)
+    tasks_of(profile)
+    return profile.user.name
 
 
-def _check_task(path: Path | Traversable, place: str) -> None:
+def _check_task(path: Path | Traversable, place: str) -> str:
+    from armctl.tasks.model import TaskConfig, check_task
+
     task = load(path, TaskConfig)
-    scene = choose_scene(place)
+    scene = _scene(place)
     try:
         check_task(task, scene, load(builtin("arms", scene.arm), ArmConfig), str(path))
     except ConfigError as error:
         remedy = f"Checked in scene {scene.name}; for another one, give its file too."
         raise ConfigError(error.message, path=error.path, line=error.line, remedy=remedy) from None
+    return task.name
 
 
-CHECKS: Final[dict[str, Callable[[Path | Traversable], None]]] = {
+CHECKS: Final[dict[str, Callable[[Path | Traversable], str]]] = {
     "arms": _check_arm,
     "scenes": _check_scene,
     "users": _check_user,
 }
-"""How a file of each kind is checked by itself; tasks need a scene (`_check_task`)."""
+"""How a file of each kind is checked by itself, and its name; tasks need a scene (`_check_task`)."""

@@ -26,10 +26,6 @@ if TYPE_CHECKING:  # pyserial is not needed by commands that open no port
 Backend = Literal["real", "sim", "ideal", "emulated"]
 STANDINS: Final[tuple[Backend, ...]] = ("sim", "ideal", "emulated")
 
-DEFAULT_ARM: Final = "so101-sim"
-DEFAULT_SCENE: Final = "kitchen_table"
-"""The scene of the first arm armctl knew; every other arm has one of its own, see `scenes_for`."""
-DEFAULT_USER: Final = "guest"
 NO_SCENE: Final = 'Copy a scene, write arm = "{}" and what was measured around it, and give the file with --scene.'
 
 

@@ -1,7 +1,7 @@
 """A person's measurements over weeks, as staff read them: a line a date, each figure with its spread, and what changed.
 
 ``├──●──┤`` is the mean of one measurement and its standard deviation to both sides; ``●`` alone is a figure of which
-there is only one value. Pure: entries in, lines out.
+there is only one value. All but `show_history` is pure: entries in, lines out.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from armctl.access.fit.history import OLD, Entry, Figure, Trend, trend
+from rich.console import Console
+
+from armctl.access.fit.history import OLD, Entry, Figure, Trend, records_of, trend
+from armctl.config.profiles import Profile, fits_file
+from armctl.errors import ConfigError
+
+OUT: Final = Console(highlight=False)
 
 WIDTH: Final = 37
 """Characters of a scale."""
@@ -51,11 +57,42 @@ FIGURES: Final = (
 """What is shown, in this order; only what was measured twice or more often has a picture."""
 
 
+def show_history(profile: Profile) -> int:
+    """Print what was measured of the person of ``profile``, and how it changed over the weeks; return the exit code.
+
+    Raises:
+        ConfigError: Lines of the records are no measurements; what is there besides is printed before.
+    """
+    path = fits_file(profile.user.name)
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    except OSError as error:
+        raise ConfigError(f"This file cannot be read ({error.strerror}).", path=str(path)) from error
+    records, variant = records_of(text), profile.variant
+    if any(entry.variant == variant for entry in records.entries):
+        for line in over_weeks(records.entries, variant):
+            OUT.print(line, markup=False, soft_wrap=True)
+    else:
+        said = f"{profile.user.name}:{variant}" if variant else profile.user.name
+        OUT.print(f"Nothing was measured for {said} yet. Run: armctl fit --user {said}", markup=False)
+    if records.damaged:
+        (number, why), *others = records.damaged
+        more = f" So are the lines {', '.join(str(line) for line, _ in others)}." if others else ""
+        told = f"This line is no measurement and was left out ({why}).{more}"
+        raise ConfigError(told, path=str(path), line=number, remedy="It stays in the file until somebody mends it.")
+    return 0
+
+
 def over_weeks(entries: Sequence[Entry], variant: str) -> list[str]:
     """Return the lines about the measurements of ``variant``, oldest first; ``entries`` has at least one of them."""
-    own = [entry for entry in entries if entry.variant == variant][-LAST:]
+    every = [entry for entry in entries if entry.variant == variant]
+    own = every[-LAST:]
     lines = ["Measured:"]
-    lines += [f"  {entry.at:%Y-%m-%d %H:%M}  {_kind(entry):<13}  {_outcome(entry)}" for entry in own]
+    if len(every) > LAST:
+        lines.append(f"  {len(every) - LAST} before, from {min(entry.at for entry in every):%Y-%m-%d} on")
+    for before, entry in zip((None, *own), own, strict=False):
+        back = "  (the clock had been set back)" if before is not None and entry.at < before.at else ""
+        lines.append(f"  {entry.at:%Y-%m-%d %H:%M}  {_kind(entry):<13}  {_outcome(entry)}{back}")
     for shown in FIGURES:
         lines += _figure(own, shown, variant)
     return [*lines, "", _next(own)]
@@ -116,6 +153,6 @@ def _changed(found: Trend, shown: Shown) -> str:
 
 def _next(own: Sequence[Entry]) -> str:
     due = own[-1].at + OLD
-    middle = median([(after.at - before.at).days for before, after in pairwise(own)] or [0])
+    middle = median([abs((after.at - before.at).days) for before, after in pairwise(own)] or [0])
     every = f"Measured every {middle:.0f} days. " if middle else ""
     return f"{every}Offered again from {due:%Y-%m-%d} on, or when more choices go wrong than expected."

@@ -12,8 +12,9 @@ import typer
 from rich.console import Console
 
 from armctl import __version__
-from armctl.cli.choice import DEFAULT_ARM, DEFAULT_USER
 from armctl.cli.options import (
+    DEFAULT_ARM,
+    DEFAULT_USER,
     ArmOption,
     PortOption,
     SceneOption,

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+
+DEFAULT_ARM: Final = "so101-sim"
+DEFAULT_SCENE: Final = "kitchen_table"
+"""The scene of the first arm armctl knew; every other arm has one of its own, see `armctl.cli.choice.scenes_for`."""
+DEFAULT_USER: Final = "guest"
 
 ArmOption = Annotated[
     str,

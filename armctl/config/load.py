@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,6 +21,10 @@ from armctl.errors import ConfigError
 
 LARGEST_FILE: Final = 1_000_000
 """Characters; a longer configuration file is a mistake, not a configuration."""
+TOLD: Final = 10
+"""So many mistakes of a file are told at once."""
+BOM: Final = "\ufeff"
+"""The mark that Windows' editor puts in front of a text."""
 
 
 class Model(BaseModel):
@@ -75,14 +79,21 @@ def load(path: Path | Traversable, model: type[ModelT]) -> ModelT:
     Raises:
         ConfigError: The file is missing, not TOML, or says something the model does not allow.
     """
-    label = str(path)
+    return parse(text_of(path), model, str(path))
+
+
+def text_of(path: Path | Traversable) -> str:
+    """Return the text of ``path`` as it is, with the line ends and the mark in front that Windows' editor writes.
+
+    Raises:
+        ConfigError: It is missing, or cannot be read as text.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")  # Windows' editor puts a mark in front
+        return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        raise ConfigError("This file does not exist.", path=label, remedy="Check the name.") from None
+        raise ConfigError("This file does not exist.", path=str(path), remedy="Check the name.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise unreadable(label, error) from error
-    return parse(text, model, label)
+        raise unreadable(str(path), error) from error
 
 
 def unreadable(label: str, error: OSError | UnicodeDecodeError) -> ConfigError:
@@ -98,37 +109,46 @@ def parse(text: str, model: type[ModelT], label: str) -> ModelT:
     Raises:
         ConfigError: The text is not TOML, or says something the model does not allow.
     """
-    if len(text) > LARGEST_FILE:
-        raise ConfigError(f"This file has {len(text)} characters; at most {LARGEST_FILE} are read.", path=label)
-    return validated(table_of(text, label), text, model, label)
+    found = validated(table_of(text, label), text, model)
+    if isinstance(found, list):
+        raise complaint(found, label)
+    return found
 
 
-def validated(data: Mapping[str, Any], text: str, model: type[ModelT], label: str, under: Sequence[str] = ()) -> ModelT:
-    """Return the ``model`` that ``data``, read from the TOML ``text``, describes; ``label`` names it in complaints.
+class Mistake(NamedTuple):
+    """Something in a file that is not allowed: its 1-based ``line``, None where there is none, and what is ``said``."""
+
+    line: int | None
+    said: str
+
+
+def validated(
+    data: Mapping[str, Any], text: str, model: type[ModelT], under: Sequence[str] = ()
+) -> ModelT | list[Mistake]:
+    """Return the ``model`` that ``data`` describes, or else what is wrong with it.
 
     Args:
         data: As read, or put together from parts of it.
-        text: Where the lines of complaints are looked up.
+        text: TOML in which the lines of mistakes are looked up.
         model: What it has to be.
-        label: Name of the file.
         under: Table whose values went before those of the same name elsewhere.
-
-    Raises:
-        ConfigError: It says something the model does not allow.
     """
     try:
         # As JSON, where pydantic can be strict: neither ``true`` nor ``"1.0"`` passes for a number.
         return model.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
-        raise _as_config_error(error, text, model, label, under) from None
+        return _mistakes(error, text, model, under)
 
 
 def table_of(text: str, label: str) -> dict[str, Any]:
     """Return what the TOML ``text`` says, unchecked; ``label`` names it in complaints.
 
     Raises:
-        ConfigError: The text is not TOML.
+        ConfigError: The text is not TOML, or too long.
     """
+    if len(text) > LARGEST_FILE:
+        raise ConfigError(f"This file has {len(text)} characters; at most {LARGEST_FILE} are read.", path=label)
+    text = text.removeprefix(BOM)
     if not text.strip():
         remedy = "Begin with a copy of one that comes with armctl."
         raise ConfigError("This file is empty.", path=label, line=1, remedy=remedy)
@@ -137,31 +157,39 @@ def table_of(text: str, label: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
-        raise ConfigError(f"This is not valid TOML: {error}.", path=label, line=line) from None
+        comma = re.search(r"=\s*-?\d+,\d", [*text.split("\n"), ""][line - 1])
+        remedy = "Numbers have a point: 1.5." if comma else ""
+        raise ConfigError(f"This is not valid TOML: {error}.", path=label, line=line, remedy=remedy) from None
     except (RecursionError, ValueError):
         raise ConfigError("This has thousands of nested brackets, or of digits in a number.", path=label) from None
 
 
-def _as_config_error(
-    error: ValidationError, text: str, model: type[Model], label: str, under: Sequence[str]
-) -> ConfigError:
-    # What is there and wrong comes before what is missing: that may be what was meant.
-    details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] == "missing")
-    said = []
-    for detail in details[:10]:
+def _mistakes(error: ValidationError, text: str, model: type[Model], under: Sequence[str]) -> list[Mistake]:
+    found = []
+    for detail in error.errors(include_url=False):
         loc = (*detail["loc"], *detail.get("ctx", {}).get("where", ()))  # a check of several values names the one
-        line = _line_under(text, loc, under)
-        key = ".".join(str(part) for part in loc)
+        loc = tuple(part for part in loc if part != "[key]")  # a name that is none
+        missing = detail["type"] == "missing"
+        line = line_under(text, loc, under) or (1 if missing else None)
         reason = plainly(detail, model)
         told = isinstance(detail["input"], dict | list) or reason.endswith("?")
         given = "" if told else f" (given: {detail['input']!r})"
-        said.append((line, f"{key}: {reason}{given}" if key else reason))
-    first_line, first = said[0]
-    others = "".join(f"\n  line {line}: {message}" if line else f"\n  {message}" for line, message in said[1:])
-    return ConfigError(first + ("" if first.endswith("?") else ".") + others, path=label, line=first_line)
+        key = ".".join(str(part) for part in loc)
+        found.append((missing, Mistake(line, f"{key}: {reason}{given}" if key else reason)))
+    # What is there and wrong comes before what is missing: that may be what was meant.
+    return [mistake for _, mistake in sorted(found, key=lambda each: (each[0], each[1].line or 0))]
 
 
-def _line_under(text: str, loc: Sequence[Any], under: Sequence[str]) -> int | None:
+def complaint(mistakes: Iterable[Mistake], label: str) -> ConfigError:
+    """Return what to raise for one or more ``mistakes`` in the file ``label``: each once, the first ten in full."""
+    first, *others = dict.fromkeys(mistakes)
+    said = "".join(f"\n  line {line}: {what}" if line else f"\n  {what}" for line, what in others[: TOLD - 1])
+    said += f"\n  and {len(others) + 1 - TOLD} more" if len(others) >= TOLD else ""
+    stop = "" if first.said.endswith("?") else "."
+    return ConfigError(first.said + stop + said, path=label, line=first.line)
+
+
+def line_under(text: str, loc: Sequence[Any], under: Sequence[str]) -> int | None:
     """Return the line of ``loc`` in the table ``under`` where it stands there, else elsewhere."""
     table = line_of(text, under) if under else None
     found = line_of(text, (*under, *loc)) if under else None
@@ -178,7 +206,7 @@ def line_of(text: str, loc: Sequence[Any]) -> int | None:
     best: tuple[int, int] | None = None
     table: list[Any] = []
     counts: dict[tuple[Any, ...], int] = {}
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(text.removeprefix(BOM).split("\n"), start=1):  # as TOML counts lines
         line = raw.strip()
         if header := re.match(r"^(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$", line):
             table = _table_path(header.group(2), header.group(1) == "[[", counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final, get_args
@@ -22,7 +23,39 @@ def plainly(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return _WORDS[kind].format_map(_Missing(context))
     if kind == "string_pattern_mismatch" and context.get("pattern") == NAME_PATTERN:
         return "a name has lower-case letters, digits and underscores, and begins with a letter"
-    return detail["msg"].removeprefix("Value error, ").replace("Input should", "this should", 1)
+    return detail["msg"].removeprefix("Value error, ").replace("Input should", "this should", 1) + _unit(detail)
+
+
+SECONDS: Final = frozenset(
+    {"acceptance", "at", "click_limit", "cue_time", "debounce", "first_extra", "frozen", "grace", "hide_after", "hover"}
+    | {"inner_extra", "interval", "lock_on", "maximum_hold", "post_acceptance", "press_time", "reaction", "release"}
+    | {"repeat_delay", "repeat_interval", "stale", "time", "window"}
+)
+METRES: Final = frozenset({"step_length", "head_keep_out", "slow_radius"})
+RADIANS: Final = frozenset({"angle", "gaze"})
+"""Settings of a person by their unit: what is too large there is mostly milliseconds, millimetres or degrees."""
+
+
+def _unit(detail: ErrorDetails) -> str:
+    """Return what a number that is too large is in the unit of its setting, if it was probably given in another."""
+    given, most, name = (
+        detail["input"],
+        detail.get("ctx", {}).get("le"),
+        str(detail["loc"][-1] if detail["loc"] else ""),
+    )
+    if isinstance(given, bool) or not isinstance(given, int | float) or most is None or given <= most:
+        return ""
+    for names, unit, others, factor in (
+        (SECONDS, "seconds", "ms", 1e-3),
+        (METRES, "metres", "mm", 1e-3),
+        (RADIANS, "radians", "degrees", math.pi / 180.0),
+    ):
+        if name in names:
+            likely = most / 100.0 <= given * factor <= most
+            return f"; it is in {unit}, {given:g} {others} are {given * factor:.4g}" if likely else ""
+    return (
+        f"; it is a share, {given:g} of 100 are {given / 100.0:.4g}" if most == 1.0 and 10.0 <= given <= 100.0 else ""
+    )
 
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -48,14 +81,26 @@ class _Missing(dict[str, Any]):
 
 
 def _meant(loc: Sequence[int | str], model: type[BaseModel]) -> str:
-    """Return "; did you mean …?" where a setting of nearly this name belongs at ``loc``."""
+    """Return "; did you mean …?" where a setting of this or nearly this name belongs, at ``loc`` or elsewhere."""
     table = model
     for part in loc[:-1]:
         field = table.model_fields.get(str(part))
         if field is not None:
             table = next(_models(field.annotation), table)
-    close = get_close_matches(str(loc[-1]), table.model_fields, n=1) if loc else []
-    return f"; did you mean {close[0]}?" if close else ""
+    name = str(loc[-1] if loc else "")
+    close = get_close_matches(name, table.model_fields, n=1)
+    elsewhere = [path for path in _paths(model) if path.rpartition(".")[2] == name]
+    meant = close[0] if close else " or ".join(elsewhere[:3])
+    return f"; did you mean {meant}?" if meant else ""
+
+
+def _paths(model: type[BaseModel]) -> Iterator[str]:
+    """Yield the dotted name of every setting in the tables of ``model``."""
+    for name, field in model.model_fields.items():
+        yield name
+        for inner in _models(field.annotation):
+            if inner is field.annotation:  # one table, neither a list of them nor one of several kinds
+                yield from (f"{name}.{path}" for path in _paths(inner))
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -22,8 +22,19 @@ from tomlkit.items import Item, Table
 
 from armctl.config.ceilings import STAFF_ONLY
 from armctl.config.folders import data_folder
-from armctl.config.load import builtin_names, find, line_of, table_of, validated
-from armctl.config.save import save
+from armctl.config.load import (
+    BOM,
+    Mistake,
+    builtin_names,
+    complaint,
+    find,
+    line_of,
+    line_under,
+    table_of,
+    text_of,
+    validated,
+)
+from armctl.config.save import make_folder, save
 from armctl.config.user import UserConfig
 from armctl.errors import ConfigError
 
@@ -88,7 +99,12 @@ def load_profile(name: str) -> Profile:
     own = Path(base) if base.endswith(".toml") else own_file(base)
     known = re.fullmatch(r"[A-Za-z0-9_\-]+", base) is not None
     source = own if base.endswith(".toml") or (known and own.is_file()) else find("users", base)
-    return read_profile(source, own, variant)
+    profile = read_profile(source, own, variant)
+    if known and profile.user.name != base:
+        said = f"name: {profile.user.name!r} is not what the file is called; measurements would go to somebody else's."
+        line = line_of(profile.text, ("name",))
+        raise ConfigError(said, path=str(source), line=line, remedy=f'Write name = "{base}".')
+    return profile
 
 
 def read_profile(source: Path | Traversable, own: Path, variant: str = "") -> Profile:
@@ -98,31 +114,42 @@ def read_profile(source: Path | Traversable, own: Path, variant: str = "") -> Pr
         ConfigError: It is missing, malformed, of a newer version, or has no such variant.
     """
     label = str(source)
-    text = _text_of(source)
-    return profile_of(text, label, source, own, variant)
+    return profile_of(text_of(source), label, source, own, variant)
 
 
 def profile_of(text: str, label: str, source: Path | Traversable, own: Path, variant: str = "") -> Profile:
     """Return the profile that ``text`` describes; see `read_profile`."""
     document, _ = migrated(table_of(text, label), label, line_of(text, ("version",)))
-    users = {"": validated(document, text, UserConfig, label)}
-    for name, table in users[""].variants.items():
-        users[name] = _variant(document, name, table, text, label)
+    users, mistakes = _users(document, text)
+    if mistakes:
+        raise complaint(mistakes, label)
     if variant not in users:
-        known = ", ".join(users[""].variants) or "none"
+        known = ", ".join(name for name in users if name) or "none"
         raise ConfigError(f"There is no variant {variant!r}.", path=label, remedy=f"Known: {known}.")
     return Profile(users[variant], variant, source, own, text)
 
 
-def _variant(document: Mapping[str, Any], name: str, table: Mapping[str, Any], text: str, label: str) -> UserConfig:
-    refused = sorted(STAFF_ONLY & table.keys())
-    under = ("variants", name)
-    user = validated(merged(document, {k: v for k, v in table.items() if k not in refused}), text, UserConfig, label,
-                     under)  # fmt: skip
-    if refused:
-        line = line_of(text, (*under, refused[0]))
-        raise ConfigError(f"variants.{name}.{refused[0]}: this is the same in all variants.", path=label, line=line)
-    return user
+def _users(document: Mapping[str, Any], text: str) -> tuple[dict[str, UserConfig], list[Mistake]]:
+    """Return the profile and its variants by name, and every mistake in any of them."""
+    users: dict[str, UserConfig] = {}
+    mistakes: list[Mistake] = []
+    variants = document.get("variants")
+    tables = variants if isinstance(variants, Mapping) else {}
+    for name, table in {"": {}, **tables}.items():
+        if not isinstance(table, Mapping):
+            continue  # told with the profile itself
+        under = ("variants", name) if name else ()
+        refused = sorted(STAFF_ONLY & table.keys())
+        for key in refused:
+            said = f"variants.{name}.{key}: this is the same in all variants"
+            mistakes.append(Mistake(line_of(text, (*under, key)), said))
+        given = {key: value for key, value in table.items() if key not in refused}
+        found = validated(merged(document, given), text, UserConfig, under)
+        if isinstance(found, UserConfig):
+            users[name] = found
+        else:
+            mistakes += found
+    return users, mistakes
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,12 +163,26 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def tasks_of(profile: Profile) -> tuple[str, ...]:
-    """Return the names of all tasks of ``profile``, those of its variants included, each once."""
-    users = (
-        profile_of(profile.text, str(profile.source), profile.source, profile.own, name).user
-        for name in profile.variants
-    )
-    return tuple(dict.fromkeys(task for user in users for task in user.tasks))
+    """Return the names of all tasks of ``profile``, those of its variants included, each once.
+
+    Raises:
+        ConfigError: There is no such task; with file and line.
+    """
+    document, _ = migrated(table_of(profile.text, str(profile.source)), str(profile.source))
+    users, _ = _users(document, profile.text)
+    known = builtin_names("tasks")
+    listed = {("tasks",): users[""].tasks, ("ceilings", "tasks"): users[""].ceilings.tasks or ()}
+    listed |= {("variants", name, "tasks"): user.tasks for name, user in users.items() if name}
+    unknown = [
+        Mistake(line_under(profile.text, loc[-1:], loc[:-1]), f"{'.'.join(loc)}: there is no task called {task!r}")
+        for loc, tasks in listed.items()
+        for task in tasks
+        if task not in known
+    ]
+    if unknown:
+        error = complaint(unknown, str(profile.source))
+        raise ConfigError(error.message, path=error.path, line=error.line, remedy=f"Known: {', '.join(known)}.")
+    return tuple(dict.fromkeys(task for user in users.values() for task in user.tasks))
 
 
 NEW: Final = """# {title}: nobody has measured them yet; armctl fit does, and writes what fits them here.
@@ -180,7 +221,7 @@ def begin(name: str) -> Profile:
     if name in profile_names():
         raise ConfigError(f"There is a profile {name!r} already.", remedy="Leave out --new, or take another name.")
     own = own_file(name)
-    own.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(own.parent)
     save(own, NEW.format(name=name, title=name.replace("_", " ").capitalize(), version=CURRENT))
     return load_profile(name)
 
@@ -223,7 +264,8 @@ def migrated(data: Mapping[str, Any], label: str, line: int | None = None) -> tu
 def keep(profile: Profile, changes: Mapping[str, Any], reason: str = "") -> Profile:
     """Write ``changes`` (dotted settings to values) to the person's own file, and return the profile as it is then.
 
-    Comments stay. A file of an older format is kept beside the new one, as ``NAME.toml.v1``.
+    Comments stay, and so does every byte where nothing changed. A file of an older format is kept beside the new one,
+    as ``NAME.toml.v1``.
 
     Raises:
         ConfigError: A change goes beyond the ceilings or is not allowed; nothing is written.
@@ -232,7 +274,7 @@ def keep(profile: Profile, changes: Mapping[str, Any], reason: str = "") -> Prof
     text = changed_text(profile.text, changes, profile.variant, reason)
     after = profile_of(text, str(profile.own), profile.own, profile.own, profile.variant)
     _, had = migrated(table_of(profile.text, str(profile.source)), str(profile.source))
-    profile.own.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(profile.own.parent)
     backup = profile.own.with_name(f"{profile.own.name}.v{had}")
     if had < CURRENT and profile.own.is_file() and not backup.exists():
         save(backup, profile.text)
@@ -256,7 +298,7 @@ def changed_text(text: str, changes: Mapping[str, Any], variant: str = "", reaso
     if staff:
         raise ConfigError(f"{staff[0]} is set by staff, in the file.")
     try:
-        document = tomlkit.parse(text)
+        document = tomlkit.parse(text.removeprefix(BOM))
     except TOMLKitError as error:
         raise ConfigError(f"This is not valid TOML: {error}.") from None
     plain = document.unwrap()
@@ -266,7 +308,10 @@ def changed_text(text: str, changes: Mapping[str, Any], variant: str = "", reaso
     for name, value in changes.items():
         path = [*(("variants", variant) if variant else ()), *name.split(".")]
         _put(document, path, value, reason)
-    return tomlkit.dumps(document)
+    changed = tomlkit.dumps(document)
+    if 0 < text.count("\n") == text.count("\r\n"):  # written on Windows: so are the new lines
+        changed = re.sub(r"(?<!\r)\n", "\r\n", changed)
+    return f"{BOM}{changed}" if text.startswith(BOM) else changed
 
 
 def _put(document: TOMLDocument, path: list[str], value: Any, reason: str) -> None:
@@ -279,6 +324,8 @@ def _put(document: TOMLDocument, path: list[str], value: Any, reason: str) -> No
         if not isinstance(inner, Table):  # an inline table, {a = 1}: written out
             table = tomlkit.table()
             table.update(inner)
+            if isinstance(inner, Item) and inner.trivia.comment:
+                table.comment(inner.trivia.comment.lstrip("# "))
             place[name] = inner = table
         place = inner
     item = tomlkit.item(list(value) if isinstance(value, tuple) else value)
@@ -287,12 +334,3 @@ def _put(document: TOMLDocument, path: list[str], value: Any, reason: str) -> No
     if said:
         item.comment(said)
     place[key] = item
-
-
-def _text_of(source: Path | Traversable) -> str:
-    try:
-        return source.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError("This file does not exist.", path=str(source), remedy="Check the name.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"This file cannot be read ({error}).", path=str(source)) from error

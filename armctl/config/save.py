@@ -24,7 +24,8 @@ def save(path: Path, text: str) -> None:
     beside = ""
     try:
         descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-        with open(descriptor, "w", encoding="utf-8") as file:
+        # Line ends as they are, and bytes that were no text when they were read (surrogateescape).
+        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.write(text)
             file.flush()
             if path.exists():
@@ -39,6 +40,21 @@ def save(path: Path, text: str) -> None:
         raise SetupError(
             f"{path} could not be saved ({error.strerror}). What was in it before is still there.",
             "Make room on the disk, or check the folder's rights.",
+        ) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and those it lies in, where they are not there yet.
+
+    Raises:
+        SetupError: It may not be made here.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"The folder {folder} could not be made ({error.strerror}).",
+            "Make room on the disk, or check the rights of the folder it lies in.",
         ) from error
 
 

@@ -55,10 +55,6 @@ class Course:
                 return
             self._number += 1
 
-    def skip(self) -> None:
-        """Go on to the next part."""
-        self._number += not self.over
-
     @property
     def measured(self) -> Measured:
         """What was measured so far; parts without anything are None."""

@@ -7,10 +7,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import fmean, median
 from typing import Any, Final, Literal, TypeAlias
-
-from armctl.errors import ConfigError
 
 Figure: TypeAlias = Literal[
     "press_time",
@@ -37,6 +36,8 @@ WORSE: Final = 0.05
 """Errors that go beyond the expected ones by this share are worth a new measurement."""
 OLD: Final = timedelta(days=90)
 """A measurement older than this is worth repeating."""
+AHEAD: Final = timedelta(days=1)
+"""A date so far ahead is no other time zone but a clock that was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +76,43 @@ def line_of(entry: Entry) -> str:
     )
 
 
-def entries_of(text: str, label: str) -> tuple[Entry, ...]:
-    """Return the entries in ``text``, one JSON line each, oldest first.
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Measurements as a file has them.
 
-    Raises:
-        ConfigError: A line is no entry; with its number.
+    Attributes:
+        entries: In the order of the file, which is that in which they were made: a clock may have been set back.
+        damaged: Number of each line that is none, from 1, and why.
     """
-    found = []
-    for number, line in enumerate(text.splitlines(), start=1):
+
+    entries: tuple[Entry, ...] = ()
+    damaged: tuple[tuple[int, str], ...] = ()
+
+
+def records_of(text: str) -> Records:
+    """Return the measurements in ``text``, one JSON line each; a damaged line costs nothing but itself."""
+    entries: list[Entry] = []
+    damaged: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            data = json.loads(line)
-            pairs = {str(name): (old, new) for name, (old, new) in data["settings"].items()}
-            figures = {str(name): float(value) for name, value in data["figures"].items()}
-            at = datetime.fromisoformat(data["at"])
-            found.append(Entry(at, str(data["variant"]), figures, pairs, bool(data["accepted"]), data["wrong"]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ConfigError(f"This is no measurement ({error}).", path=label, line=number) from None
-    return tuple(sorted(found, key=lambda entry: entry.at.timestamp()))
+            entries.append(_entry(line))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            damaged.append((number, f"{type(error).__name__}: {error}"))
+    return Records(tuple(entries), tuple(damaged))
+
+
+def _entry(line: str) -> Entry:
+    data = json.loads(line)
+    pairs = {str(name): (old, new) for name, (old, new) in data["settings"].items()}
+    figures = {str(name): float(value) for name, value in data["figures"].items()}
+    wrong = None if data["wrong"] is None else float(data["wrong"])
+    if not all(map(math.isfinite, (*figures.values(), wrong or 0.0))):
+        raise ValueError("a figure is no number")
+    at = datetime.fromisoformat(data["at"])
+    at = at if at.tzinfo is not None else at.astimezone()
+    return Entry(at, str(data["variant"]), figures, pairs, bool(data["accepted"]), wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +144,13 @@ def trend(entries: Sequence[Entry], figure: Figure, variant: str = "") -> Trend 
         return None
     points = tuple(entry.figures[figure] for entry in own)
     before, now = median(points[:-1]), points[-1]
-    days = (own[-1].at - own[0].at).days
+    days = passed(own).days
     return Trend(figure, now, before, days, _chance(points[:-1], _error(own[-1].figures, figure)), points)
+
+
+def passed(entries: Sequence[Entry]) -> timedelta:
+    """Return the time over which ``entries`` were made; where the clock was set back, that step counts nothing."""
+    return sum((max(timedelta(), after.at - before.at) for before, after in pairwise(entries)), timedelta())
 
 
 def _chance(earlier: Sequence[float], error: float) -> float:
@@ -156,10 +180,11 @@ def retest(entries: Sequence[Entry], wrong: int, choices: int, now: datetime) ->
     """Return why a short new measurement should be offered, empty when it should not.
 
     errors: the lower 95 % bound (Wilson) of ``wrong`` out of ``choices`` since the last measurement is more than five
-    in a hundred above what was expected then. old: the last measurement is older than ninety days.
+    in a hundred above what was expected then. old: the last measurement is older than ninety days, or its date is yet
+    to come: a clock was set, and how old it is nobody knows.
 
     Args:
-        entries: All measurements, oldest first.
+        entries: All measurements, in the order in which they were made.
         wrong: Choices since the last one that were taken back or went to another tile.
         choices: All choices since then.
         now: The time, with its zone.
@@ -170,7 +195,7 @@ def retest(entries: Sequence[Entry], wrong: int, choices: int, now: datetime) ->
     expected = 0.05 if last.wrong is None else last.wrong
     if choices >= ERRORS_FROM and lower_bound(wrong, choices) > expected + WORSE:
         return "errors"
-    return "old" if now - last.at > OLD else ""
+    return "" if -AHEAD <= now - last.at <= OLD else "old"
 
 
 def lower_bound(count: int, total: int) -> float:

@@ -28,6 +28,19 @@ def test_every_measurement_is_there_with_its_date_and_what_came_of_it():
     assert "not taken" in lines[2]
 
 
+def test_of_many_measurements_the_last_ones_are_shown_and_how_many_there_were_before():
+    lines = over_weeks([entry(n / 7) for n in range(200)], "")
+    assert lines[1] == "  188 before, from 2026-08-01 on"
+    assert lines[13].startswith("  2027-02-16")
+    assert len(lines) < 40
+
+
+def test_a_date_before_the_one_above_it_is_explained():
+    lines = over_weeks([entry(0), entry(-100), entry(-99)], "")
+    assert [("set back" in line) for line in lines[1:4]] == [False, True, False]
+    assert "2024" in lines[2]
+
+
 def test_slower_presses_are_told_with_the_figures_they_are_told_from():
     text = "\n".join(over_weeks([entry(n, 0.9 + 0.01 * n) for n in range(4)] + [entry(5, 1.5)], ""))
     assert "Clearly slower than before (median of the earlier ones 0.92, now 1.50; days differ by up to " in text

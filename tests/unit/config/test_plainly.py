@@ -2,9 +2,16 @@
 
 import pytest
 
+from armctl.config.devices import BreathConfig
+from armctl.config.inputs import HoldConfig
+from armctl.config.plainly import METRES, RADIANS, SECONDS, _paths
+from armctl.config.pointing import DwellConfig
 from armctl.config.profiles import profile_of
+from armctl.config.user import UserConfig
+from armctl.config.zones import ZonesConfig
 from armctl.errors import ConfigError
 
+MODELS = (UserConfig, ZonesConfig, HoldConfig, BreathConfig, DwellConfig)
 HEAD = 'name = "x"\nversion = 2\n'
 
 
@@ -33,7 +40,16 @@ def told(text, head=HEAD):
         ('theme = "pink"\n', 3, "theme: this should be 'dark', 'light', 'yellow' or 'calm' (given: 'pink')."),
         ('[[devices]]\nname = "a"\n', 3, "devices.0: this should say its 'kind'."),
         ('[[devices]]\nkind = "wand"\n', 3, "wand"),
-        ('[variants."Very Tired".scan]\n', None, "lower-case letters"),
+        ('[variants."Very Tired".scan]\n', 3, "variants.Very Tired: a name has lower-case letters"),
+        ("[scan]\ninterval = 1400\n", 4, "it is in seconds, 1400 ms are 1.4 (given: 1400)."),
+        ("[switch]\ndebounce = 30.0\n", 4, "it is in seconds, 30 ms are 0.03"),
+        ("[motion]\nstep_length = 20\n", 4, "it is in metres, 20 mm are 0.02"),
+        ("[joystick]\nangle = 20\n", 4, "it is in radians, 20 degrees are 0.3491"),
+        ("[voice]\nvolume = 80\n", 4, "it is a share, 80 of 100 are 0.8"),
+        ("[scan]\ninterval = 12\n", 4, "less than or equal to 10 (given: 12)."),
+        ("interval = 1.4\n", 3, "did you mean ceilings.interval or scan.interval?"),
+        ("post_acceptance = 0.4\n", 3, "there is no such setting; did you mean switch.post_acceptance?"),
+        ("[scan]\ninterval = 1,4\n", 4, "not valid TOML"),
     ],
 )
 def test_a_mistake_is_told_so_that_whoever_made_it_can_mend_it(text, line, said):
@@ -42,6 +58,19 @@ def test_a_mistake_is_told_so_that_whoever_made_it_can_mend_it(text, line, said)
     assert where == line or line is None
     assert "Input" not in message
     assert "discriminator" not in message
+
+
+def test_a_decimal_comma_is_told_from_any_other_slip():
+    with pytest.raises(ConfigError) as caught:
+        profile_of(HEAD + "[scan]\ninterval = 1,4\n", "x.toml", None, None)
+    assert caught.value.remedy == "Numbers have a point: 1.5."
+
+
+def test_every_setting_whose_unit_is_known_is_one_of_a_profile():
+    """The unit stands in the words beside each field; a name that was changed must not be left behind."""
+    fields = {path.rpartition(".")[2] for model in MODELS for path in _paths(model)}
+    for names in (SECONDS, METRES, RADIANS):
+        assert names <= fields
 
 
 def test_what_has_to_be_there_is_named():

@@ -1,5 +1,7 @@
 """Profiles: own file first, variants, ceilings, older formats, comments kept, nothing half written."""
 
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from armctl.config import profiles
 from armctl.config.load import builtin_names, find
 from armctl.config.profiles import begin, changed_text, fits_file, keep, load_profile, own_file, profile_names
-from armctl.errors import ConfigError
+from armctl.errors import ConfigError, SetupError
 
 TEXT = """# Anna sits at the window.
 name = "anna"
@@ -194,3 +196,138 @@ def test_tasks_of_a_profile_are_those_of_all_its_variants_each_once():
     for variant in ("", "tired"):
         profile = profiles.profile_of(text, "x", own_file("anna"), own_file("anna"), variant)
         assert profiles.tasks_of(profile) == ("drink", "go_home", "hand_over")
+
+
+def test_every_mistake_in_every_variant_is_named_at_once_each_with_its_line():
+    error = refused(
+        TEXT + "[variants.fast.motion]\nspeed = 0.9\n[variants.x.ceilings]\nspeed = 1.0\n[variants.y.look]\nscal = 1\n"
+    )
+    assert error.line == 13
+    assert "motion.speed: speed 0.9 is above the ceiling of 0.6." in error.message
+    assert "line 14: variants.x.ceilings: this is the same in all variants" in error.message
+    assert "line 17: look.scal: there is no such setting; did you mean scale?" in error.message
+
+
+def test_a_mistake_of_the_profile_is_told_once_not_once_more_for_each_variant():
+    assert refused(TEXT + "[variants.bed]\n[look]\nscal = 1\n").message.count("scal:") == 1
+
+
+@pytest.mark.parametrize("bad", ['"Very tired"', "Tired", '"2nd"'])
+@pytest.mark.parametrize("below", ["", ".scan", ".joystick.reach"])
+def test_a_variant_whose_name_is_none_is_named_with_its_line(bad, below):
+    error = refused(f"{TEXT}[variants.{bad}{below}]\n")
+    assert error.line == 12
+    assert "lower-case letters" in error.message
+    assert "[key]" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "said"),
+    [
+        ('[variants.bed]\ntasks = ["drink", "fly"]\n', 13, "variants.bed.tasks: there is no task called 'fly'"),
+        ("[variants.bed]\n[look]\n[voice]\n", None, ""),
+    ],
+)
+def test_a_task_that_is_not_there_is_named_with_its_line(more, line, said):
+    put(TEXT + more)
+    profile = load_profile("anna")
+    if line is None:
+        assert profiles.tasks_of(profile) == ("drink", "hand_over", "go_home")
+        return
+    with pytest.raises(ConfigError) as caught:
+        profiles.tasks_of(profile)
+    assert caught.value.line == line
+    assert said in caught.value.message
+    assert "hand_over" in caught.value.remedy
+
+
+def test_a_task_that_only_the_ceilings_name_has_to_be_there_too():
+    put('name = "anna"\nversion = 2\ntasks = ["drink"]\n[ceilings]\ntasks = ["drink", "drnk"]\n')
+    with pytest.raises(ConfigError) as caught:
+        profiles.tasks_of(load_profile("anna"))
+    assert caught.value.line == 5
+
+
+def test_a_profile_under_another_persons_name_is_refused_since_measurements_would_go_to_them():
+    error = refused('# copied\nname = "guest"\nversion = 2\n')
+    assert error.line == 2
+    assert 'name = "anna"' in error.remedy
+
+
+LINES = st.sampled_from(
+    [
+        "# ą ž \u2028 note",
+        "   # indented",
+        "theme = 'light'   # why",
+        'title   =  "Žuvė"',
+        "adapt=true",
+        'language = "lt" #',
+    ]
+)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(LINES, max_size=6, unique=True),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\ufeff"]),
+    st.sampled_from([1, 2]),
+    st.booleans(),
+)
+def test_what_is_not_changed_stays_byte_for_byte(lines, end, mark, version, last):
+    """Only the line that was changed differs, and a file of version 1 has two more."""
+    head = ['name = "anna"', *(["version = 2"] if version == 2 else []), *lines]
+    tail = ["[scan]   # frame", "  interval = 1.5  # slow", "rounds = 3", "[variants.tired.scan]", "interval = 2.5"]
+    text = mark + end.join([*head, *tail]) + (end if last else "")
+    after = changed_text(text, {"scan.interval": 1.3})
+    assert after.startswith(mark)
+    was, now = text.split(end), after.split(end)
+    new = (
+        {"  interval = 1.3 # slow", "version = 2", "keep_changes = false"}
+        if version == 1
+        else {"  interval = 1.3 # slow"}
+    )
+    assert set(now) - set(was) - {""} == new
+    kept = [line for line in was if line and "1.5" not in line]
+    assert [line for line in now if line and line not in new | {"version = 2"}] == [
+        k for k in kept if k != "version = 2"
+    ]
+    assert ("\r" in after.replace("\r\n", "")) is False
+    user = profiles.profile_of(after, "x", own_file("anna"), own_file("anna")).user
+    assert user.scan.interval == 1.3
+    assert user.keep_changes is (version == 2)
+
+
+def test_a_file_as_windows_writes_it_stays_one_when_it_is_kept():
+    path = put("")
+    path.write_bytes(b'\xef\xbb\xbf# \xc4\x85\r\nname = "anna"\r\nversion = 2\r\n[scan]\r\ninterval = 1.5\r\n')
+    keep(load_profile("anna"), {"scan.interval": 1.2, "theme": "light"})
+    data = path.read_bytes()
+    assert data.startswith(b'\xef\xbb\xbf# \xc4\x85\r\nname = "anna"\r\n')
+    assert b"interval = 1.2\r\n" in data
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
+def test_a_comment_behind_a_table_in_one_line_stays_when_it_is_written_out():
+    after = changed_text('name="a"\nversion = 2\nscan = {interval = 1.5} # mine\n', {"scan.interval": 1.3})
+    assert "[scan] # mine\ninterval = 1.3" in after
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "armctl").write_text("a file where the folder should be")
+    with pytest.raises(SetupError, match="could not be made"):
+        begin("bert")
+
+
+def test_on_a_full_disk_the_profile_stays_as_it_was_and_its_older_format_too(monkeypatch):
+    old = '# old\nname = "anna"\n[scan]\ninterval = 1.1\n'
+    path = put(old)
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SetupError, match="No space left"):
+        keep(load_profile("anna"), {"scan.interval": 1.3})
+    assert path.read_text() == old
+    assert os.listdir(path.parent) == ["anna.toml"]

@@ -1,11 +1,11 @@
 """What the person changes is kept when the profile allows it, within the ceilings."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from armctl.access.fit.history import Entry
-from armctl.config.profiles import load_profile, own_file
+from armctl.access.fit.history import Entry, line_of
+from armctl.config.profiles import fits_file, load_profile, own_file
 from armctl.config.user import MotionConfig, UserConfig
 from ui.fit_live import Choices
 from ui.keeper import Keeper, differences
@@ -104,3 +104,37 @@ def test_only_what_differs_is_written():
     before = UserConfig(name="anna")
     after = before.model_copy(update={"theme": "light", "motion": MotionConfig(speed=0.4)})
     assert differences(before, after) == {"theme": "light", "motion.speed": 0.4}
+
+
+def measured(day=0):
+    at = datetime(2026, 3, 1, 10, 0, tzinfo=UTC) + timedelta(days=day)
+    return Entry(at, "", {"press_time": 0.8}, {"scan.interval": (1.5, 1.2)}, True, 0.05)
+
+
+def test_measurements_are_added_to_what_is_there_damaged_lines_and_all(keeper):
+    path = fits_file("anna")
+    before = f"{line_of(measured())}\n".encode() + b'\xff\xfe no text\n{"of": "a later program"}\n' + b'{"torn'
+    path.write_bytes(before)
+    again = Keeper(load_profile("anna"))
+    assert again.history == (measured(),)
+    again.add(measured(7))
+    again.close()
+    assert path.read_bytes() == before + f"\n{line_of(measured(7))}\n".encode()
+    assert Keeper(load_profile("anna")).history == (measured(), measured(7))
+
+
+def test_two_hundred_days_of_measuring_leave_a_profile_of_the_same_size_and_a_line_a_day(keeper):
+    sizes = []
+    for day in range(200):
+        keeper.keep(
+            {"scan.interval": 1.2 + 0.01 * (day % 7), "press_time": 0.8}, f"measured {measured(day).at:%Y-%m-%d}"
+        )
+        keeper.add(measured(day))
+        keeper.flush()
+        sizes.append(own_file("anna").stat().st_size)
+    assert max(sizes[1:]) - min(sizes[1:]) <= 2  # 1.2 or 1.25
+    assert own_file("anna").read_text().count("measured") == 2
+    assert len(fits_file("anna").read_text().splitlines()) == 200
+    assert fits_file("anna").stat().st_size < 200 * 250
+    assert keeper.trouble == ""
+    assert sorted(path.name for path in own_file("anna").parent.iterdir()) == ["anna.fits.jsonl", "anna.toml"]

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from armctl.access.fit.history import Entry, entries_of, line_of, lower_bound, retest, trend
-from armctl.errors import ConfigError
+from armctl.access.fit.history import Entry, line_of, lower_bound, passed, records_of, retest, trend
 
 DAY = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 
@@ -19,16 +18,44 @@ def entry(day=0, time=0.8, sd=0.2, wrong=0.05, variant=""):
     return Entry(DAY + timedelta(days=day), variant, figures, {"scan.interval": (1.5, 1.2)}, True, wrong)
 
 
-def test_entries_come_back_in_the_order_of_time():
+def test_entries_come_back_in_the_order_in_which_they_were_made_whatever_the_clock_said():
     text = f"{line_of(entry(7))}\n\n{line_of(entry(0))}\n"
-    assert entries_of(text, "x") == (entry(0), entry(7))
+    assert records_of(text).entries == (entry(7), entry(0))
 
 
-@pytest.mark.parametrize("bad", ["{}", "[]", "nothing", '{"at": "x", "variant": "", "figures": {}, "settings": {}}'])
-def test_a_line_that_is_none_is_named(bad):
-    with pytest.raises(ConfigError) as caught:
-        entries_of(f"{line_of(entry())}\n{bad}\n", "fits.jsonl")
-    assert caught.value.line == 2
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "{}",
+        "[]",
+        "nothing",
+        '{"at": "x", "variant": "", "figures": {}, "settings": {}}',
+        line_of(entry()).replace("0.8", "NaN"),
+        line_of(entry())[:40],
+        "[" * 100_000,
+        "\ufffd\x00",
+    ],
+)
+def test_a_line_that_is_none_costs_nothing_but_itself(bad):
+    found = records_of(f"{line_of(entry())}\n{bad}\n{line_of(entry(7))}\n")
+    assert found.entries == (entry(), entry(7))
+    assert [line for line, _ in found.damaged] == [2]
+
+
+def test_a_date_without_its_zone_is_one_of_here():
+    (found,) = records_of(line_of(entry()).replace("+00:00", "")).entries
+    assert found.at.utcoffset() is not None
+
+
+def test_a_clock_that_was_set_back_turns_no_order_round_and_a_date_to_come_is_measured_again():
+    made = [entry(0, 0.8), entry(7, 0.8), entry(-1000, 0.8), entry(-993, 1.6)]
+    found = trend(made, "press_time")
+    assert (found.now, found.days) == (1.6, 14)
+    assert found.clear
+    assert passed(made) == timedelta(days=14)
+    assert retest(made, 0, 0, DAY + timedelta(days=8)) == "old"  # nobody knows how old
+    assert retest([entry(30)], 0, 0, DAY) == "old"  # made while the clock was ahead
+    assert retest([entry(0)], 0, 0, DAY - timedelta(hours=14)) == ""  # another time zone
 
 
 def test_one_measurement_is_no_trend_and_variants_are_apart():
