@@ -1,94 +1,29 @@
-"""The session: requests become intents, what happens is written down, faults and stops leave a task standing."""
+"""The session: requests become intents, what happens is written down, the guard hears and is heard."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from armctl.clock import SteppedClock
 from armctl.control import messages as say
-from armctl.control.detours import Detours
-from armctl.control.link import GuardLink, connection, control_end, guard_end, local_pair
-from armctl.control.messages import FaultReport, MotionReport, Snapshot
-from armctl.control.orders import SETS_MOVING
-from armctl.control.pathfinding import InlinePathfinder
-from armctl.control.trace import SENT
-from armctl.control.wayfinder import Answer
-from armctl.errors import TaskError
+from armctl.control.link import GuardLink, connection, control_end, local_pair
+from armctl.control.messages import FaultReport, MotionReport
 from armctl.hal.scene import SceneState
-from armctl.safety.zones import Zones
 from armctl.session import VALID, Session
 from armctl.tasks.model import load_task
-from armctl.tasks.view import TaskStatus
-from tests.support.control_bench import DT, Bench, arm_config, robot_model, scene_config
-from tests.support.lamp import beside, kitchen_with_lamp
-from tests.support.notebook import Notebook
+from tests.support.control_bench import scene_config
+from tests.support.session_desk import Desk, snapshot
 
 NOTHING = SceneState(0.0, {})
 
 
-def snapshot(**changes: Any) -> Snapshot:
-    plain = Snapshot(
-        tick=1,
-        stamp=1000.0,
-        epoch=3,
-        mode="ready",
-        fault=None,
-        arm="so101",
-        real=False,
-        joints=arm_config().joint_names,
-        positions=(0.0,) * 6,
-        commanded=(0.0,) * 6,
-        tool=(0.3, 0.0, 0.2, 0.0, 0.0, 0.0, 1.0),
-    )
-    return replace(plain, **changes)
-
-
-class Desk:
-    """A session with control's end of its link in the test's hand."""
-
-    def __init__(self, guard: GuardLink | None = None) -> None:
-        self.clock = SteppedClock(1000.0)
-        self.written: list[tuple[str, dict[str, Any]]] = []
-        self.spoken: list[str] = []
-        ui, self.control = local_pair()
-        self.session = Session(
-            ui,
-            self.clock,
-            lambda kind, **data: self.written.append((kind, data)),
-            guard,
-            scene=scene_config(),
-            arm=arm_config(),
-            speak=self.spoken.append,
-        )
-
-    def show(self, **changes: Any) -> None:
-        """Let the session see a snapshot."""
-        self.control.send(snapshot(**{"stamp": self.clock.now(), **changes}))
-        self.session.update()
-
-    def asked(self, kind: type | None = None) -> list[say.AnyIntent]:
-        """Return what came since the last call, heartbeats left out."""
-        heard = [intent for intent in self.control.receive() if not isinstance(intent, say.Heartbeat)]
-        return [intent for intent in heard if kind is None or isinstance(intent, kind)]
-
-    def kinds(self) -> list[str]:
-        return [kind for kind, _ in self.written]
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
 # -- requests --------------------------------------------------------------------------------------------------------
+
 
 REQUESTS: list[tuple[Callable[[Session], int], type]] = [
     (lambda s: s.enable(), say.Enable),
@@ -259,15 +194,6 @@ def test_a_refusal_is_written_down_with_the_reason(desk: Desk) -> None:
 # -- the guard -------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def guarded() -> Iterator[tuple[Desk, GuardLink]]:
-    mine, theirs = connection()
-    guard, desk = guard_end(mine), Desk(guard_end(theirs))
-    yield desk, guard
-    guard.close()
-    desk.session._guard.close()  # type: ignore[union-attr]  # the fixture gave it one
-
-
 def test_the_guard_hears_that_the_screen_lives_and_what_it_asks_for(guarded: tuple[Desk, GuardLink]) -> None:
     desk, guard = guarded
     desk.session.update()
@@ -323,123 +249,7 @@ def test_the_session_ends_when_the_guard_is_gone(guarded: tuple[Desk, GuardLink]
     assert desk.session.ended
 
 
-# -- tasks -----------------------------------------------------------------------------------------------------------
-
-
-def begin(desk: Desk) -> say.AnyIntent:
-    """Start a task and return its first motion."""
-    desk.show()
-    desk.asked()
-    desk.session.start_task(load_task("go_home"))
-    desk.show()
-    motions = [intent for intent in desk.asked() if isinstance(intent, say.MoveJoints | say.MoveTool | say.Grip)]
-    assert len(motions) == 1
-    return motions[0]
-
-
-def test_a_task_asks_for_motions_and_goes_on_when_they_are_done(desk: Desk) -> None:
-    motion = begin(desk)
-    assert desk.session.task is not None
-    assert desk.session.task.phase == "running"
-    for _ in range(60):
-        desk.clock.advance(0.02)
-        kind = type(motion).__name__.lower()
-        desk.show(motion=MotionReport(motion.sequence, kind, "done", progress=1.0))
-        motion = next((i for i in desk.asked() if isinstance(i, say.MoveJoints | say.MoveTool | say.Grip)), motion)
-        if desk.session.task.phase == "done":
-            break
-    assert desk.session.task.phase == "done"
-    assert [data["phase"] for kind, data in desk.written if kind == "task"][-1] == "done"
-    assert desk.spoken
-
-
-def test_a_stop_by_the_person_leaves_the_task_standing_and_resume_asks_again(desk: Desk) -> None:
-    motion = begin(desk)
-    desk.show(mode="moving", motion=MotionReport(motion.sequence, "movejoints", "running"))
-    desk.session.stop(desk.clock.now())
-    assert isinstance(desk.asked()[0], say.Stop)
-    assert desk.session.task is not None
-    assert desk.session.task.phase == "paused"
-    desk.clock.advance(1.0)
-    desk.show(motion=MotionReport(motion.sequence, "movejoints", "stopped", "input"))
-    assert not desk.asked(say.MoveJoints)
-    desk.session.resume_task()
-    desk.clock.advance(0.02)
-    desk.show(motion=MotionReport(motion.sequence, "movejoints", "stopped", "input"))
-    assert len(desk.asked(say.MoveJoints)) == 1
-
-
-def test_a_task_that_goes_back_leaves_the_jaws_as_they_are(desk: Desk) -> None:
-    motion = begin(desk)
-    desk.session.stop(desk.clock.now())
-    desk.show(motion=MotionReport(motion.sequence, "movejoints", "stopped", "input"))
-    desk.asked()
-    desk.session.undo()
-    for _ in range(5):
-        desk.clock.advance(0.02)
-        desk.show(motion=MotionReport(motion.sequence, "movejoints", "stopped", "input"))
-    assert [intent.hand for intent in desk.asked(say.Undo) if isinstance(intent, say.Undo)] == [False]
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"mode": "fault", "fault": FaultReport("overload", "Blocked", "The elbow is blocked.", "Free it.", "user")},
-        {"motion": "stopped"},
-        {"motion": "refused"},
-    ],
-    ids=["fault", "stopped", "refused"],
-)
-def test_a_fault_a_stop_or_a_refusal_leaves_the_task_standing(desk: Desk, event: dict[str, Any]) -> None:
-    motion = begin(desk)
-    if "motion" in event:
-        event = {"motion": MotionReport(motion.sequence, "movejoints", event["motion"], "Something in the way.")}
-    desk.clock.advance(0.02)
-    desk.show(**event)
-    desk.asked()
-    for _ in range(50):
-        desk.clock.advance(0.02)
-        desk.show(**event)
-    assert desk.session.task is not None
-    assert desk.session.task.phase in ("paused", "failed")
-    assert not desk.asked(say.MoveJoints)
-
-
-def test_a_refusal_while_another_report_is_newest_reaches_the_task(desk: Desk) -> None:
-    motion = begin(desk)
-    desk.clock.advance(0.02)
-    desk.show(
-        motion=MotionReport(motion.sequence - 5, "jog", "done"),
-        refused=MotionReport(motion.sequence, "movejoints", "refused", "Too late."),
-    )
-    assert desk.session.task is not None
-    assert desk.session.task.phase == "failed"
-    assert "Too late." in desk.session.task.reason
-
-
-def test_a_process_that_is_gone_pauses_the_task(guarded: tuple[Desk, GuardLink]) -> None:
-    desk, guard = guarded
-    begin(desk)
-    guard.send(say.PeerGone(process="control", message="The arm's control stopped."))
-    desk.session.update()
-    assert desk.session.task is not None
-    assert desk.session.task.phase == "paused"
-    assert desk.session.task.reason == "The arm's control stopped."
-
-
-def test_cancel_ends_the_task_and_stops_the_arm_at_once(desk: Desk) -> None:
-    begin(desk)
-    desk.session.cancel_task()
-    assert any(isinstance(intent, say.Stop) for intent in desk.asked())
-    assert desk.session.task is not None
-    assert desk.session.task.phase == "cancelled"
-
-
-def test_without_a_scene_tasks_are_refused_in_words() -> None:
-    session = Session(local_pair()[0], SteppedClock(), lambda kind, **data: None)
-    with pytest.raises(TaskError, match="around the arm"):
-        session.start_task(load_task("go_home"))
-    assert session.task is None
+# -- the snapshot ----------------------------------------------------------------------------------------------------
 
 
 def test_the_scene_of_an_emulated_arm_is_added_to_the_snapshot() -> None:
@@ -450,102 +260,3 @@ def test_the_scene_of_an_emulated_arm_is_added_to_the_snapshot() -> None:
     session.update()
     assert session.snapshot is not None
     assert session.snapshot.scene == NOTHING
-
-
-def carried_out(bench: Bench, session: Session, task: str) -> TaskStatus:
-    """Arm, carry out a task on real control, and return how it ended."""
-    bench.beating = False  # the session beats
-    for _ in range(400):
-        session.update()
-        bench.tick()
-        now = session.snapshot
-        if now is None or now.mode == "ready":
-            continue
-        if now.mode == "disarmed":
-            session.enable()
-        else:
-            session.stop_test(bench.now)
-    assert session.snapshot is not None
-    assert session.snapshot.mode == "ready"
-    session.start_task(load_task(task))
-    for _ in range(round(60.0 / DT)):
-        session.update()
-        bench.tick()
-        if session.task is None or session.task.phase != "running":
-            break
-    assert session.task is not None
-    return session.task
-
-
-def test_a_session_drives_real_control_through_a_task(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    session = Session(bench.ui, bench.clock, lambda kind, **data: None, scene=scene_config(), arm=arm_config())
-    try:
-        task = carried_out(bench, session, "go_home")
-        assert task.phase == "done", task
-    finally:
-        bench.close()
-
-
-@pytest.mark.parametrize("looks", [True, False])
-def test_a_task_goes_around_a_lamp_in_its_way_and_only_when_somebody_looks_for_one(tmp_path: Path, looks: bool) -> None:
-    scene = kitchen_with_lamp(0.25, -0.17)
-    bench = Bench(tmp_path, scene=scene, start=beside(1.1)[:5])
-    spoken: list[str] = []
-    session = Session(
-        bench.ui,
-        bench.clock,
-        lambda kind, **data: None,
-        scene=scene,
-        arm=arm_config(),
-        speak=spoken.append,
-        pathfinder=InlinePathfinder(arm_config(), scene) if looks else None,
-    )
-    try:
-        task = carried_out(bench, session, "go_home")
-        assert ("Going around the lamp." in spoken) is looks
-        assert (task.phase == "done") is looks, task
-        assert bench.supervisor.fault is None
-        # With or without: the supervisor let nothing touch the lamp.
-        zones = Zones(robot_model(), scene)
-        went = np.array([row.positions for row in bench.rows() if row.kind == SENT])[::5]
-        assert (zones.model.distances_many(went) - zones.limits).min() > -1e-3
-    finally:
-        bench.close()
-
-
-def test_a_goal_no_way_leads_to_is_told_and_the_arm_stays(tmp_path: Path) -> None:
-    scene = kitchen_with_lamp(0.28, 0.0)  # where the hand is at home
-    bench = Bench(tmp_path, scene=scene, start=beside(1.1)[:5])
-    session = Session(
-        bench.ui,
-        bench.clock,
-        lambda kind, **data: None,
-        scene=scene,
-        arm=arm_config(),
-        pathfinder=InlinePathfinder(arm_config(), scene),
-    )
-    try:
-        before = bench.arm.read().positions
-        task = carried_out(bench, session, "go_home")
-        assert task.phase == "failed"
-        assert "way" in task.reason or "room" in task.reason, task.reason
-        assert np.allclose(bench.arm.read().positions, before, atol=1e-2)
-    finally:
-        bench.close()
-
-
-def test_a_stop_while_a_way_is_looked_for_keeps_the_arm_where_it_is(desk: Desk) -> None:
-    book = Notebook()
-    desk.session._detours = Detours(book, ())
-    desk.show()
-    desk.session.start_task(load_task("go_home"))
-    desk.show()
-    assert book.asked
-    desk.session.stop()
-    book.answer = Answer(book.asked[-1].number)
-    for _ in range(5):
-        desk.show()
-    assert not any(isinstance(intent, SETS_MOVING) for intent in desk.asked())
-    assert desk.session.task is not None
-    assert desk.session.task.phase == "paused"

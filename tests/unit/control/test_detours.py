@@ -5,7 +5,7 @@ from armctl.control.wayfinder import Answer
 from armctl.tasks.requests import GoJoints, GoTool, GripTo, Halt
 from tests.support.arms import HOME
 from tests.support.notebook import Notebook
-from tests.unit.test_session import snapshot
+from tests.support.session_desk import snapshot
 
 
 def test_only_ways_of_the_arm_are_looked_at_and_only_where_somebody_can():
