@@ -5,9 +5,11 @@
     ArmctlError
     ├── ConfigError            a file is malformed or unsafe: names file, line and limit
     ├── HardwareError          something between the port and the servos
-    │   ├── PortError          no such port, no permission, already in use
+    │   ├── PortError          no such port, no permission
+    │   │   └── PortBusyError  another program has it
     │   ├── IdentityError      another arm, a missing servo, a calibration that does not fit
     │   ├── LinkLostError      the connection went away while in use
+    │   ├── PlaceLostError     the arm is there, but nobody knows where it is until it was homed
     │   └── CommandRefusedError     the arm would not take a command (late, wrong size, not connected)
     ├── KinematicsError        a robot description or a target that cannot be used
     │   └── UnreachableError   a target out of reach: says why
@@ -67,12 +69,20 @@ class PortError(HardwareError):
     """The port is missing, not permitted or in use."""
 
 
+class PortBusyError(PortError):
+    """Another program has the port."""
+
+
 class IdentityError(HardwareError):
     """What answers is not the arm the configuration describes."""
 
 
 class LinkLostError(HardwareError):
     """The connection went away while it was in use."""
+
+
+class PlaceLostError(HardwareError):
+    """The arm is there, but nobody knows where it is until it was homed."""
 
 
 class CommandRefusedError(HardwareError):

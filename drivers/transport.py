@@ -21,7 +21,7 @@ import serial
 from serial.tools import list_ports as pyserial_ports
 
 from armctl.clock import Clock
-from armctl.errors import LinkLostError, PortError
+from armctl.errors import LinkLostError, PortBusyError, PortError
 from drivers.holders import modem_manager_runs, port_holders
 
 _CHUNK: Final = 4096
@@ -284,7 +284,7 @@ def _busy(path: str) -> PortError:
     remedy = "Only one program can drive an arm: end the other one first."
     if modem_manager_runs():
         remedy = f"{remedy} {MODEM_MANAGER_REMEDY}"
-    return PortError(f"{path} is in use by {who}.", remedy)
+    return PortBusyError(f"{path} is in use by {who}.", remedy)
 
 
 def _tune(port: serial.Serial, path: str) -> None:

@@ -24,7 +24,7 @@ from armctl.cli.servo import agreed
 from armctl.clock import Clock, SystemClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import parse
-from armctl.errors import HardwareError, LinkLostError, SetupError
+from armctl.errors import HardwareError, LinkLostError, PortBusyError, SetupError
 from armctl.hal.registry import ArmContext
 from drivers.gcode.arm import GcodeArm
 from drivers.gcode.grbl import HOMING_TIME
@@ -32,6 +32,8 @@ from drivers.gcode.grbl import HOMING_TIME
 OUT: Final = Console(highlight=False)
 PERIOD: Final = 0.05
 """Time from one look to the next [s]: how late a key can be seen."""
+PATIENCE: Final = 8.0
+"""How long to wait for the port [s]: a session that lost the arm has it for up to 5 s, then leaves it for 1 s."""
 QUESTION: Final = (
     "Every joint now moves to the end where its switch is, at the controller's own speed; armctl does not look out for "
     "anything meanwhile. Is nobody within the arm's reach, and nothing in its way?"
@@ -61,7 +63,7 @@ def run_home(*, arm: str, port: str, yes: bool, anew: bool) -> int:
 
 def home(arm: GcodeArm, clock: Clock, *, yes: bool, anew: bool) -> int:
     """Connect to ``arm`` and home it if it needs that; see `run_home`."""
-    arm.connect(to_home=True)
+    _connect(arm, clock)
     try:
         why = arm.lost
         if not (why or anew):
@@ -79,6 +81,17 @@ def home(arm: GcodeArm, clock: Clock, *, yes: bool, anew: bool) -> int:
         arm.close()
     OUT.print("It knows where it is." if found else f"Stopped. {arm.info.name} has to be homed before it can be used.")
     return 0 if found else 1
+
+
+def _connect(arm: GcodeArm, clock: Clock) -> None:
+    until = clock.now() + PATIENCE
+    while True:
+        try:
+            return arm.connect(to_home=True)
+        except PortBusyError:
+            if clock.now() > until:
+                raise
+        clock.sleep_until(clock.now() + PERIOD)
 
 
 def _follow(arm: GcodeArm, clock: Clock, asked: Callable[[], bool]) -> bool:

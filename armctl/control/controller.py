@@ -36,13 +36,14 @@ from armctl.control.peers import Peers
 from armctl.control.reconnect import Reconnect
 from armctl.control.report import Reporter, View
 from armctl.control.trace import Trace
-from armctl.errors import ArmctlError, HardwareError
+from armctl.errors import ArmctlError, HardwareError, PlaceLostError
 from armctl.hal.arm import Arm
 from armctl.hal.scene import SceneState
 from armctl.hal.state import JointState
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.back import NO_WAY
 from armctl.motion.generator import MotionGenerator
+from armctl.safety.codes import Code
 from armctl.safety.faults import Finding
 from armctl.safety.states import Event, Mode
 from armctl.safety.supervisor import Supervisor
@@ -349,7 +350,8 @@ class Controller:
         self._linked = False
         self._try_to_hold(str(error))
         # The fault has a remedy of its own.
-        self._supervisor.event(Event.CONNECTION_LOST, now, error.message)
+        lost = Code.PLACE_LOST if isinstance(error, PlaceLostError) else Code.LINK_LOST
+        self._supervisor.report(Finding(lost, detail=error.message), now)
 
     def _fail(self, error: Exception, now: float) -> None:
         if self._supervisor.mode is Mode.FAULT:

@@ -42,6 +42,8 @@ class Reconnect:
         if self._thread.is_alive():
             return False
         self._thread = None
+        # An attempt may last for seconds: whoever sets the arm right meanwhile needs the port, too.
+        self._next = max(self._next, now + RETRY)
         connected, self._connected = self._connected, False
         return connected
 

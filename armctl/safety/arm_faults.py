@@ -23,6 +23,14 @@ ARM_FAULTS: Final = (
         "S",
     ),
     Fault(
+        Code.PLACE_LOST,
+        "The arm does not know where it is",
+        "The arm has to find its place again. {detail}",
+        "Make room around the arm and home it (armctl home), then choose “I understand” and switch it on again.",
+        "carer",
+        "S",
+    ),
+    Fault(
         Code.JOINT_MUTE,
         "A joint does not answer",
         "The {joint} joint did not answer {value:.0f} times in a row; {limit:.0f} is the limit.",

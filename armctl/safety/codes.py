@@ -9,6 +9,7 @@ class Code(StrEnum):
     """Every fault, hold and refusal by name."""
 
     LINK_LOST = "link_lost"
+    PLACE_LOST = "place_lost"
     JOINT_MUTE = "joint_mute"
     BAD_CYCLES = "bad_cycles"
     OVERLOAD = "overload"

@@ -156,7 +156,7 @@ class Supervisor:
             case Event.FAULT:
                 self._latch(Finding(Code.CONTROL_EXCEPTION, detail=detail))
             case Event.CONNECTION_LOST:
-                self._lose_connection(detail)
+                self._lose_connection(Finding(Code.LINK_LOST, detail=detail))
             case Event.CONNECTED:
                 self._connect()
             case Event.PEER_LOST:
@@ -169,7 +169,9 @@ class Supervisor:
     def report(self, finding: Finding, now: float) -> None:
         """Take what another part found out, and react as the table of faults says; ``now`` [s]."""
         reaction = FAULTS[finding.code].reaction
-        if reaction == "S":
+        if finding.code in (Code.LINK_LOST, Code.PLACE_LOST):
+            self._lose_connection(finding)
+        elif reaction == "S":
             self._latch(finding)
         elif reaction == "H":
             self._hold(finding, now)
@@ -377,9 +379,8 @@ class Supervisor:
         self._watch = Watch(self.limits)
         self._seen_at = None
 
-    def _lose_connection(self, detail: str) -> None:
+    def _lose_connection(self, finding: Finding) -> None:
         self._linked = False
-        finding = Finding(Code.LINK_LOST, detail=detail)
         after = transition(self._mode, Event.CONNECTION_LOST)
         if after is Mode.FAULT:
             self._latch(finding)

@@ -16,7 +16,14 @@ import numpy as np
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig
 from armctl.config.gcode import GcodeConfig
-from armctl.errors import CommandRefusedError, ConfigError, HardwareError, LinkLostError
+from armctl.errors import (
+    CommandRefusedError,
+    ConfigError,
+    HardwareError,
+    IdentityError,
+    LinkLostError,
+    PlaceLostError,
+)
 from armctl.hal.arm import ArmInfo, Capabilities
 from armctl.hal.command import ApprovedCommand
 from armctl.hal.registry import ArmContext
@@ -83,7 +90,7 @@ class GcodeArm:
         self._axes = Axes(self._config, self._gcode)
         self._switch = Switch(self._config.gripper, self._gcode.gripper.travel_time)
         self._top = np.array([joint.max_speed for joint in self._config.joints[: self._config.dof]])
-        self._identity = self._usb = ""
+        self._identity = self._usb = self._lost = ""
         self._link: _Link | None = None
         self._walk: Walk | None = None
         self._last = (-1, -1)
@@ -107,7 +114,8 @@ class GcodeArm:
         Raises:
             PortError: The port is missing, not permitted or in use.
             IdentityError: Not the configured arm.
-            HardwareError: The controller does not answer, or nobody knows where the arm is until it was homed.
+            HardwareError: The controller does not answer.
+            PlaceLostError: Nobody knows where the arm is until it was homed.
             LinkLostError: The port went away meanwhile.
         """
         self.close()
@@ -118,12 +126,13 @@ class GcodeArm:
         try:
             if to_home and isinstance(dialect, GrblDialect):
                 dialect.rouse(deadline)
-            identity = dialect.identify(deadline)
+            identity = self._identified(dialect, deadline)
             if not to_home:
-                _require_known(dialect)
+                self._require_known(dialect)
         except BaseException:
             line.close()
             raise
+        self._lost = ""
         self._port, self._usb = port, serial_number(port)
         self._identity = identity
         self._link, self._walk = _Link(line, dialect), None
@@ -135,11 +144,11 @@ class GcodeArm:
         """Return one reading of all joints; see `armctl.hal.arm.Arm`. Also gives the controller its next move.
 
         Raises:
-            HardwareError: Nobody knows any more where the arm is; the message says why.
+            PlaceLostError: Nobody knows any more where the arm is; the message says why.
         """
         line, dialect = self._connected()
         self._look(dialect)
-        _require_known(dialect)
+        self._require_known(dialect)
         self._drops.count(line.rejected)
         self._hear(dialect)
         self._advance(dialect)
@@ -149,7 +158,8 @@ class GcodeArm:
         """Switch the motors on where the arm stands; see `armctl.hal.arm.Arm`.
 
         Raises:
-            HardwareError: The controller did not do it, or nobody knows where the arm is.
+            HardwareError: The controller did not do it.
+            PlaceLostError: Nobody knows where the arm is.
             IdentityError: The controller is set up otherwise than configured.
         """
         dialect = self._connected().dialect
@@ -250,6 +260,21 @@ class GcodeArm:
             raise CommandRefusedError(f"{self._config.title} is not connected.", "Connect it first.")
         return self._link
 
+    def _identified(self, dialect: Dialect, deadline: float) -> str:
+        """Return what the controller calls itself; one that lost its place and is silent since is still in alarm."""
+        try:
+            return dialect.identify(deadline)
+        except IdentityError as error:
+            if self._lost and isinstance(dialect, GrblDialect) and dialect.silent:
+                raise PlaceLostError(self._lost, HOME_IT) from error
+            raise
+
+    def _require_known(self, dialect: Dialect) -> None:
+        """Raise when nobody knows where the arm is: no reading says that as plainly."""
+        if isinstance(dialect, GrblDialect) and dialect.lost:
+            self._lost = dialect.lost
+            raise PlaceLostError(dialect.lost, HOME_IT)
+
     def _forget(self) -> None:
         self._positions: FloatArray = self._axes.joints(self._axes.places(np.zeros(self._config.dof)))
         self._stamp = 0.0
@@ -348,12 +373,6 @@ class GcodeArm:
             faults=(fault,) * count,
             torque_on=dialect.powered and not dialect.restarted,
         )
-
-
-def _require_known(dialect: Dialect) -> None:
-    """Raise when nobody knows where the arm is: no reading says that as plainly."""
-    if isinstance(dialect, GrblDialect) and dialect.lost:
-        raise HardwareError(dialect.lost, HOME_IT)
 
 
 def _dialect(config: ArmConfig, gcode: GcodeConfig, axes: Axes, line: Line) -> Dialect:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from armctl.config.gcode import GcodeConfig
-from armctl.errors import HardwareError, IdentityError
+from armctl.errors import HardwareError, IdentityError, PlaceLostError
 from armctl.hal.state import FloatArray
 from drivers.gcode import codec, messages
 from drivers.gcode.codec import Report
@@ -102,6 +102,11 @@ class GrblDialect:
         return bool(self._state) and self._state != "Sleep"
 
     @property
+    def silent(self) -> bool:
+        """True while it has told nothing, as it does after a limit switch was hit, until it is reset."""
+        return not self._state
+
+    @property
     def ready(self) -> bool:
         """See `Dialect`: it knows where it is, stands or jogs, and keeps up with what it gets."""
         room = sum(sent.size for sent in self._unanswered) + messages.LONGEST_COMMAND <= messages.RECEIVE_BUFFER
@@ -128,7 +133,7 @@ class GrblDialect:
         """Reset a controller that is silent: after it met the end of its travel it hears nothing else, and stands."""
         if self._first_report(min(deadline, self._line.now() + _BOOT_TIME)) is None:
             self._line.send(messages.RESET)
-            self._await_greeting(deadline)
+            self._take_until(lambda: self._greeted, deadline)
 
     def look(self, deadline: float) -> FloatArray | None:
         """See `Dialect`. After a report that did not come in time, a mark separates what is late from what is new."""
@@ -193,7 +198,8 @@ class GrblDialect:
         """See `Dialect`; off is Grbl's sleep, and waking it is a reset.
 
         Raises:
-            HardwareError: The arm must be homed first, or the controller did not confirm.
+            HardwareError: The controller did not confirm.
+            PlaceLostError: The arm must be homed first.
             IdentityError: It is set up otherwise than configured.
         """
         if on:
@@ -247,7 +253,7 @@ class GrblDialect:
         self._confirm_settings(deadline)
         self._report(deadline)
         if not self._homed or self._state == "Alarm":
-            raise HardwareError(NOT_HOMED, HOME_IT)
+            raise PlaceLostError(NOT_HOMED, HOME_IT)
         if self._state not in {"Idle", "Jog"}:
             raise HardwareError(f"The controller is in state {self._state!r} and takes no motion.", "Reset it.")
         self.restarted = False
@@ -256,7 +262,7 @@ class GrblDialect:
         """Refuse to believe a count from before motors were off, unless the arm lay where it cannot have sunk."""
         if self._may_have_sunk():
             self._homed = False
-            raise HardwareError(SUNK, HOME_IT)
+            raise PlaceLostError(SUNK, HOME_IT)
 
     def _alarm_words(self) -> str:
         return f"The controller is in alarm: {messages.grbl_alarm(self._alarm)}."
@@ -268,7 +274,7 @@ class GrblDialect:
         """Reset on purpose, at rest: the count is kept."""
         homed, checked, self._greeted = self._homed, self._set_up.checked, False
         self._line.send(messages.RESET)
-        self._await_greeting(deadline)
+        self._take_until(lambda: self._greeted, deadline)
         if not self._greeted:
             raise HardwareError("The controller did not start again after a reset.", "Switch it off and on again.")
         self._homed, self._set_up.checked, self._state, self._alarm = homed, checked, "Alarm", 0
@@ -303,7 +309,7 @@ class GrblDialect:
             for question in ("$$",) if self._greeted else ("$I", "$G", "$$"):
                 self._send(codec.command(question), _TELLING_TIME)
             self._set_up.asked = True
-        self._await_answers(deadline)
+        self._take_until(lambda: not self._unanswered, deadline)
         if self._set_up.checked:
             return
         if not self._set_up.told or self._unanswered:
@@ -328,18 +334,13 @@ class GrblDialect:
         """Return the first report; the board may be starting, and must not be disturbed then."""
         report = self._report(self._now() + _ASK_TIME)
         while report is None and self._now() < deadline:
-            self._await_greeting(deadline)
+            self._take_until(lambda: self._greeted, deadline)
             report = self._report(self._now() + _ASK_TIME)
         return report
 
-    def _await_greeting(self, deadline: float) -> None:
+    def _take_until(self, done: Callable[[], bool], deadline: float) -> None:
         lines = self._line.lines(deadline)
-        while not self._greeted and (line := next(lines, None)) is not None:
-            self._take(line)
-
-    def _await_answers(self, deadline: float) -> None:
-        lines = self._line.lines(deadline)
-        while self._unanswered and (line := next(lines, None)) is not None:
+        while not done() and (line := next(lines, None)) is not None:
             self._take(line)
 
     def _do_wanted(self) -> None:

@@ -47,7 +47,7 @@ class BlankView:
         self.picture = pygame.Surface(size)
         self.picture.fill(theme.sky)
 
-    def update(self, positions, scene, ghost):
+    def update(self, *_shown):
         return self.picture
 
 
@@ -266,7 +266,11 @@ STATES = {
     "test begins": _stop_test("begins"),
     "test moves": _stop_test("moves"),
     "test failed": _stop_test("failed"),
-    "disconnected": _mode("disconnected"),
+    "disconnected": _mode(
+        "disconnected",
+        notice="The controller is in alarm: a limit switch was hit; where the arm is, is no longer known (alarm 1). "
+        "Make room around the arm; then home it: armctl home.",
+    ),
     "gone": _gone,
 }
 VISITED = {"home", "move", "running", "arming", "stop_test", "alert", "disconnected", "gone"}

@@ -10,7 +10,7 @@ import pytest
 
 from armctl.cli import home as module
 from armctl.cli.home import home, run_home, stop_asked
-from armctl.errors import HardwareError, LinkLostError, SetupError
+from armctl.errors import HardwareError, LinkLostError, PortBusyError, SetupError
 from armctl.hal.state import FloatArray
 from tests.support.gcode import GcodeRig
 
@@ -63,6 +63,28 @@ def test_an_arm_that_lost_its_place_is_homed_and_can_be_switched_on_then(rig, ca
     assert rig.arm.read().positions == pytest.approx(rig.plant.positions(), abs=1e-4)
     rig.arm.enable()
     assert rig.arm.read().torque_on
+
+
+def test_a_session_that_looks_for_the_arm_lets_it_be_homed_between_two_attempts(rig, capsys):
+    opened, rig.arm._open_port = rig.arm._open_port, lambda *given: busy()
+
+    def busy():
+        raise PortBusyError("In use.")
+
+    def let_go():
+        rig.arm._open_port = opened
+
+    assert home(rig.arm, Lived(rig, {80: let_go}), yes=True, anew=False) == 0
+    assert "It knows where it is." in capsys.readouterr().out
+
+
+def test_a_program_that_keeps_the_port_is_named(rig):
+    def busy(*given):
+        raise PortBusyError("In use by armctl (process 1).")
+
+    rig.arm._open_port = busy
+    with pytest.raises(PortBusyError, match="process 1"):
+        home(rig.arm, Lived(rig), yes=True, anew=False)
 
 
 def test_one_that_knows_its_place_is_left_alone_unless_it_is_asked_for_again(capsys):

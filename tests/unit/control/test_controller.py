@@ -14,7 +14,7 @@ from armctl.control import messages as say
 from armctl.control.link import connection, ui_end
 from armctl.control.loop import Beat
 from armctl.control.trace import HELD, SENT
-from armctl.errors import CommandRefusedError, LinkLostError
+from armctl.errors import CommandRefusedError, LinkLostError, PlaceLostError
 from armctl.hal.state import FloatArray, JointState
 from armctl.safety.states import Event
 from armctl.safety.supervisor import Refusal
@@ -515,6 +515,18 @@ def test_a_lost_connection_in_any_call_holds_and_latches(broken: tuple[Bench, Ra
     assert snapshot.fault is not None
     assert snapshot.fault.code == "link_lost"
     assert "The cable is out." in snapshot.fault.message
+    assert arm.held == 1
+
+
+def test_an_arm_that_lost_its_place_is_not_blamed_on_the_cable(broken: tuple[Bench, Raising]) -> None:
+    bench, arm = broken
+    arm.raises["read"] = PlaceLostError("A limit switch was hit.", "Home it.")
+    fault = bench.tick().fault
+    assert fault is not None
+    assert fault.code == "place_lost"
+    assert "A limit switch was hit." in fault.message
+    assert "armctl home" in fault.remedy
+    assert "cable" not in fault.remedy
     assert arm.held == 1
 
 

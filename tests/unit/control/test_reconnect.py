@@ -62,3 +62,15 @@ def test_it_tries_again_after_a_while_and_tells_success_once() -> None:
     assert settle(reconnect, 10.0 + RETRY)
     assert port.attempts == 2
     assert reconnect.trouble == ""
+
+
+def test_between_two_attempts_the_port_is_free_for_a_while_however_long_they_last() -> None:
+    port = Port()
+    reconnect = Reconnect(port)  # type: ignore[arg-type]
+    assert not reconnect.done(10.0)
+    port.go.set()
+    assert not settle(reconnect, 14.0)
+    assert not reconnect.done(14.0 + 0.9 * RETRY)
+    assert port.attempts == 1
+    assert not settle(reconnect, 14.0 + RETRY)
+    assert port.attempts == 2

@@ -9,7 +9,7 @@ import pytest
 import serial
 
 from armctl.clock import SystemClock
-from armctl.errors import LinkLostError, PortError
+from armctl.errors import LinkLostError, PortBusyError, PortError
 from drivers import transport
 from drivers.holders import Holder
 from drivers.transport import PortInfo, explain, list_ports, open_serial, others_there, serial_number
@@ -101,7 +101,7 @@ def test_old_input_is_thrown_away_and_counted(line, port):
 
 
 def test_a_second_opener_is_refused_by_name_and_the_first_is_unaffected(line, port):
-    with pytest.raises(PortError, match=rf"{line.path} is in use by .*\(process {os.getpid()}\)"):
+    with pytest.raises(PortBusyError, match=rf"{line.path} is in use by .*\(process {os.getpid()}\)"):
         open_serial(line.path, 1_000_000, CLOCK)
     port.write(b"still here", soon())
     assert os.read(line.master, 100) == b"still here"

@@ -233,6 +233,15 @@ class TestEvents:
         bench.supervisor.event(Event.CONNECTION_LOST, bench.now, "Again.")
         assert "Again" not in bench.supervisor.notice
 
+    def test_an_arm_that_lost_its_place_is_told_to_be_homed_and_is_gone_until_then(self) -> None:
+        bench = Bench().moving()
+        bench.supervisor.report(Finding(Code.PLACE_LOST, detail="A limit switch was hit."), bench.now)
+        assert bench.supervisor.fault is not None
+        assert bench.supervisor.fault.message.endswith("A limit switch was hit.")
+        assert "armctl home" in bench.supervisor.fault.remedy
+        bench.supervisor.event(Event.CLEAR, bench.now)
+        assert bench.supervisor.mode is Mode.DISCONNECTED
+
     def test_an_error_in_control_is_latched_with_its_words(self) -> None:
         bench = Bench().moving()
         bench.supervisor.event(Event.FAULT, bench.now, "KeyError: 'x'")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armctl.errors import CommandRefusedError, HardwareError, IdentityError, LinkLostError
+from armctl.errors import CommandRefusedError, HardwareError, IdentityError, LinkLostError, PlaceLostError
 from drivers.gcode.grbl import HOME_IT, NOT_HOMED
 from tests.support.gcode import PERIOD, GcodeRig, changed, config
 
@@ -222,21 +222,38 @@ def test_a_limit_switch_stops_everything_and_nobody_knows_where_it_is(rig):
     goal[0] -= 1.0
     rig.run(0.5, goal)
     rig.device.hit_limit()
-    with pytest.raises(HardwareError, match=r"a limit switch was hit.*\(alarm 1\)") as lost:
+    with pytest.raises(PlaceLostError, match=r"a limit switch was hit.*\(alarm 1\)") as lost:
         rig.run(0.2)
     assert lost.value.remedy == HOME_IT
     with pytest.raises(CommandRefusedError, match=r"a limit switch was hit"):
         rig.arm.send(rig.command(goal))
     rig.arm._walk = None
-    with pytest.raises(HardwareError):
+    with pytest.raises(PlaceLostError):
         rig.arm.enable()
+
+
+def test_one_that_is_silent_since_it_lost_its_place_is_not_taken_for_a_missing_one(rig):
+    rig.device.hit_limit()
+    with pytest.raises(PlaceLostError):
+        rig.run(0.2)
+    with pytest.raises(PlaceLostError, match="a limit switch was hit") as lost:
+        rig.arm.connect()
+    assert lost.value.remedy == HOME_IT
+    rig.arm.connect(to_home=True)
+
+
+def test_one_that_was_never_heard_is_no_arm_that_lost_its_place():
+    rig = GcodeRig("grbl_arm")
+    rig.device.hit_limit()
+    with pytest.raises(IdentityError, match="No Grbl controller answers"):
+        rig.arm.connect()
 
 
 def test_a_restart_is_noticed_and_refused_until_homed(rig):
     rig.device.restart()
     rig.pass_time(1.7)
     for call in (rig.arm.read, rig.arm.enable, rig.arm.connect):
-        with pytest.raises(HardwareError, match=NOT_HOMED) as refusal:
+        with pytest.raises(PlaceLostError, match=NOT_HOMED) as refusal:
             call()
         assert refusal.value.remedy == HOME_IT
 
@@ -247,7 +264,7 @@ def test_homing_finds_the_arm_again():
     rig.arm.connect(to_home=True)
     assert 1.5 < rig.clock.now() - started < 5.0
     rig.resets = False
-    with pytest.raises(HardwareError, match=NOT_HOMED):
+    with pytest.raises(PlaceLostError, match=NOT_HOMED):
         rig.arm.enable()
     rig.arm.home()
     assert not rig.run(0.5).complete
@@ -272,7 +289,7 @@ def test_homing_that_is_refused_leaves_it_unknown():
     rig.pass_time(0.1)
     with pytest.raises(HardwareError, match=r"homing is switched off \(error 5\)"):
         rig.arm.homing()
-    with pytest.raises(HardwareError, match=NOT_HOMED):
+    with pytest.raises(PlaceLostError, match=NOT_HOMED):
         rig.arm.enable()
 
 
@@ -282,7 +299,7 @@ def test_one_that_was_unlocked_without_homing_is_not_believed():
     rig.pass_time(1.7)
     rig.device.receive(b"$X\n")
     rig.device.take()
-    with pytest.raises(HardwareError, match=NOT_HOMED):
+    with pytest.raises(PlaceLostError, match=NOT_HOMED):
         rig.arm.connect()
 
 
@@ -292,7 +309,7 @@ def test_motors_that_were_off_away_from_the_rest_pose_make_the_count_void(rig):
     rig.run(3.0, goal)
     rig.arm.release()
     assert not rig.run(0.2).torque_on
-    with pytest.raises(HardwareError, match="away from the rest pose"):
+    with pytest.raises(PlaceLostError, match="away from the rest pose"):
         rig.arm.enable()
     assert rig.device.state == "Sleep"
 
@@ -380,7 +397,7 @@ def test_a_gripper_found_open_is_known_to_be_open_and_a_reset_closes_it(rig):
     assert rig.arm.read().positions[-1] == 0.03
     rig.arm.enable()
     rig.device.receive(b"\x18")
-    with pytest.raises(HardwareError, match=NOT_HOMED):
+    with pytest.raises(PlaceLostError, match=NOT_HOMED):
         rig.run(0.1)
     assert rig.arm._link.dialect.gripping
 

@@ -141,6 +141,20 @@ def test_without_an_arm_there_is_nothing_to_choose(person):
     assert someone.session.calls == []
 
 
+def test_an_arm_that_lost_its_place_is_not_looked_for_at_the_cable(person):
+    someone = person()
+
+    def words():
+        return [line.text for line in SCREENS["disconnected"].page(someone.app._desk).lines]
+
+    someone.session.change(mode="disconnected")
+    assert any("cable" in line for line in words())
+    told = "Nobody knows where the arm is until it was homed. Make room around the arm; then home it: armctl home."
+    someone.session.change(notice=told)
+    assert told in words()
+    assert not any("cable" in line for line in words())
+
+
 def test_backing_out_is_offered_wherever_one_is_stuck_and_nowhere_else(person):
     someone = person()
     desk = someone.app._desk
