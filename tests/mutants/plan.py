@@ -31,12 +31,12 @@ SAFETY = (
 )
 CODECS = ("feetech", "dynamixel", "mycobot", "gcode")
 FIGURES = "tests/unit/safety/test_figures.py"
-EDGES = ("supervisor", "gate", "checks", "zones", "tracking")
 
 
 def _own_tests(name: str) -> tuple[str, ...]:
-    edges = (f"tests/unit/safety/test_{name}_edges.py",) if name in EDGES else ()
-    return (f"tests/unit/safety/test_{name}.py", *edges, FIGURES)
+    """The test file of that name, those that go on with it (``test_gate_edges.py``), and the figures."""
+    further = (str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(f"tests/unit/safety/test_{name}_*.py")))
+    return (f"tests/unit/safety/test_{name}.py", *further, FIGURES)
 
 
 TARGETS: dict[str, tuple[str, ...]] = {

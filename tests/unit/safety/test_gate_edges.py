@@ -18,6 +18,7 @@ from armctl.safety.limits import Limits
 from armctl.safety.states import Mode
 from armctl.safety.zones import Reach, Zones
 from tests.unit.safety.bench import START, N, limits, person, reading, robot, scene, vector
+from tests.unit.safety.gate_rig import code
 
 DT = 2.0**-7
 """A tick of which multiples and shares are exact."""
@@ -59,10 +60,6 @@ def gate_of(edge: float = 9.0, made: Limits = FREE) -> Gate:
 def going(gate: Gate, velocity: FloatArray, **changes: object) -> Reference:
     """The reference of an arm that is at zero and goes at ``velocity``."""
     return replace(gate.start(reading(START, np.zeros(N))), velocities=velocity, **changes)
-
-
-def code(verdict: Passed | Finding) -> str:
-    return "" if isinstance(verdict, Passed) else str(verdict.code)
 
 
 # -- faster than advised ---------------------------------------------------------------------------------------------
