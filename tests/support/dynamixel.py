@@ -1,6 +1,9 @@
 """An arm of DYNAMIXEL servos: driver on one side, emulated servos on the other, in one process on a stepped clock."""
 
+import math
 from functools import cache
+
+import numpy as np
 
 from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
@@ -15,12 +18,20 @@ from tests.support.plants import ExactPlant
 from tests.support.wires import LoopTransport
 
 PERIOD = 0.01
+STEP = math.tau / 4096
+"""What the encoders tell apart [rad]."""
+ARMS = ["koch_v11", "openmanipulator_x", "wx250s"]
 GRIPPER = {"koch_v11": 0.8, "openmanipulator_x": 0.0, "wx250s": 0.026}
 
 
 @cache
 def arm(name):
     return load(builtin("arms", name), ArmConfig)
+
+
+KOCH, OPEN, WIDOW = (arm(name) for name in ARMS)
+ALL = (1, 2, 3, 4, 5, 6)
+"""The ids of the first one's servos."""
 
 
 def parts_of(config):
@@ -107,3 +118,14 @@ def enabled(*given, **named):
     rig = connected(*given, **named)
     rig.arm.enable()
     return rig
+
+
+def turned(rig, joint, angle):
+    """The home position with one joint turned on by an angle."""
+    positions = np.array(rig.home)
+    positions[joint] += angle
+    return positions
+
+
+def at(rig, joint):
+    return rig.plant.positions()[joint]

@@ -9,11 +9,8 @@ from drivers.dynamixel import messages as reg
 from drivers.dynamixel.messages import Instruction
 from drivers.transport import PortInfo
 from tests.support.arms import with_servo
-from tests.support.dynamixel import Rig, arm, connected, enabled
+from tests.support.dynamixel import ALL, KOCH, OPEN, WIDOW, Rig, connected, enabled
 from tests.support.wires import LoopTransport
-
-ALL = (1, 2, 3, 4, 5, 6)
-KOCH, WIDOW, OPEN = arm("koch_v11"), arm("wx250s"), arm("openmanipulator_x")
 
 
 def writes(rig):
