@@ -1,7 +1,12 @@
 """The SO-101 with its driver on one side and emulated servos on the other, in one process on a stepped clock."""
 
+import math
+
+import numpy as np
+
 from armctl.clock import SteppedClock
 from armctl.hal.command import ApprovedCommand, supervisor_seal
+from drivers.feetech import messages as reg
 from drivers.feetech.arm import FeetechArm
 from sim.emulators.feetech.emulator import FeetechEmulator
 from tests.support.arms import HOME, context, so101
@@ -9,6 +14,10 @@ from tests.support.plants import ExactPlant
 from tests.support.wires import LoopTransport
 
 PERIOD = 0.01
+STEP = math.tau / 4096
+"""What the encoder tells apart [rad]."""
+ALL = (1, 2, 3, 4, 5, 6)
+HOME_ARRAY = np.array(HOME)
 
 
 class EmulatedArm:
@@ -72,3 +81,24 @@ def enabled(**given):
     rig.arm.connect()
     rig.arm.enable()
     return rig
+
+
+def turned(joint, angle):
+    """The home position with one joint turned on by an angle."""
+    positions = HOME_ARRAY.copy()
+    positions[joint] += angle
+    return positions
+
+
+def connected(**given):
+    rig = EmulatedArm(**given)
+    rig.arm.connect()
+    return rig
+
+
+def cells(rig, cell):
+    return [rig.servo(number).memory.get(cell) for number in ALL]
+
+
+def torque(rig):
+    return cells(rig, reg.TORQUE_ENABLE)
