@@ -10,7 +10,7 @@ from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, load
 from armctl.config.scene import SceneConfig
-from armctl.config.user import UserConfig
+from armctl.config.user import ScanConfig, UserConfig
 from armctl.kinematics.robot import RobotModel
 from armctl.tasks.model import TaskConfig, load_task
 from tests.support.ui_session import SmallSession
@@ -18,6 +18,7 @@ from ui.app import App
 from ui.speech import NullVoice
 
 FRAME = 1.0 / 60.0
+STEP = ScanConfig(method="step")
 
 
 @cache
@@ -116,3 +117,8 @@ class Person:
         for kind in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP):
             pygame.event.post(pygame.event.Event(kind, instance_id=number, button=button))
             self.wait(0.1)
+
+
+def user(**settings):
+    """Settings of a guest, with these changed."""
+    return UserConfig(name="guest", **settings)
