@@ -20,6 +20,7 @@ from typing import Final, Protocol
 
 from armctl.clock import Clock
 from armctl.errors import SetupError
+from sim.emulators.link import Link
 
 _CHUNK: Final = 4096
 _POLL: Final = 0.002
@@ -59,13 +60,13 @@ class PtyServer:
         link: Where to put a symbolic link to the terminal, for a name that stays the same.
 
     Raises:
-        SetupError: There is something else at ``link``, or it cannot be made.
+        SetupError: Another program serves ``link``, there is something else, or it cannot be made.
     """
 
     def __init__(self, device: Device, clock: Clock, link: Path | None = None) -> None:
         self._device = device
         self._clock = clock
-        self._link = link
+        self._link = Link(link) if link is not None else None
         self.stalled = False
         self._master = self._slave = -1
         self.path = ""
@@ -80,7 +81,7 @@ class PtyServer:
         """Make a terminal where there is none, and return where a driver finds it: the link, or its own new name.
 
         Raises:
-            SetupError: There is something else at the link's place, or it cannot be made.
+            SetupError: Another program serves the link by now, there is something else, or it cannot be made.
         """
         if not self.plugged:
             self._master, self._slave = os.openpty()
@@ -88,13 +89,13 @@ class PtyServer:
             os.set_blocking(self._master, False)
             self.path = os.ttyname(self._slave)
             self._point()
-        return str(self._link or self.path)
+        return str(self._link.path if self._link else self.path)
 
     def _point(self) -> None:
         if self._link is None:
             return
         try:
-            _point(self._link, self.path)
+            self._link.lead_to(self.path)
         except SetupError:
             self._hang_up()
             raise
@@ -137,9 +138,8 @@ class PtyServer:
 
     def close(self) -> None:
         """Give the terminal and the link up; may be called any number of times."""
-        # A link that leads elsewhere by now is another program's.
-        if self.plugged and self._link is not None and _leads_to(self._link, self.path):
-            self._link.unlink()
+        if self._link is not None:
+            self._link.remove(self.path)
         self._hang_up()
 
     def _hang_up(self) -> None:
@@ -215,21 +215,3 @@ def _fill(handle: int) -> int:
         except BlockingIOError:
             size //= 2
     return filled
-
-
-def _leads_to(link: Path, target: str) -> bool:
-    return link.is_symlink() and os.readlink(link) == target
-
-
-def _point(link: Path, target: str) -> None:
-    """Make ``link`` point to ``target``, in place of an older link only."""
-    if link.exists() and not link.is_symlink():
-        raise SetupError(f"{link} exists and is not a link.", "Choose another place for the port.")
-    made = link.with_name(link.name + ".new")
-    try:
-        link.parent.mkdir(parents=True, exist_ok=True)
-        made.unlink(missing_ok=True)
-        made.symlink_to(target)
-        made.replace(link)
-    except OSError as error:
-        raise SetupError(f"The link {link} cannot be made ({error.strerror}).", "Choose another place.") from error
