@@ -28,13 +28,11 @@ ALONE = (
     "integration/test_flight.py",
     "integration/test_processes.py",
     "integration/test_processes_emulated.py",
-    "integration/test_screen.py",
     "integration/test_screen_window.py",
     "safety/catalogue",
     "safety/test_time_budget.py",
     "soak/test_processes.py",
     "unit/control/test_guard.py",
-    "unit/control/test_process.py",
 )
 """Files and folders whose tests time processes."""
 

@@ -10,20 +10,20 @@ from pathlib import Path
 
 import numpy as np
 
-from armctl.clock import SteppedClock, SystemClock
+from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load
-from armctl.errors import HardwareError, PortError
+from armctl.errors import LinkLostError, PortError
 from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.registry import ARMS, ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
-from sim.emulators.pty import PtyThread
 from sim.emulators.registry import emulator_of
 from sim.kinematic_plant import KinematicPlant
 from tests.examples import tiny
 from tests.examples.tiny.arm import TinyArm
 from tests.examples.tiny.emulator import TinyEmulator
 from tests.support.arms import so101
+from tests.support.pumped import Wire
 from tests.support.ui_person import kitchen
 from tests.support.wires import LoopTransport
 
@@ -89,11 +89,8 @@ class Case:
 
     def enabled(self):
         self.arm.connect()
-        self.enable()
-        return self
-
-    def enable(self):
         self.arm.enable()
+        return self
 
     def stream(self, joint, speed, seconds):
         """Turn one joint at a speed, set-point by set-point, and return the last set-point."""
@@ -110,35 +107,27 @@ class Case:
         return target
 
 
-ATTEMPTS = 5
-"""A busy computer answers late; the arm then refuses, and is asked again as a person would."""
-
-
 class WiredCase(Case):
-    """A driver on a pseudo-terminal with its emulated device behind it, in real time."""
+    """A driver on a pseudo-terminal with its emulated device behind it, on a stepped clock."""
 
     def __init__(self, config):
-        clock = SystemClock()
+        clock = SteppedClock()
+        self.make = maker(config.driver)
         self.plant = KinematicPlant(RobotModel(config), kitchen())
         self.emulator = emulator_of(config.driver)(self.plant, config, clock)
-        self.served = PtyThread(self.emulator, clock)
-        super().__init__(config.driver, clock, self.served.path, config=config)
+        self.wire = Wire(self.emulator, clock)
+        super().__init__(config.driver, clock, self.wire.path, config=config)
 
-    def enable(self):
-        for _ in range(ATTEMPTS - 1):
-            with contextlib.suppress(HardwareError):
-                self.arm.enable()
-                return
-            self.arm.hold()
-        self.arm.enable()
+    def second(self):
+        return self.make(self.context, self.wire.open)
 
     def unplug(self):
-        self.served.unplug()
+        self.wire.unplug()
 
     def close(self):
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(LinkLostError):
             self.arm.close()
-        self.served.unplug()
+        self.wire.unplug()
         self.plant.close()
 
 
@@ -198,7 +187,7 @@ DRIVERS = frozenset({TINY.driver, *(config_of(name).driver for name in builtin_n
 """Drivers of real arms."""
 
 ON_PTY = ("so101", "koch_v11", "mycobot280", "uarm_swift_pro")
-"""One arm of each protocol stands trial on a pseudo-terminal; all do in memory, where time is stepped."""
+"""One arm of each protocol stands trial on a pseudo-terminal, where the port is a real one; all do in memory."""
 
 CASES = {
     "ideal": lambda: simulated("ideal"),

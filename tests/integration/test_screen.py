@@ -63,6 +63,31 @@ def test_a_task_moves_the_arm_and_a_press_brings_it_to_rest_within_its_limits(ar
     assert "resume" in someone.ids
 
 
+def test_the_frame_that_reads_a_press_asks_for_the_stop_and_the_next_tick_slows_down(armed):
+    someone = armed()
+    someone.choose("task:go_home")
+    someone.until(lambda: someone.snapshot.mode == "moving" and someone.snapshot.tool_speed > 0.02)
+
+    def tick():
+        someone.clock.advance(someone.period)
+        return someone.controller.tick()
+
+    def at_one_speed():
+        someone.app.frame()
+        first, second = np.diff([tick().commanded for _ in range(3)], axis=0)
+        return np.allclose(first, second, atol=1e-7)
+
+    while not at_one_speed():
+        assert someone.snapshot.mode == "moving"
+    told = [tick().commanded for _ in range(2)]
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_SPACE))
+    someone.app.frame()
+    answer = tick()
+    assert answer.mode == "stopping"
+    before, after = np.abs(np.diff([*told, answer.commanded], axis=0)).max(axis=1)
+    assert after < 0.9995 * before, "the first set-point after the press is no slower"
+
+
 def test_a_stopped_task_goes_on_to_its_end_and_home_says_so(armed):
     someone = armed()
     someone.choose("task:go_home")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 
+import pygame
+
 from armctl.clock import SystemClock
 from armctl.config.user import ScanConfig, UserConfig
 from tests.support.ui_person import all_tasks, arm_config, kitchen, robot
@@ -18,13 +20,30 @@ LONGEST = 60.0
 
 
 class TellingSession(SmallSession):
-    """Prints each call as it comes, with how long after the press."""
+    """Prints each call as it comes; a stop with how many frames were finished since the press was read from SDL."""
+
+    frames = read_in = 0
+
+    def update(self):
+        super().update()
+        self.frames += 1
+
+    def notice(self, event):
+        """A press that the program read from SDL; what it leads to belongs to the frame that is not finished yet."""
+        if event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN):
+            self.read_in = self.frames
+        return event
 
     def _call(self, name, *args):
-        pressed_at = args[0] if name == "stop" and args[0] else None
-        late = "" if pressed_at is None else f" {(self._clock.now() - pressed_at) * 1000:.1f} ms"
-        tell(f"{name}{late}")
+        tell(f"{name} {self.frames - self.read_in}" if name == "stop" else name)
         return super()._call(name, *args)
+
+
+def overhear(session: TellingSession) -> None:
+    """Have ``session`` notice each press at the moment when the program reads it, whichever way."""
+    waiting, getting = pygame.event.wait, pygame.event.get
+    pygame.event.wait = lambda *limit: session.notice(waiting(*limit))
+    pygame.event.get = lambda *kinds: [session.notice(event) for event in getting(*kinds)]
 
 
 def tell(line: str) -> None:
@@ -41,6 +60,7 @@ def main() -> None:
     app = App(session, user, all_tasks(), kitchen(), robot(), clock, NullVoice(), size=(1024, 600))
     app._desk.go_to(screen)
     ends = clock.now() + LONGEST
+    overhear(session)
     update, shown = session.update, []
 
     def watched() -> None:
