@@ -117,6 +117,10 @@ def silent(joint: int, now: float = START, positions: FloatArray | None = None) 
     return made
 
 
+def overloaded() -> tuple[JointFault, ...]:
+    return (JointFault.NONE, JointFault.OVERLOAD, *(JointFault.NONE,) * 4)
+
+
 class Bench:
     """A supervisor with an arm that is where it is told to be, a tick later."""
 
@@ -179,3 +183,9 @@ class Bench:
             answer = self.tick(vector(joint, acceleration))
             assert isinstance(answer, ApprovedCommand), answer
         return self
+
+
+def fault_code(bench: Bench) -> str:
+    """What is latched; nothing when nothing is."""
+    fault = bench.supervisor.fault
+    return "" if fault is None else fault.code
