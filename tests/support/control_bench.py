@@ -3,6 +3,7 @@ that beats and asks. For tests that look at every tick. The arm is found in its 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,15 +17,18 @@ from armctl.control.controller import Controller
 from armctl.control.link import connection, guard_end, local_pair
 from armctl.control.loop import Beat
 from armctl.control.messages import Alive, AnyIntent, Snapshot
-from armctl.control.trace import Row, Trace, read_trace
+from armctl.control.trace import SENT, Row, Trace, read_trace
 from armctl.hal.registry import ArmContext
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.generator import MotionGenerator
+from armctl.safety.states import Event
 from armctl.safety.supervisor import Supervisor
 from sim.ideal_arm import create
 from sim.simulated_arm import SimulatedArm
 
 DT = 0.01
+SLOW_DOWN = 0.6
+"""Longest way from stop to rest [s], by the speeds and jerks of the configuration."""
 
 
 @cache
@@ -132,3 +136,29 @@ class Bench:
         self.tick(2)
         assert self.seen.mode == "ready", self.seen
         return self.seen
+
+
+def speeds(bench: Bench, since: float) -> list[float]:
+    """Largest joint speed between set-points sent after ``since``."""
+    rows = [row for row in bench.rows() if row.kind == SENT and row.stamp >= since]
+    return [
+        max(abs(b - a) for a, b in zip(first.positions, second.positions, strict=True)) / (second.stamp - first.stamp)
+        for first, second in itertools.pairwise(rows)
+    ]
+
+
+def jog(bench: Bench, seconds: float, **fields: object) -> None:
+    """Hold a jog for some time."""
+    for _ in range(round(seconds / DT)):
+        bench.ask(say.Jog, **{"linear": (0.0, 0.0, 1.0), "speed": 1.0, **fields})
+        bench.tick()
+
+
+def fault_and_arm(bench: Bench) -> None:
+    """Let a fault come, clear it, and arm anew."""
+    bench.supervisor.event(Event.FAULT, bench.now, "overload")
+    bench.tick(20)
+    bench.ask(say.ClearFault)
+    bench.tick()
+    bench.arm_it()
+    bench.tick(20)
