@@ -17,11 +17,6 @@ from tests.support.gcode import PERIOD, GcodeRig, changed
 NAME = "uarm_swift_pro"
 
 
-@pytest.fixture
-def rig():
-    return GcodeRig(NAME).enabled()
-
-
 def test_the_place_of_the_tool_is_the_makers():
     """Lower arm upright, forearm level: 229 mm ahead, 174 up. The other way round is the device's own arithmetic."""
     assert uarm.place_of(90.0, 90.0, 0.0) == pytest.approx((228.66, 0.0, 174.12))
