@@ -207,9 +207,9 @@ def _told(text):
     return prepare
 
 
-def _mode(mode, fault=None, **status):
+def _mode(mode, notice="", **status):
     def prepare(bench):
-        bench.session.change(mode=mode)
+        bench.session.change(mode=mode, notice=notice)
         return status
 
     return prepare
