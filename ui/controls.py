@@ -101,12 +101,12 @@ class Controls:
     def take(self, event: pygame.event.Event) -> None:
         """Take one event of the windowing library."""
         for access in self._devices.translate(event):
-            self._feed(access)
+            self.hear(access)
 
     def tick(self) -> None:
         """Let time pass: dwell, scanning, held motions."""
         for access in self._devices.poll():
-            self._feed(access)
+            self.hear(access)
         if not self.stops:
             self._zone.reset()
         self._act(self._pipeline.tick(self._clock.now(), self.stops))
@@ -126,7 +126,7 @@ class Controls:
             lit=pipeline.lit,
             lit_group=pipeline.lit_group,
             held=pipeline.held,
-            time_left=pipeline.time_left if self._user.scan.method in ("auto", "inverse") else 0.0,
+            time_left=pipeline.time_left if pipeline.moves_by_itself else 0.0,
             dwell=pipeline.dwell,
             resting=pipeline.resting,
             stops=self.stops,
@@ -186,7 +186,7 @@ class Controls:
         self._desk.hand.wire(len(self._user.joystick.wiring) or 2)
         self._desk.stop_tests.forget()
         for event in there:
-            self._feed(event)
+            self.hear(event)
 
     def _click_ends_in(self, now: float) -> float | None:
         """Return how long a motion that one press started still goes on by itself [s]; None when there is none."""
@@ -216,7 +216,8 @@ class Controls:
 
     # Events
 
-    def _feed(self, event: InputEvent) -> None:
+    def hear(self, event: InputEvent) -> None:
+        """Take what a device says, before anything of it is filtered."""
         if isinstance(event, AxesEvent) and max(map(abs, event.axes), default=0.0) >= STICK_USED:
             self._sticks.add(event.device)
             self._desk.uses_stick = True

@@ -12,6 +12,7 @@ import pygame
 
 from armctl.access.choosing import wiring
 from armctl.access.events import (
+    ARROWS,
     POINTER,
     TOUCH,
     AxesEvent,
@@ -32,8 +33,6 @@ from ui.inputs import SERIAL
 from ui.inputs.joysticks import Joysticks, tap
 from ui.inputs.serial_line import SerialLine
 
-ARROWS: Final = "arrows"
-"""Device name of the arrow keys: a stick of two axes, with the return key for its button."""
 RAMP_TIME: Final = 0.4
 """How long an arrow key takes from rest to full deflection [s]; letting go is at once."""
 

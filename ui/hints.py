@@ -22,6 +22,9 @@ def press_hint(pipeline: AccessPipeline, user: UserConfig, page: Page, stops: bo
         return _("Press = cancel: {what}").format(what=_label(page, pipeline.preview[0]))
     if stops or pipeline.held is not None:
         return _("Press = STOP (ends in {time})").format(time=seconds(round(ends_in))) if ends_in is not None else ""
+    points = user.scan.method == "direct" and user.dwell.enabled and not pipeline.moves_by_itself
+    if points and pipeline.resting and page.tiles:
+        return _("Point at a tile")
     return _scanning_hint(pipeline, user, page)
 
 

@@ -27,6 +27,7 @@ from armctl.access.plan import Node, ids_of, plan
 from armctl.access.preview import Window
 from armctl.access.scanning import Scan
 from armctl.access.sticks import Sticks
+from armctl.access.words import ONLY_MOVES
 from armctl.config.inputs import Meaning
 from armctl.config.user import ScanConfig, UserConfig
 
@@ -65,6 +66,7 @@ class Chooser:
         self._stopped = False
         self._calm_at = float("-inf")
         self._now = 0.0
+        self._out = False
         self._waiting: list[Action] = []
 
     def configure(self, user: UserConfig) -> None:
@@ -100,6 +102,11 @@ class Chooser:
     def paused(self) -> bool:
         """True while the highlight stands still on request: the next press lets it go on."""
         return self._scan.paused
+
+    @property
+    def moves_by_itself(self) -> bool:
+        """True where the highlight moves by itself: always, while a switch is held, or as nothing else is left."""
+        return self._user.scan.method in ("auto", "inverse") or self._left.nobody_moves
 
     @property
     def waits_for_release(self) -> bool:
@@ -173,7 +180,11 @@ class Chooser:
             self._scan.freeze(self._now)
             return []
         self._dwell.reset()
-        return self._lit(self._scan.restart(self._now))
+        return self._relit()
+
+    def _relit(self) -> list[Action]:
+        """Bring the highlight back: to the first item, or to where the person went with a pointer or a stick."""
+        return self._lit(self._scan.again(self._now) if self._goes_there else self._scan.restart(self._now))
 
     def _lit(self, node: Node | None) -> list[Action]:
         return [] if node is None else [self._told(node)]
@@ -216,6 +227,7 @@ class Chooser:
             self._targets.pop(contact, None)
             return self._lit(self._scan.resume(at))
         if meaning in ("next", "back"):
+            self._park_pointer()
             return self._lit(self._scan.move(1 if meaning == "next" else -1, at))
         if meaning == "group":
             return self._lit(self._scan.leave(at))
@@ -234,7 +246,7 @@ class Chooser:
             return self._choose(target, pressed_at, contact, at)
         if isinstance(target, tuple):
             return self._lit(self._scan.choose(target, at))
-        return self._lit(self._scan.wake(at)) if self._scan.resting else []
+        return [*self._go_alone(), *self._lit(self._scan.wake(at))] if self._scan.resting else []
 
     def _begin_to_wait(self, contact: Contact, at: float) -> list[Action]:
         """A press whose length or end counts has begun; where it lets the highlight move, it moves now."""
@@ -265,7 +277,8 @@ class Chooser:
         self._barred = {other for other, _ in self._contacts.pending()} - {contact}  # one choice at a time
         choice = Select(target, pressed_at, contact.device)
         if not (item.moves and self._user.preview.enabled):
-            self._waiting += self._lit(self._scan.restart(now))  # told later: it may lead to another screen
+            if not self._goes_there:  # who went to a tile may want it again: louder, louder
+                self._waiting += self._lit(self._scan.restart(now))  # told later: it may lead to another screen
             return [choice]
         switch, preview = self._user.switch_for(contact.device, contact.name), self._user.preview
         seconds = preview.seconds(self._user.scan, switch, self._user.press_time)
@@ -280,8 +293,46 @@ class Chooser:
         choice, self._window = self._window.choice, None
         self._was_mute = self._mute
         self._dwell.reset()
-        self._waiting += self._lit(self._scan.restart(self._now))
+        self._waiting += self._relit()
         return [choice]
+
+    # Whoever goes to a tile with a pointer or a stick
+
+    @property
+    def _goes_there(self) -> bool:
+        """True where the highlight is where the person points or went with a stick, as long as they can."""
+        return self._user.scan.method == "direct" and not self._left.nobody_moves
+
+    def _follow_pointer(self) -> None:
+        """Light what is pointed at: a switch that is pressed then means that, and no other tile."""
+        pointed = self._dwell.pointed(self._list()) if self._goes_there and not self._mute else None
+        if pointed is not None:
+            self._scan.point(pointed, self._now)
+
+    def _park_pointer(self) -> None:
+        """The highlight went elsewhere with a stick or a switch: the pointer counts once it is moved again."""
+        if self._goes_there:
+            self._dwell.reset()
+
+    def _follow_who_points(self) -> list[Action]:
+        """Put the highlight out where nothing can move it, and back when something can.
+
+        No tile but the first could be chosen else. A press of the switch that is left lets it move by itself.
+        """
+        out = self._goes_there and self._left.nobody_points(self._now, by_pointer=self._user.dwell.enabled)
+        was_out, self._out = self._out, out
+        if out and not self._mute:
+            self._scan.put_out(self._now)
+        back = was_out and self._goes_there and not out and self._scan.resting
+        return self._lit(self._scan.wake(self._now)) if back else []
+
+    def _go_alone(self) -> list[Action]:
+        if not self._out:
+            return []
+        self._out = False
+        self._left.go_alone()
+        self._follow_what_is_left()
+        return [Warn(ONLY_MOVES)]
 
     # How it ends
 

@@ -70,6 +70,10 @@ class Dwell:
             return None
         return nearest(items, *self._point, self._config.magnet)
 
+    def pointed(self, items: Sequence[ScanItem]) -> str | None:
+        """Return the item that somebody points at: the pointer moved there, and does not merely lie there."""
+        return self.item_below(items) if self._parked is None else None
+
     def point(self, x: float, y: float, items: Sequence[ScanItem], now: float, seen: float | None = None) -> None:
         """The pointer was at ``x``, ``y`` [pixels] at ``seen`` [s], None: now; too old a point says nothing."""
         stamp = now if seen is None else seen

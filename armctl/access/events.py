@@ -17,6 +17,8 @@ Loss: TypeAlias = Literal["unplugged", "silent", "frozen", "saturated"]
 
 TOUCH: Final = "touch"
 """Device name of further fingers on a touch screen; the first one is the pointer."""
+ARROWS: Final = "arrows"
+"""Device name of the arrow keys: a stick of two axes that every keyboard has, with the return key for its button."""
 POINTER: Final = "pointer"
 """Device name of a mouse, touch screen or gaze pointer: its presses mean the tile below it, not the lit one."""
 

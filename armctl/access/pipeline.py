@@ -132,7 +132,7 @@ class AccessPipeline(Chooser):
         for contact, switch in self._contacts.by_time():
             actions += self._advance_switch(contact, switch)
         actions += self._advance_dwell()
-        actions += self._settle()
+        actions += [*self._settle(), *self._follow_who_points()]
         actions += [self._told(node) for node in self._scan.advance(self._now)]
         return actions + self._advance_sticks()
 
@@ -219,6 +219,8 @@ class AccessPipeline(Chooser):
         if self._steers or self._busy:
             return []
         steps = self._sticks.steps(self._now)
+        if steps:
+            self._park_pointer()
         if steps and self._scan.paused:
             return self._lit(self._scan.resume(self._now))
         return [lit for step in steps for lit in self._lit(self._scan.move(step, self._now))]
@@ -298,6 +300,7 @@ class AccessPipeline(Chooser):
             self._dwell.gone(self._now)
         if self._dwelt and self._held is not None and self._dwell.item_below(self._list()) != self._held:
             return self._end_hold(event.stamp)
+        self._follow_pointer()
         return []
 
     def _on_axes(self, event: AxesEvent) -> list[Action]:

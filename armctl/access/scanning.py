@@ -27,6 +27,7 @@ class Scan:
         self._level: Plan = ()
         self._index: int | None = None
         self._hidden: int | None = None
+        self._kept: Node | None = None
         self._since = 0.0
         self._round = 0
         self._frozen = False
@@ -77,6 +78,9 @@ class Scan:
         """Go over another ``plan``; the highlight stays where its item remains. Return what is newly lit, if any."""
         lit, depth = self.lit, len(self._path)
         self._plan = plan
+        if self._frozen:
+            self._path, self._level = (), plan
+            return None
         place = None if lit is None else _find(lit, plan)
         if place is None or len(place) != depth + 1:
             return self.restart(now)
@@ -87,15 +91,25 @@ class Scan:
     def forget(self) -> None:
         """Forget where the highlight was: presses from before mean nothing on a new screen."""
         self._past.clear()
-        self._index = self._hidden = None
+        self._index = self._hidden = self._kept = None
 
     def restart(self, now: float) -> Node | None:
         """Begin at the first item, and with the first round; return it."""
         self._frozen = self._paused = self._running = False
         return self._enter((), now)
 
+    def again(self, now: float) -> Node | None:
+        """Begin where the highlight was when it was frozen, if that is still there, else at the first item."""
+        place = None if self._kept is None else _find(self._kept, self._plan)
+        if place is None:
+            return self.restart(now)
+        self._frozen = self._paused = self._running = False
+        self._path, self._level, self._round = place[:-1], _level(self._plan, place[:-1]), 0
+        return self._go(place[-1], now)
+
     def freeze(self, now: float) -> None:
-        """Put the highlight out until `restart`."""
+        """Put the highlight out until `restart` or `again`."""
+        self._kept = self._kept if self._frozen else self.lit
         self._frozen, self._running = True, False
         self._go(None, now)
 
@@ -141,6 +155,19 @@ class Scan:
         self._round = 0
         return self._go((self._index + step) % len(self._level), now)
 
+    def point(self, item: str, now: float) -> None:
+        """Light the tile ``item``, because somebody points at it."""
+        place = None if self._frozen or self._paused or item == self.lit else _find(item, self._plan)
+        if place is not None:
+            self._path, self._level, self._round = place[:-1], _level(self._plan, place[:-1]), 0
+            self._go(place[-1], now)
+
+    def put_out(self, now: float) -> None:
+        """Put the highlight out until it is moved or woken: nothing that could move it is there."""
+        if self._index is not None and not self._paused:
+            self._hidden, self._index, self._since = self._index, None, now
+            self._past.append((now, None))
+
     def choose(self, group: Node, now: float) -> Node | None:
         """Go into ``group``, if it is still there, and light its first item; return it."""
         place = _find(group, self._plan)
@@ -185,9 +212,7 @@ class Scan:
     def _hide(self, now: float) -> None:
         stands = self._index is not None and not self._moves_by_itself() and not self._paused
         if stands and 0.0 < self._config.hide_after <= now - self._since:
-            self._hidden, hidden_at = self._index, self._since + self._config.hide_after
-            self._index, self._since = None, hidden_at
-            self._past.append((hidden_at, None))
+            self.put_out(self._since + self._config.hide_after)
 
     def _moves_by_itself(self) -> bool:
         moves = self._config.method == "auto" or (self._config.method == "inverse" and self._running)

@@ -167,7 +167,7 @@ def test_pressing_again_and_again_never_starts_the_arm_again(armed, pause):
 
 
 def test_a_stick_that_was_held_while_the_arm_came_to_rest_must_be_let_go_first(armed):
-    someone = armed(scan=ScanConfig(method="direct"))
+    someone = armed(scan=ScanConfig(method="step"))
     someone.app._desk.go_to("move")
     someone.wait(0.3)
     someone.stick(0.0, 0.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from armctl.access.actions import Select, Warn
-from armctl.access.events import AxesEvent, DeviceCame, DeviceGone
+from armctl.access.events import ARROWS, AxesEvent, DeviceCame, DeviceGone, PointerEvent, PointerLeft
+from armctl.access.fallback import POINTS
 from armctl.access.words import ONLY_MOVES, ONLY_STEPS
 from tests.support.switch_person import Person
 
@@ -102,3 +103,73 @@ def test_the_keyboard_somebody_started_it_with_counts_only_when_it_was_used_sinc
     person.wait(0.5)
     person.press("next", hold=1.5, device="left")
     assert len(person.of(Select)) - chosen == (helper == "before")
+
+
+def chosen_by_the_switch_alone(person: Person) -> str:
+    """Press until the highlight moves by itself, then choose what is lit last; return that."""
+    person.press()
+    person.wait(0.4)
+    person.until_lit("c")
+    person.wait(0.5)
+    person.press()
+    return person.of(Select)[-1].item  # type: ignore[attr-defined]
+
+
+def test_who_chooses_by_pointer_and_has_none_chooses_everything_with_a_switch() -> None:
+    person = Person(scan={"method": "direct"})
+    assert (person.lit, person.pipeline.resting) == ((), True), "nothing is lit that cannot be left"
+    assert chosen_by_the_switch_alone(person) == "c"
+    assert warned(person) == [ONLY_MOVES]
+    assert [action.item for action in person.of(Select)] == ["c"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("how", ["left the window", "said nothing more"])
+def test_who_loses_the_pointer_goes_on_with_a_switch_until_it_is_back(how: str) -> None:
+    person = Person(scan={"method": "direct"}, dwell={"time": 5.0})
+    person.feed(PointerEvent(person.now, 145.0, 45.0))
+    person.feed(PointerEvent(person.now, 45.0, 45.0))
+    if how == "left the window":
+        person.feed(PointerLeft(person.now))
+    else:
+        person.wait(2.0)
+        assert person.lit == ("a",)
+        person.wait(POINTS)
+    person.wait(2.0)
+    assert person.lit == ()
+    assert chosen_by_the_switch_alone(person) == "c"
+    person.wait(0.5)
+    for place in (45.0, 245.0, 145.0):
+        person.feed(PointerEvent(person.now, place, 45.0))
+        person.wait(0.1)
+    person.wait(4.0)
+    assert person.lit == ("b",), "who points again is not hurried on"
+    person.press()
+    assert person.of(Select)[-1].item == "b"  # type: ignore[attr-defined]
+
+
+def test_who_has_a_stick_is_waited_for_until_it_goes() -> None:
+    person = Person(scan={"method": "direct"}, dwell={"enabled": False})
+    assert person.lit == ()
+    person.feed(DeviceCame(person.now, "stick"))
+    person.feed(AxesEvent(person.now, "stick", (0.0, 0.0)))
+    person.wait(60.0)
+    assert person.lit == ("a",)
+    person.press()
+    person.wait(5.0)
+    assert person.lit == ("a",), "a stick that is there, only was not used yet, may be used any moment"
+    person.feed(DeviceGone(person.now, "stick"))
+    person.wait(0.5)
+    assert chosen_by_the_switch_alone(person) == "c"
+
+
+def test_arrow_keys_that_nobody_used_are_no_stick_and_those_that_were_are() -> None:
+    person = Person(scan={"method": "direct"}, dwell={"enabled": False})
+    person.feed(AxesEvent(person.now, ARROWS, (0.0, 0.0)))
+    person.wait(1.0)
+    assert person.lit == ()
+    for right in (0.9, 0.0):
+        person.feed(AxesEvent(person.now, ARROWS, (right, 0.0)))
+        person.wait(0.3)
+    assert len(person.lit) == 1
+    person.wait(60.0)
+    assert len(person.lit) == 1

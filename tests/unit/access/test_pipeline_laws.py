@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -12,9 +14,15 @@ from armctl.access.pipeline import AccessPipeline
 from armctl.config.pointing import JoystickConfig
 from armctl.config.user import UserConfig
 
+
+def placed(*items: ScanItem) -> tuple[ScanItem, ...]:
+    """Return ``items`` two in a row."""
+    return tuple(replace(item, rect=(100.0 * (n % 2), 100.0 * (n // 2), 90.0, 90.0)) for n, item in enumerate(items))
+
+
 SCREENS = {
-    "home": (ScanItem("drink", "Drink"), ScanItem("home", "Home"), ScanItem("more", "More")),
-    "move": (
+    "home": placed(ScanItem("drink", "Drink"), ScanItem("home", "Home"), ScanItem("more", "More")),
+    "move": placed(
         ScanItem("up", "Up", holds=True, group="ways"),
         ScanItem("down", "Down", holds=True, group="ways"),
         ScanItem("open", "Open", holds=True, group="hand"),
@@ -35,14 +43,15 @@ class SwitchUser(RuleBasedStateMachine):
     @initialize(
         acceptance=st.sampled_from([0.0, 0.2, 0.7]),
         post=st.sampled_from([0.0, 0.3, 1.0]),
-        method=st.sampled_from(["auto", "step"]),
+        method=st.sampled_from(["auto", "step", "direct"]),
         pattern=st.sampled_from(["linear", "row_column", "group", "binary"]),
         hold=st.sampled_from([1.0, 15.0]),
     )
     def begin(self, acceptance: float, post: float, method: str, pattern: str, hold: float) -> None:
         switch = {"acceptance": acceptance, "post_acceptance": post, "maximum_hold": hold}
         scan = {"method": method, "pattern": pattern, "interval": 0.5, "first_extra": 0.2, "rounds": 2}
-        user = UserConfig.model_validate({"name": "any", "switch": switch, "scan": scan})
+        dwell = {"enabled": False}
+        user = UserConfig.model_validate({"name": "any", "switch": switch, "scan": scan, "dwell": dwell})
         self.post = post
         self.pipeline = AccessPipeline(user)
         self.now, self.moving, self.screen = 10.0, False, "home"
@@ -111,6 +120,10 @@ class SwitchUser(RuleBasedStateMachine):
         if holder:
             assert HoldEnd(was_held or "", self.now) in actions, "letting go is never delayed"
         assert not any(isinstance(a, Select | HoldStart | StopMotion) for a in actions), "letting go does nothing else"
+
+    @rule(x=st.sampled_from([45.0, 145.0]), y=st.sampled_from([45.0, 145.0, 245.0, 345.0]))
+    def point(self, x: float, y: float) -> None:
+        self.take(self.pipeline.feed(PointerEvent(self.now, x, y), self.moving))
 
     @rule(device=st.sampled_from(DEVICES))
     def device_gone(self, device: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armctl.access.actions import Action, HoldEnd, HoldStart, Lit, ScanItem, Select, StopMotion
-from armctl.access.events import POINTER, TOUCH, PointerEvent, PointerLeft, SwitchEvent
+from armctl.access.events import POINTER, TOUCH, AxesEvent, PointerEvent, PointerLeft, SwitchEvent
 from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import UserConfig
 
@@ -49,6 +49,9 @@ class Pointing:
             new += self.point(place, 2.0 * (-1) ** k)
             new += self.wait(0.02)
         return new
+
+    def key(self, pressed: bool = True) -> list[Action]:
+        return self.pipeline.feed(SwitchEvent(self.now, "keyboard", "select", pressed), self.moving) + self.wait(0.05)
 
     def touch(self, pressed: bool, device: str = POINTER) -> list[Action]:
         control = "select" if device == POINTER else "stop"
@@ -168,3 +171,50 @@ def test_a_second_finger_is_nothing_at_rest_and_stops_while_something_moves(take
     person.moving = True
     stops = person.touch(True, TOUCH)
     assert [action for action in stops if isinstance(action, StopMotion)] != []
+
+
+def test_a_switch_that_is_pressed_chooses_what_is_pointed_at() -> None:
+    someone = Pointing(enabled=False)
+    someone.point("drink")
+    someone.point("home")
+    assert someone.pipeline.lit == "home"
+    someone.wait(1.0)
+    assert someone.key()[0] == Select("home", pytest.approx(1.0))
+    someone.wait(1.0)
+    assert someone.pipeline.lit == "home", "who points at it may want it again"
+    someone.key(False)
+    someone.point("up")
+    held = someone.key()
+    assert isinstance(held[0], HoldStart)
+    assert held[0].item == "up"
+    someone.key(False)
+    someone.wait(0.1)
+    assert someone.pipeline.lit == "up", "and hold it again"
+
+
+def test_a_stick_that_is_used_after_the_pointer_leads_the_highlight_until_the_pointer_is_moved() -> None:
+    someone = Pointing()
+    someone.pipeline.set_items(TILES, "start", someone.now, steers=False)
+    someone.point("nowhere")
+    someone.point("home")
+    for right in (0.0, 0.9, 0.0):
+        someone.pipeline.feed(AxesEvent(someone.now, "stick", (right, 0.0)), False)
+        someone.wait(0.2)
+    assert someone.pipeline.lit == "up"
+    someone.stay("home", 0.5)
+    assert someone.pipeline.lit == "up", "it trembles where it lies"
+    someone.point("drink")
+    assert someone.pipeline.lit == "drink"
+
+
+def test_with_rows_the_tile_that_is_pointed_at_is_lit_and_not_its_row() -> None:
+    tiles = tuple(
+        ScanItem(name, name, rect=(100.0 * (n % 2), 100.0 * (n // 2), 90.0, 90.0)) for n, name in enumerate("abcd")
+    )
+    pipeline = AccessPipeline(
+        UserConfig.model_validate({"name": "x", "scan": {"method": "direct", "pattern": "row_column"}})
+    )
+    pipeline.set_items(tiles, "start", 0.0)
+    pipeline.feed(PointerEvent(0.1, 300.0, 300.0), False)
+    pipeline.feed(PointerEvent(0.2, 145.0, 145.0), False)
+    assert (pipeline.lit, pipeline.lit_group) == ("d", ())

@@ -181,3 +181,40 @@ def test_auditory_scanning_never_goes_faster_than_its_cues() -> None:
     s = scan(interval=0.2, auditory=True, cue_time=0.9, first_extra=0.0)
     assert s.advance(0.85) == []
     assert s.advance(0.95) == ["b"]
+
+
+def test_what_is_pointed_at_is_lit_wherever_it_is_in_the_plan() -> None:
+    s = Scan(ScanConfig(method="direct"))
+    s.replace((("a", "b"), ("c", "d")), 0.0)
+    s.point("d", 1.0)
+    assert (s.lit, s.lit_at(0.9), s.lit_at(1.0)) == ("d", ("a", "b"), "d")
+    s.point("nothing of this screen", 2.0)
+    assert s.lit == "d"
+    s.freeze(3.0)
+    s.point("a", 3.5)
+    assert s.lit is None, "while nothing can be chosen nothing is lit"
+
+
+def test_it_comes_back_where_it_was_as_long_as_that_is_there() -> None:
+    s = scan(method="direct")
+    for there, back in ((("x", "b", "y"), "b"), (("x", "y"), "x")):
+        s.replace(ITEMS, 0.0)
+        s.point("b", 1.0)
+        s.freeze(2.0)
+        s.replace(there, 3.0)
+        assert s.lit is None
+        assert s.again(4.0) == back
+    s.freeze(5.0)
+    s.forget()
+    assert s.again(6.0) == "x", "on another screen it begins anew"
+
+
+def test_what_was_put_out_comes_back_with_the_next_move_and_a_pause_keeps_it() -> None:
+    s = scan(method="direct")
+    s.move(1, 0.5)
+    s.put_out(1.0)
+    assert (s.lit, s.resting, s.lit_at(0.9), s.lit_at(1.0)) == (None, True, "b", None)
+    assert s.move(1, 2.0) == "b"
+    s.pause(3.0)
+    s.put_out(4.0)
+    assert s.lit == "b"

@@ -237,3 +237,31 @@ def test_who_goes_over_to_other_switches_chooses_with_them_at_once(person, tmp_p
     assert someone.view.screen == "home"
     assert "sideways" in desk.hand.modes
     assert not desk.stop_tests.passed("keyboard"), "the other switch has to be seen to stop the arm"
+
+
+def test_who_chooses_by_pointer_reads_what_a_press_chooses_and_without_one_that_they_have_to_point(person):
+    pointing = UserConfig(name="guest", scan=ScanConfig(method="direct"), stop_test="press")
+    someone = person(user=pointing)
+    someone.wait(0.1)
+    assert lit_tiles(someone) == []
+    assert "Point at a tile" in shown(someone)
+    someone.point((5, 5))
+    someone.point("settings")
+    assert lit_tiles(someone) == ["settings"]
+    assert "Press = Settings" in shown(someone)
+    someone.press()
+    someone.wait(0.5)
+    assert someone.view.screen == "settings"
+
+
+def test_with_nothing_but_a_switch_the_frame_moves_by_itself_and_shows_its_time(person):
+    someone = person(user=user(scan=ScanConfig(method="direct", interval=1.0)))
+    someone.wait(0.1)
+    assert "Press = start again" in shown(someone)
+    someone.press()
+    someone.wait(0.5)
+    assert someone.session.task is None, "the first press only brings the frame"
+    assert 0.0 < someone.app._show._status.time_left < 1.0
+    someone.choose("settings")
+    someone.wait(0.5)
+    assert someone.view.screen == "settings"
