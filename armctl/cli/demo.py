@@ -42,7 +42,8 @@ def run_demo(*, arm: str, scene: str, user: str, fast: bool, out: Path, seed: in
     require_scripted(choose_user(user))
     if fast and request.arm.backend not in ("sim", "ideal"):
         raise SetupError(
-            f"{request.arm.name} needs real time.", f"Leave out --fast, or say --arm {request.arm.config_name}-sim."
+            f"--fast makes its own time; the emulated servos of {request.arm.name} live in real time.",
+            f"Leave out --fast, or play the arm without them: --arm {request.arm.config_name}-sim.",
         )
     with fresh_folder(out) as folder:
         return _play(request, folder, fast=fast, seed=seed)

@@ -118,7 +118,7 @@ def test_a_second_demo_does_not_write_into_the_folder_of_the_first(environment, 
     ("arguments", "said"),
     [
         (["--user", "joystick"], "does not work that way"),
-        (["--fast", "--arm", "so101-emulated"], "needs real time"),
+        (["--fast", "--arm", "so101-emulated"], "live in real time. Leave out --fast"),
         (["--out", "/etc/passwd"], "cannot be used"),
     ],
 )
