@@ -28,6 +28,7 @@ from ui.flow import MEASURES, press_stops
 from ui.hints import press_hint
 from ui.kept import Kept
 from ui.motions import stick_motion
+from ui.notices import Notices
 from ui.practice_desk import PLAY
 from ui.screens import SCREENS
 from ui.sheets import NEXT
@@ -35,8 +36,6 @@ from ui.show import Show, Status
 from ui.stop_zone import StopZone
 from ui.text import _
 
-WARNING_TIME: Final = 6.0
-"""How long a warning about an input device stays on the screen [s]."""
 FLASH_TIME: Final = 0.2
 """How long a chosen tile shows that it was chosen [s]: two frames would do, but nobody would see them."""
 HEARD: Final = 3.0
@@ -86,7 +85,7 @@ class Controls:
         self._swallowed: set[str] = set()
         self._mode_changed_at = float("-inf")
         self._refused = 0
-        self._warning = _Told()
+        self._notices = Notices()
         self._flash = _Told()
         self._unready = _Told()
         self._clicked_at: float | None = None
@@ -132,7 +131,7 @@ class Controls:
             stops=self.stops,
             testing=snapshot is not None and snapshot.mode == "stop_test",
             flash=self._flash.at(now),
-            warning=self._warning.at(now),
+            warning=self._notices.at(now),
             preview=pipeline.preview,
             press=press_hint(pipeline, self._user, self._show.page, self.stops, self._click_ends_in(now)),
         )
@@ -299,6 +298,7 @@ class Controls:
         if mode == "stop_test":
             if action.pressed:  # a switch that sticks, or is gone, must not arm anything
                 desk.session.stop_test(action.pressed_at, action.source)
+                desk.test_stop_next()
             return
         desk.halt(action.pressed_at, "input", action.source)
 
@@ -306,7 +306,8 @@ class Controls:
     def _moving(self) -> bool:
         snapshot = self._desk.snapshot
         game = self._desk.practice.stops and not self._show.page.press
-        return game or (snapshot is not None and snapshot.mode in ("moving", "stopping"))
+        works = press_stops(snapshot, self._desk.session.task) and (snapshot is None or snapshot.mode != "stop_test")
+        return game or works
 
     def _chosen(self, item: str, pressed_at: float) -> None:
         self._announcer.chosen()
@@ -366,5 +367,5 @@ class Controls:
 
     def warn(self, text: str) -> None:
         """Show and say ``text``, about an input device."""
-        self._warning = _Told(_(text), self._clock.now() + WARNING_TIME)
-        self._announcer.say(_(text))
+        at_once = self._notices.add(_(text), self._clock.now())
+        self._announcer.say(_(text), interrupt=at_once)

@@ -18,6 +18,8 @@ AXIS_PRESSED: Final = 0.5
 """Way from rest at which an axis that steers nothing, such as a trigger, counts as pressed."""
 AXIS_STEERS: Final = 0.2
 """Deflection from which a stick is being steered with."""
+COMES: Final = 2.0
+"""A device of the profile that did not come within this time is missed [s]; those that are there come at once."""
 USUAL: Final[dict[str, Control]] = {"0": "select", "1": "next", "2": "back"}
 """What buttons mean where the profile says nothing about the device; any other one means stop."""
 
@@ -47,6 +49,7 @@ class Joysticks:
 
     def __init__(self, user: UserConfig) -> None:
         self._mean(user)
+        self._missed_at: float | None = None
         self._sticks: dict[int, list[float]] = {}
         self._opened: dict[int, pygame.joystick.JoystickType] = {}
         self._names: dict[int, str] = {}
@@ -66,6 +69,7 @@ class Joysticks:
     def configure(self, user: UserConfig, now: float) -> list[InputEvent]:
         """Go on with other names, meanings and axes; return every device that is there as if it came at ``now`` [s]."""
         self._mean(user)
+        self._missed_at = None
         self._names.clear()
         self._breaths.clear()
         return [event for number, stick in self._opened.items() for event in self._introduce(number, stick, now)]
@@ -86,8 +90,18 @@ class Joysticks:
         return []
 
     def poll(self, now: float) -> list[InputEvent]:
-        """Return what changes with time alone: a breath whose first moments are over."""
-        return [event for _, breath in self._breaths.values() for event in breath.tick(now)]
+        """Return what changes with time alone: a breath whose first moments are over, a device that never came."""
+        ticked = [event for _, breath in self._breaths.values() for event in breath.tick(now)]
+        return [*ticked, *self._missing(now)]
+
+    def _missing(self, now: float) -> list[InputEvent]:
+        """Tell, once, which devices of the profile were not there when it began: the person may have no other."""
+        self._missed_at = now + COMES if self._missed_at is None else self._missed_at
+        if now < self._missed_at:
+            return []
+        self._missed_at = float("inf")
+        there = self._names.values()
+        return [DeviceGone(now, device.name) for device in self._described if device.name not in there]
 
     def _name(self, number: int) -> str:
         return self._names.get(number, f"{JOYSTICK}{number}")
@@ -136,10 +150,13 @@ class Joysticks:
         here = self._name(number)
         return [DeviceCame(now, here), AxesEvent(now, here, stick_axes(self._sticks[number], self._wiring))]
 
+    @property
+    def _described(self) -> list[JoystickDevice | BreathAxisDevice]:
+        return [device for device in self._user.devices if isinstance(device, JoystickDevice | BreathAxisDevice)]
+
     def _profile_of(self, title: str) -> JoystickDevice | BreathAxisDevice | None:
         """Return the profile's device that calls itself ``title`` and is not plugged in already."""
-        known = [device for device in self._user.devices if isinstance(device, JoystickDevice | BreathAxisDevice)]
-        free = [device for device in known if device.name not in self._names.values()]
+        free = [device for device in self._described if device.name not in self._names.values()]
         return next((device for device in free if device.matches.lower() in title.lower()), None)
 
     def _gone(self, number: int, now: float) -> list[InputEvent]:

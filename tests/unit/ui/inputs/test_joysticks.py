@@ -12,7 +12,7 @@ import pytest
 from armctl.access.events import AxesEvent, DeviceCame, DeviceGone, Stirred, StopLine, SwitchEvent
 from armctl.config.user import UserConfig
 from tests.support.sdl_stick import SdlStick
-from ui.inputs.joysticks import Joysticks
+from ui.inputs.joysticks import COMES, Joysticks
 
 
 @pytest.fixture
@@ -126,3 +126,15 @@ def test_a_device_that_is_there_follows_other_names_meanings_and_axes(plug_in):
     assert pushed[-1] == (pytest.approx(0.5, abs=0.01),)
     breath = {"kind": "breath_axis", "name": "puff", "matches": "virtual", "axis": 0}
     assert joysticks.configure(user(devices=[breath]), 3.0) == [DeviceCame(3.0, "puff")]
+
+
+def test_a_device_of_the_profile_that_never_came_is_missed_once(plug_in):
+    breath = {"kind": "breath_axis", "name": "puff", "matches": "a sensor that nobody plugged in"}
+    joysticks = Joysticks(user(devices=[*NAMED, breath]))
+    plug_in()
+    heard(joysticks)
+    assert joysticks.poll(1.0) == []
+    assert joysticks.poll(1.0 + COMES) == [DeviceGone(1.0 + COMES, "puff")]
+    assert joysticks.poll(9.0) == []
+    joysticks.configure(user(devices=NAMED), 10.0)
+    assert joysticks.poll(10.0) + joysticks.poll(20.0) == []
