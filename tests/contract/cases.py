@@ -8,13 +8,10 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
-
 from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load
 from armctl.errors import LinkLostError, PortError
-from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.registry import ARMS, ArmContext, create_arm
 from armctl.kinematics.robot import RobotModel
 from sim.emulators.registry import emulator_of
@@ -22,6 +19,7 @@ from sim.kinematic_plant import KinematicPlant
 from tests.examples import tiny
 from tests.examples.tiny.arm import TinyArm
 from tests.examples.tiny.emulator import TinyEmulator
+from tests.support.approving import approved
 from tests.support.arms import so101
 from tests.support.pumped import Wire
 from tests.support.ui_person import kitchen
@@ -64,16 +62,7 @@ class Case:
 
     def command(self, positions, speed=0.4, **changes):
         self.sequence += 1
-        now = self.clock.now()
-        values = {
-            "positions": np.array(positions, dtype=float),
-            "speeds": np.full(len(positions), speed),
-            "stamp": now,
-            "deadline": now + 0.5,
-            "sequence": self.sequence,
-            "epoch": 1,
-        }
-        return ApprovedCommand(seal=supervisor_seal(), **(values | changes))
+        return approved(positions, speed, self.clock.now(), self.sequence, valid=0.5, **changes)
 
     def fresh(self):
         """A complete reading; a lost answer may cost a cycle."""

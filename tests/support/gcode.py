@@ -3,14 +3,12 @@
 import math
 from functools import cache
 
-import numpy as np
-
 from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, load
-from armctl.hal.command import ApprovedCommand, supervisor_seal
 from drivers.gcode.arm import create
 from sim.emulators.gcode.emulator import create as create_device
+from tests.support.approving import approved
 from tests.support.arms import context
 from tests.support.plants import ExactPlant
 from tests.support.wires import LoopTransport
@@ -77,16 +75,7 @@ class GcodeRig:
 
     def command(self, positions, speed=0.3, **changes):
         self.sequence += 1
-        now = self.clock.now()
-        values = {
-            "positions": np.array(positions, dtype=float),
-            "speeds": np.full(len(positions), speed),
-            "stamp": now,
-            "deadline": now + 0.2,
-            "sequence": self.sequence,
-            "epoch": 1,
-        }
-        return ApprovedCommand(seal=supervisor_seal(), **(values | changes))
+        return approved(positions, speed, self.clock.now(), self.sequence, valid=0.2, **changes)
 
     def pass_time(self, seconds):
         """Time passes for the device only, as when this program hangs."""

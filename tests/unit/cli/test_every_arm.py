@@ -10,12 +10,12 @@ from armctl.cli.choice import choose_arm, has_physics
 from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load
-from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.registry import ArmContext, create_arm
 from armctl.kinematics.collision import CollisionModel
 from armctl.kinematics.forward import forward
 from armctl.kinematics.inverse import Goal, solve
 from armctl.kinematics.robot import RobotModel
+from tests.support.approving import approved
 from tests.support.arms import EMPTY_SCENE
 
 NAMES = builtin_names("arms")
@@ -52,12 +52,7 @@ class Bench:
 
     def send(self, positions, speed):
         self.sequence += 1
-        now = self.clock.now()
-        self.arm.send(
-            ApprovedCommand(
-                supervisor_seal(), positions, np.full(len(positions), speed), now, now + 0.1, self.sequence, 1
-            )
-        )
+        self.arm.send(approved(positions, speed, self.clock.now(), self.sequence))
 
 
 @pytest.fixture(params=[f"{name}-{suffix}" for name in NAMES for suffix in ("ideal", "sim")])

@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 
 from armctl.clock import SteppedClock
-from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.registry import ArmContext, create_arm
+from tests.support.approving import approved
 from tests.unit.sim.job import ARM, SCENE, Job
-
-N = len(ARM.joints)
 
 
 def stream(arm, clock, goal, seconds, sequence=0):
@@ -23,9 +21,8 @@ def stream(arm, clock, goal, seconds, sequence=0):
         clock.advance(0.01)
         began = time.perf_counter()
         arm.read()
-        now = clock.now()
         here = start + tick / ticks * (goal - start)
-        arm.send(ApprovedCommand(supervisor_seal(), here, np.full(N, 1.0), now, now + 0.1, sequence + tick, 1))
+        arm.send(approved(here, 1.0, clock.now(), sequence + tick))
         taken.append(time.perf_counter() - began)
     return taken
 
@@ -77,8 +74,7 @@ class ArmAsPlant:
 
     def step(self, dt, goals, speeds, torque_on, efforts):
         self.sequence += 1
-        now = self.clock.now()
-        self.arm.send(ApprovedCommand(supervisor_seal(), goals, speeds, now, now + 0.1, self.sequence, 1))
+        self.arm.send(approved(goals, speeds, self.clock.now(), self.sequence))
         self.clock.advance(dt)
 
     def positions(self):

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from armctl.clock import SteppedClock
 from armctl.errors import CommandRefusedError, HardwareError, LinkLostError, PortError
-from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.registry import ArmContext
 from armctl.hal.state import FloatArray
 from sim import ideal_arm
 from sim.simulated_arm import LONGEST_CATCH_UP, SimulatedArm
+from tests.support.approving import approved
 from tests.unit.sim.job import ARM, ROBOT, SCENE
 
 REST = np.array([*ARM.poses["rest"], ARM.gripper.closed])
@@ -36,8 +36,7 @@ def enabled() -> tuple[SimulatedArm, SteppedClock]:
 
 
 def command(clock: SteppedClock, positions: FloatArray, sequence: int = 1, epoch: int = 1, speed: float = 0.5):
-    now = clock.now()
-    return ApprovedCommand(supervisor_seal(), positions, np.full(N, speed), now, now + 0.05, sequence, epoch)
+    return approved(positions, speed, clock.now(), sequence, valid=0.05, epoch=epoch)
 
 
 def test_it_starts_at_rest_limp_and_complete():

@@ -13,7 +13,6 @@ from tests.support.dynamixel import (
     ARMS,
     KOCH,
     OPEN,
-    PERIOD,
     STEP,
     WIDOW,
     Rig,
@@ -21,6 +20,7 @@ from tests.support.dynamixel import (
     enabled,
     turned,
 )
+from tests.support.servo_rig import PERIOD
 
 # --- reading -------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ from drivers.dynamixel import messages as reg
 from drivers.dynamixel.messages import Instruction
 from tests.support.dynamixel import (
     ALL,
-    PERIOD,
     STEP,
     WIDOW,
     at,
@@ -18,6 +17,7 @@ from tests.support.dynamixel import (
     parts_of,
     turned,
 )
+from tests.support.servo_rig import PERIOD
 
 
 @pytest.mark.parametrize(("name", "joint"), [("koch_v11", 0), ("openmanipulator_x", 1), ("wx250s", 1), ("wx250s", 4)])

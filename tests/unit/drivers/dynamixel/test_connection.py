@@ -2,7 +2,7 @@
 
 import pytest
 
-from armctl.errors import CommandRefusedError, HardwareError, IdentityError, LinkLostError
+from armctl.errors import HardwareError, IdentityError, LinkLostError
 from drivers import transport
 from drivers.dynamixel import connection
 from drivers.dynamixel import messages as reg
@@ -10,6 +10,7 @@ from drivers.dynamixel.messages import Instruction
 from drivers.transport import PortInfo
 from tests.support.arms import with_servo
 from tests.support.dynamixel import ALL, KOCH, OPEN, WIDOW, Rig, connected, enabled
+from tests.support.servo_rig import refused
 from tests.support.wires import LoopTransport
 
 
@@ -17,15 +18,6 @@ def writes(rig):
     """Address and servo of every order to one servo, and addresses of those to all."""
     orders = {Instruction.WRITE: lambda frame: (frame.id, int.from_bytes(frame.data[:2], "little"))}
     return [orders[frame.instruction](frame) for frame in rig.sent if frame.instruction in orders]
-
-
-def refused(rig, error, words):
-    with pytest.raises(error, match=words) as refusal:
-        rig.arm.connect()
-    assert rig.wire.closed
-    with pytest.raises(CommandRefusedError):
-        rig.arm.read()
-    return str(refusal.value)
 
 
 @pytest.mark.parametrize("name", ["koch_v11", "openmanipulator_x", "wx250s"])

@@ -8,7 +8,8 @@ from drivers.dynamixel.codec import FrameParser
 from drivers.dynamixel.messages import Instruction
 from drivers.dynamixel.reader import CyclicReader
 from drivers.dynamixel.readings import Layout
-from tests.support.dynamixel import PERIOD, Rig, arm, parts_of
+from tests.support.dynamixel import Rig, arm, parts_of
+from tests.support.servo_rig import PERIOD
 from tests.support.wires import LoopTransport
 
 ALL = (1, 2, 3, 4, 5, 6)

@@ -13,8 +13,8 @@ from drivers.dynamixel.bus import DynamixelBus
 from drivers.dynamixel.messages import Hardware
 from drivers.dynamixel.recovery import MOST, PAUSE, PERIOD, Recovery
 from drivers.dynamixel.torque import WATCHDOG
-from tests.support.dynamixel import PERIOD as CYCLE
 from tests.support.dynamixel import Rig, arm, enabled, parts_of
+from tests.support.servo_rig import PERIOD as CYCLE
 from tests.support.wires import LoopTransport
 
 TRIP = WATCHDOG * reg.WATCHDOG_UNIT + 0.05

@@ -9,7 +9,8 @@ from drivers.feetech import messages as reg
 from drivers.feetech.arm import create
 from drivers.feetech.messages import Instruction
 from tests.support.arms import HOME, context, so101, with_servo
-from tests.support.emulated import ALL, HOME_ARRAY, PERIOD, STEP, EmulatedArm, cells, connected, enabled, turned
+from tests.support.emulated import ALL, HOME_ARRAY, STEP, EmulatedArm, cells, connected, enabled, turned
+from tests.support.servo_rig import PERIOD, refused
 
 # --- connect -------------------------------------------------------------------------------------------------------
 
@@ -67,15 +68,6 @@ def test_a_memory_that_is_locked_is_not_written_to_be_locked():
     rig.arm.close()
     rig.arm.connect()
     assert not any(frame[4] == Instruction.SYNC_WRITE for frame in rig.wire.sent)
-
-
-def refused(rig, error, words):
-    with pytest.raises(error, match=words) as refusal:
-        rig.arm.connect()
-    assert rig.wire.closed
-    with pytest.raises(CommandRefusedError):
-        rig.arm.read()
-    return str(refusal.value)
 
 
 def test_when_no_servo_answers_power_and_cable_are_named():

@@ -8,7 +8,8 @@ import pytest
 from armctl.errors import CommandRefusedError
 from armctl.hal.state import JointFault
 from drivers.feetech import messages as reg
-from tests.support.emulated import HOME_ARRAY, PERIOD, STEP, cells, connected, enabled, torque, turned
+from tests.support.emulated import HOME_ARRAY, STEP, cells, connected, enabled, torque, turned
+from tests.support.servo_rig import PERIOD
 
 # --- send ----------------------------------------------------------------------------------------------------------
 

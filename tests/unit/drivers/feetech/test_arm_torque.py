@@ -9,7 +9,8 @@ from drivers.feetech import messages as reg
 from drivers.feetech.messages import Instruction
 from drivers.transport import PortInfo
 from tests.support.arms import HOME
-from tests.support.emulated import HOME_ARRAY, PERIOD, STEP, EmulatedArm, cells, connected, enabled, torque, turned
+from tests.support.emulated import HOME_ARRAY, STEP, EmulatedArm, cells, connected, enabled, torque, turned
+from tests.support.servo_rig import PERIOD
 from tests.support.wires import LoopTransport
 
 # --- enable --------------------------------------------------------------------------------------------------------

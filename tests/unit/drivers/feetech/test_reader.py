@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from drivers.feetech.bus import FeetechBus
 from drivers.feetech.reader import LONG_EVERY, CyclicReader
 from sim.emulators.feetech.emulator import FeetechEmulator
-from tests.support.emulated import PERIOD, EmulatedArm
+from tests.support.emulated import EmulatedArm
+from tests.support.servo_rig import PERIOD
 from tests.support.wires import LoopTransport
 
 ALL = (1, 2, 3, 4, 5, 6)

@@ -1,12 +1,10 @@
 """The driver on its emulated device in the same process, on a stepped clock."""
 
-import numpy as np
-
 from armctl.clock import SteppedClock
-from armctl.hal.command import ApprovedCommand, supervisor_seal
 from drivers.mycobot import arm as driver
 from drivers.mycobot.codec import FrameParser
 from sim.emulators.mycobot.emulator import MycobotEmulator
+from tests.support.approving import approved
 from tests.support.arms import context
 from tests.support.plants import ExactPlant
 from tests.support.wires import LoopTransport
@@ -59,16 +57,7 @@ class Rig:
 
     def command(self, positions, speed=0.4, **changes):
         self.sequence += 1
-        now = self.clock.now()
-        values = {
-            "positions": np.array(positions, dtype=float),
-            "speeds": np.full(len(positions), speed),
-            "stamp": now,
-            "deadline": now + 0.2,
-            "sequence": self.sequence,
-            "epoch": 1,
-        }
-        return ApprovedCommand(seal=supervisor_seal(), **(values | changes))
+        return approved(positions, speed, self.clock.now(), self.sequence, valid=0.2, **changes)
 
     def send(self, positions, speed=0.4):
         self.arm.send(self.command(positions, speed))
