@@ -12,23 +12,15 @@ from armctl.control.link import GuardLink, local_pair
 from armctl.control.messages import Snapshot
 from armctl.session import Session
 from tests.support.control_bench import arm_config, scene_config
+from tests.support.snapshots import PLAIN
 
 
 def snapshot(**changes: Any) -> Snapshot:
-    plain = Snapshot(
-        tick=1,
-        stamp=1000.0,
-        epoch=3,
-        mode="ready",
-        fault=None,
-        arm="so101",
-        real=False,
-        joints=arm_config().joint_names,
-        positions=(0.0,) * 6,
-        commanded=(0.0,) * 6,
-        tool=(0.3, 0.0, 0.2, 0.0, 0.0, 0.0, 1.0),
-    )
-    return replace(plain, **changes)
+    """An armed arm in front of its person, that stands."""
+    joints = arm_config().joint_names
+    here = (0.0,) * len(joints)
+    plain = replace(PLAIN, stamp=1000.0, epoch=3, joints=joints, positions=here, commanded=here)
+    return replace(plain, **{"tool": (0.3, 0.0, 0.2, 0.0, 0.0, 0.0, 1.0), **changes})
 
 
 class Desk:

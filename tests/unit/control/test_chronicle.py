@@ -9,20 +9,7 @@ from msgspec.structs import replace
 from armctl.control.chronicle import Chronicle
 from armctl.control.messages import FaultReport, MotionReport, Snapshot
 from armctl.tasks.view import TaskStatus
-
-PLAIN = Snapshot(
-    tick=1,
-    stamp=1.0,
-    epoch=1,
-    mode="ready",
-    fault=None,
-    arm="so101",
-    real=False,
-    joints=("a", "b"),
-    positions=(0.0, 0.0),
-    commanded=(0.0, 0.0),
-    tool=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0),
-)
+from tests.support.snapshots import PLAIN
 
 
 class Book:

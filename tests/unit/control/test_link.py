@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from armctl.control.link import (
     Ends,
@@ -25,6 +26,7 @@ from armctl.control.link import (
     ui_end,
 )
 from armctl.control.messages import Alive, Heartbeat, Jog, MoveTool, NewLink, PeerGone, Snapshot, Stop
+from tests.support.snapshots import PLAIN
 
 Connect = Callable[[], tuple[Ends, Ends]]
 
@@ -45,19 +47,7 @@ def connect() -> Iterator[Connect]:
 
 
 def snapshot(tick: int) -> Snapshot:
-    return Snapshot(
-        tick=tick,
-        stamp=float(tick),
-        epoch=1,
-        mode="ready",
-        fault=None,
-        arm="so101",
-        real=False,
-        joints=("a", "b"),
-        positions=(0.0, 1.0),
-        commanded=(0.0, 1.0),
-        tool=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0),
-    )
+    return replace(PLAIN, tick=tick, stamp=float(tick), positions=(0.0, 1.0))
 
 
 def beat(sequence: int) -> Heartbeat:

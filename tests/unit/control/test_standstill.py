@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from armctl.control.standstill import FORGET, WINDOW, Standstill
-from tests.unit.control.test_chronicle import PLAIN
+from tests.support.snapshots import PLAIN
 
 MOVES = replace(PLAIN, mode="moving")
 
