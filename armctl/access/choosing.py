@@ -27,6 +27,7 @@ from armctl.access.plan import Node, ids_of, plan
 from armctl.access.preview import Window
 from armctl.access.scanning import Scan
 from armctl.access.sticks import Sticks
+from armctl.access.walk import Walk
 from armctl.access.words import ONLY_MOVES
 from armctl.config.inputs import Meaning
 from armctl.config.user import ScanConfig, UserConfig
@@ -47,6 +48,7 @@ class Chooser:
         self._scan = Scan(user.scan)
         self._dwell = Dwell(user.dwell)
         self._sticks = Sticks(user.joystick, user.scan.interval)
+        self._walk = Walk()
         self._contacts = Contacts(user)
         self._targets: dict[Contact, Node | None] = {}
         self._barred: set[Contact] = set()
@@ -308,6 +310,15 @@ class Chooser:
         pointed = self._dwell.pointed(self._list()) if self._goes_there and not self._mute else None
         if pointed is not None:
             self._scan.point(pointed, self._now)
+
+    def _step(self, right: int, down: int) -> list[Action]:
+        """A stick was pushed: to the tile that lies there, else on or back in the order of the highlight."""
+        lit, linear = self._scan.lit, self._user.scan.pattern == "linear"
+        there = self._walk.step(self._shown, lit, right, down) if linear and isinstance(lit, str) else None
+        if there is None:
+            return self._lit(self._scan.move(right or down, self._now))
+        self._scan.point(there, self._now)
+        return self._lit(there)
 
     def _park_pointer(self) -> None:
         """The highlight went elsewhere with a stick or a switch: the pointer counts once it is moved again."""

@@ -223,7 +223,7 @@ class AccessPipeline(Chooser):
             self._park_pointer()
         if steps and self._scan.paused:
             return self._lit(self._scan.resume(self._now))
-        return [lit for step in steps for lit in self._lit(self._scan.move(step, self._now))]
+        return [lit for step in steps for lit in self._step(*step)]
 
     def _advance_holder(self, device: str) -> list[Action]:
         longest = self._user.switch.maximum_hold

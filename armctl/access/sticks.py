@@ -96,8 +96,8 @@ class Sticks:
         """Return the filtered wish of the holder at ``now`` [s]; empty when no stick holds."""
         return () if self.holder is None else self._sticks[self.holder].value(now)
 
-    def steps(self, now: float) -> list[int]:
-        """Return the steps of the highlight that deflected sticks ask for by ``now`` [s]: 1 on, -1 back."""
+    def steps(self, now: float) -> list[tuple[int, int]]:
+        """Return the steps of the highlight that deflected sticks ask for by ``now`` [s]: to the right, and down."""
         wishes = [stick.wish for stick in self._sticks.values() if max(map(abs, stick.wish), default=0.0) >= STEP_AT]
         if not wishes:
             self._next_step = float("-inf")
@@ -106,7 +106,9 @@ class Sticks:
             return []
         self._next_step = now + self._repeat
         right, ahead = (*wishes[0], 0.0, 0.0)[:2]
-        return [1 if (right if abs(right) >= abs(ahead) else -ahead) > 0.0 else -1]
+        if abs(right) >= abs(ahead):
+            return [(1 if right > 0.0 else -1, 0)]
+        return [(0, -1 if ahead > 0.0 else 1)]
 
     def distrust(self) -> None:
         """Refuse every deflected stick until it was neutral; none holds any more."""

@@ -640,3 +640,24 @@ def test_a_stick_that_is_wired_otherwise_ends_what_it_held() -> None:
     person.feed(AxesEvent(person.now, "stick", (0.9,)))
     person.wait(0.1)
     assert person.of(Axes)[-1].axes == (0.0, 0.0), "it counts once it was in its middle"
+
+
+def test_a_stick_goes_to_the_tile_that_lies_where_it_is_pushed() -> None:
+    person = Person(tiles(6), scan={"method": "direct"}, dwell={"enabled": False})
+    person.pipeline.set_items(tiles(6), "here", person.now, steers=False)
+    seen = []
+    for push in ((0.0, 0.0), (0.0, -0.9), (0.0, 0.0), (0.9, 0.0), (0.0, 0.0), (0.0, 0.9), (0.0, 0.0)):
+        person.feed(AxesEvent(person.now, "stick", push))
+        person.wait(0.2)
+        seen.append(person.lit[0])
+    assert seen[1::2] == ["d", "e", "b"]
+    assert [action.item for action in person.of(Lit)][-3:] == ["d", "e", "b"]
+
+
+def test_with_rows_a_stick_goes_on_and_back_over_what_is_lit() -> None:
+    person = Person(tiles(6), scan={"method": "step", "pattern": "row_column"})
+    person.pipeline.set_items(tiles(6), "here", person.now, steers=False)
+    for push in ((0.0, 0.0), (0.0, -0.9)):
+        person.feed(AxesEvent(person.now, "stick", push))
+        person.wait(0.2)
+    assert person.lit == ("d", "e", "f")

@@ -85,19 +85,19 @@ def test_how_long_the_holder_has_held_is_known() -> None:
 def test_steps_repeat_while_deflected_and_start_at_once_after_neutral() -> None:
     s = sticks()
     push(s, "left", 0.9, steers=False)
-    assert [s.steps(now) for now in (1.0, 1.5, 2.0)] == [[1], [], [1]]
+    assert [s.steps(now) for now in (1.0, 1.5, 2.0)] == [[(1, 0)], [], [(1, 0)]]
     push(s, "left", 0.0, steers=False)
     assert s.steps(2.1) == []
     push(s, "left", -0.9, steers=False)
-    assert s.steps(2.2) == [-1]
+    assert s.steps(2.2) == [(-1, 0)]
 
 
-def test_ahead_steps_back_and_towards_oneself_steps_on() -> None:
+def test_ahead_steps_up_and_towards_oneself_steps_down() -> None:
     s = sticks()
     s.feed(AxesEvent(1.0, "left", (0.1, 0.9)), steers=False, busy=False)
-    assert s.steps(1.0) == [-1]
+    assert s.steps(1.0) == [(0, -1)]
     s.feed(AxesEvent(1.0, "left", (0.1, -0.9)), steers=False, busy=False)
-    assert s.steps(5.0) == [1]
+    assert s.steps(5.0) == [(0, 1)]
 
 
 SPASTIC = JoystickConfig(outer=0.6, spasm_level=0.85, spasm_speed=6.0)
@@ -139,4 +139,4 @@ def test_where_a_stick_moves_the_highlight_a_throw_is_nothing_special() -> None:
     s = Sticks(SPASTIC, 1.0)
     push(s, "left", 0.0, at=0.0)
     assert s.feed(AxesEvent(1.0, "left", (1.0, 0.0)), steers=False, busy=False).warning == ""
-    assert s.steps(1.0) == [1]
+    assert s.steps(1.0) == [(1, 0)]
