@@ -50,7 +50,7 @@ class Session:
         guard_link: Link to the guard; None where there is none.
         scene: What is around the arm, and
         arm: the arm, both for tasks; None where no task will be started.
-        speak: Says what a task wants said aloud; called from `update`.
+        speak: Says what a task wants said aloud and the screen does not show; called from `update`.
         speed: Speed for tasks, share of the arm's allowed speed, 0 to 1.
         surroundings: Tells the scene where control cannot: an emulated arm's wire carries none.
         pathfinder: Looks for a way around where a task's straight way is blocked; None to always go straight.
@@ -380,7 +380,7 @@ class Session:
     def _perform(self, request: Request) -> None:
         match request:
             case Speak():
-                if self._speak:
+                if self._speak and not request.shown:
                     self._speak(request.text)
             case Halt():
                 self._ask(say.Stop(reason="task", **self._envelope()))

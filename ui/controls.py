@@ -298,6 +298,7 @@ class Controls:
         if mode == "stop_test":
             if action.pressed:  # a switch that sticks, or is gone, must not arm anything
                 desk.session.stop_test(action.pressed_at, action.source)
+                desk.test_stop_next()
             return
         desk.halt(action.pressed_at, "input", action.source)
 
@@ -305,7 +306,8 @@ class Controls:
     def _moving(self) -> bool:
         snapshot = self._desk.snapshot
         game = self._desk.practice.stops and not self._show.page.press
-        return game or (snapshot is not None and snapshot.mode in ("moving", "stopping"))
+        works = press_stops(snapshot, self._desk.session.task) and (snapshot is None or snapshot.mode != "stop_test")
+        return game or works
 
     def _chosen(self, item: str, pressed_at: float) -> None:
         self._announcer.chosen()

@@ -182,6 +182,12 @@ class Desk:
         self.go_to("stop_test")
         return True
 
+    def test_stop_next(self) -> None:
+        """Show the test in motion once the arm is ready, where one is due: what is chosen first would lead there."""
+        holding = self.snapshot is not None and self.snapshot.holding
+        if self.user.stop_test != "press" and not holding and self.chosen == "home":
+            self.go_to("stop_test")
+
     def move_for_stop_test(self) -> None:
         """Move slowly home, or where that is near turn the last joint: several seconds in which to press stop."""
         snapshot, config = self.snapshot, self.robot.config

@@ -43,4 +43,5 @@ def press_stops(snapshot: Snapshot | None, task: TaskStatus | None) -> bool:
     """Return whether any press must stop: the arm moves, a task may move it, or the stop is being tested."""
     if snapshot is not None and snapshot.mode in ("moving", "stopping", "stop_test"):
         return True
-    return task is not None and task.phase == "running" and snapshot is not None and snapshot.fault is None
+    works = task is not None and (task.phase == "running" or task.goes_back)
+    return works and snapshot is not None and snapshot.fault is None

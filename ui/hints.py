@@ -40,7 +40,14 @@ def _scanning_hint(pipeline: AccessPipeline, user: UserConfig, page: Page) -> st
         return _("Hold = {what}").format(what=label)
     if pipeline.lit_group:
         return _("Press = {what}").format(what=_group(page, pipeline.lit_group))
-    return ""
+    return "" if label or pipeline.resting or not page.tiles or page.press else _nothing_lit(user)
+
+
+def _nothing_lit(user: UserConfig) -> str:
+    """Return what to do while no tile is lit: a frame comes by itself, a pointer or a stick has to go to a tile."""
+    if user.scan.method != "direct":
+        return _("Please wait")
+    return "" if user.dwell.enabled else _("Move the stick to a tile")
 
 
 def _chooses_by_holding(user: UserConfig) -> bool:

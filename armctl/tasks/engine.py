@@ -163,6 +163,8 @@ class TaskEngine:
             question=self._question,
             reason=self._reason,
             choices=self._choices,
+            goes_back=self._undo,
+            at_face=self._world.at_face,
         )
 
     # Running
@@ -226,7 +228,7 @@ class TaskEngine:
             return False
         self._planned, self._since, self._left_at = True, None, None
         if not (self._parts and isinstance(self._parts[0], Ask)):  # questions are spoken as such
-            self._out.append(Speak(step.words or step.describe(self._world.names)[0]))
+            self._out.append(Speak(step.words or step.describe(self._world.names)[0], shown=bool(self._parts)))
         return True
 
     def _ask_for(self, move: Move, view: TaskView) -> bool:
@@ -276,14 +278,14 @@ class TaskEngine:
 
     def _finish(self) -> None:
         self._phase = "done"
-        self._out.append(Speak(f"{self._task.title}: done."))
+        self._out.append(Speak(f"{self._task.title}: done.", shown=True))
 
     # Waiting
 
     def _ask(self, part: Ask, view: TaskView) -> None:
         self._phase, self._question, self._choices = "waiting", part.question, part.choices
         self._since = view.now
-        self._out.append(Speak(part.question))
+        self._out.append(Speak(part.question, shown=True))
 
     def _wait(self, view: TaskView) -> None:
         part = self._parts[0] if self._parts else None
@@ -316,7 +318,7 @@ class TaskEngine:
         self._question = {"paused": GO_ON, "failed": TRY_AGAIN}.get(phase, "")
         self._out = [request for request in self._out if isinstance(request, Halt)]
         if said := f"{reason} {self._question}".strip():
-            self._out.append(Speak(said))
+            self._out.append(Speak(said, shown=True))
 
     def _rest_there(self, view: TaskView) -> None:
         """Note where the arm came to rest; from there carry out an undo, unless a fault came first."""

@@ -58,9 +58,14 @@ class Halt:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say ``text``."""
+    """Say ``text``.
+
+    Attributes:
+        shown: `TaskStatus` tells it as well: a screen that says what it shows has no need to say it twice.
+    """
 
     text: str
+    shown: bool = False
 
 
 MotionRequest: TypeAlias = GoJoints | GoTool | GripTo | GoBack

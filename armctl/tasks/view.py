@@ -64,6 +64,8 @@ class TaskStatus:
         question: What the person is asked; empty when nothing.
         reason: Why it is paused, failed or cancelled; empty otherwise.
         choices: Labels of the answers to ``question``; `TaskEngine.select` takes the index, 0 when left out.
+        goes_back: It is about to go back over its last motion.
+        at_face: The hand, or what one drinks from it, is within the slow radius of the mouth.
     """
 
     name: str
@@ -77,6 +79,8 @@ class TaskStatus:
     question: str = ""
     reason: str = ""
     choices: tuple[str, ...] = ()
+    goes_back: bool = False
+    at_face: bool = False
 
     @property
     def over(self) -> bool:

@@ -179,6 +179,16 @@ class World:
         x, y, z = (m + distance * d for m, d in zip(person.mouth_xyz, person.mouth_direction, strict=True))
         return x, y, z
 
+    @property
+    def at_face(self) -> bool:
+        """True when the hand, or what one drinks from it, is within the slow radius of the mouth."""
+        person = self.scene.person
+        if person is None:
+            return False
+        point = self.held().drink_point if self.carried is not None else None
+        tip = self.tool if point is None else self.hand.tip(self.view.tool, self.held_offset(point))
+        return math.dist(tip, person.mouth_xyz) < person.slow_radius
+
     # What is noted
 
     def grip(self) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from armctl.tasks.view import TaskStatus
-from ui.backing import WAY_OUT, way_out_tiles
+from ui.backing import GOING_BACK, WAY_OUT, way_out_tiles
 from ui.desk import Desk
 from ui.flow import press_stops
-from ui.page import WIDE_PICTURE, Line, Page, Tile
+from ui.page import WIDE_PICTURE, Line, Look, Page, Tile
 from ui.text import _
 
 
@@ -18,7 +18,7 @@ class RunningScreen:
         task = desk.session.task
         if task is None:
             return Page(_("Done"))
-        if press_stops(desk.snapshot, task):
+        if press_stops(desk.snapshot, task) or desk.session.asking:
             return self._moving(desk, task)
         if task.phase == "waiting":
             return self._waiting(task)
@@ -27,13 +27,15 @@ class RunningScreen:
     @staticmethod
     def _moving(desk: Desk, task: TaskStatus) -> Page:
         motion = desk.snapshot.motion if desk.snapshot is not None else None
-        going_back = task.phase != "running"
-        doing = _("Going back") if going_back else _(task.doing)
+        stopping = task.phase != "running"
+        goes = motion is not None and motion.phase == "running" and motion.kind in GOING_BACK
+        going_back = stopping and (task.goes_back or desk.session.asking or goes)
+        doing = _("Going back") if going_back else _("Stopping") if stopping else _(task.doing)
         part = motion.progress if motion is not None and motion.phase == "running" else 0.0
-        share = part if going_back else min(1.0, (task.step - 1 + part) / max(1, task.steps))
+        share = part if stopping else min(1.0, (task.step - 1 + part) / max(1, task.steps))
         return Page(
             _(task.title),
-            lines=(Line(doing, "title"), Line("" if going_back else _(task.next), "soft")),
+            lines=(Line(doing, "title"), Line("" if stopping else _(task.next), "soft")),
             banner=_("Press\u00a0=\u00a0STOP"),
             progress=share,
             remaining=motion.remaining if motion is not None else 0.0,
@@ -56,11 +58,14 @@ class RunningScreen:
     def _stopped(desk: Desk, task: TaskStatus) -> Page:
         failed = task.phase == "failed"
         head = _("This did not work") if failed else _("Stopped")
-        tiles = [Tile("resume", _("Try again") if failed else _("Go on"), "play", look="go")]
-        if way_out_tiles(desk):
-            tiles += way_out_tiles(desk, "plain")
-        elif desk.snapshot is not None and desk.snapshot.undo:
-            tiles.append(Tile("undo", _("Go back"), "undo"))
+        on: Look = "plain" if task.at_face else "go"
+        away: Look = "go" if task.at_face else "plain"
+        tiles = [Tile("resume", _("Try again") if failed else _("Go on"), "play", look=on)]
+        back = list(way_out_tiles(desk, away))
+        if not back and desk.snapshot is not None and desk.snapshot.undo:
+            back = [Tile("undo", _("Go back"), "undo", look=away)]
+        # Who stopped it at their face is offered the way away from it first: one press too many never leads on.
+        tiles = [*back, *tiles] if task.at_face else [*tiles, *back]
         tiles.append(Tile("cancel", _("End the task"), "home"))
         lines = (Line(head, "title"), Line(_(task.reason or task.doing), "soft"))
         return Page(_(task.title), tuple(tiles), lines, picture=WIDE_PICTURE, columns=1)

@@ -9,7 +9,7 @@ from ui.text import _, number
 
 
 class StopTestScreen:
-    """One tile that begins a slow motion, then any press stops it."""
+    """A tile that begins a slow motion, then any press stops it."""
 
     def page(self, desk: Desk) -> Page:
         """Return the tile, or while the arm moves what to do."""
@@ -28,10 +28,12 @@ class StopTestScreen:
             if failed
             else _("Start it: the arm moves slowly. Then press to stop it. After that everything can be chosen.")
         )
-        tile = Tile("try", _("Start slowly"), "move", look="go")
-        return Page(_("Stop test"), (tile,), (title, Line(told)), picture=WIDE_PICTURE)
+        tiles = (Tile("try", _("Start slowly"), "move", look="go"), Tile("leave", _("Home"), "home"))
+        return Page(_("Stop test"), tiles, (title, Line(told)), picture=WIDE_PICTURE, columns=1)
 
     def select(self, desk: Desk, item: str) -> None:
-        """Begin the motion that is to be stopped."""
+        """Begin the motion that is to be stopped, or leave that for later: settings, practice and help need no test."""
         if item == "try":
             desk.move_for_stop_test()
+        else:
+            desk.go_to("home")

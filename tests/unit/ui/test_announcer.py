@@ -19,7 +19,7 @@ def test_an_alert_is_said_once_with_all_its_words():
     announcer, voice, _ = made()
     for _ in range(3):
         announcer.update("alert", ALERT)
-    assert voice.said == ["The elbow is blocked Take it away."]
+    assert voice.said == ["The elbow is blocked. Take it away."]
 
 
 def test_a_lit_tile_waits_for_the_end_of_an_alert():
@@ -39,11 +39,52 @@ def test_each_step_of_a_task_is_said():
     assert voice.said == ["Reaching", "Lifting"]
 
 
-def test_screens_with_nothing_to_tell_are_silent():
+def test_who_comes_to_a_screen_hears_its_name_once_and_what_it_has_to_tell():
     announcer, voice, _ = made()
-    announcer.update("home", Page("Home"))
+    for _ in range(3):
+        announcer.update("home", Page("Home"))
+    announcer.update("home", Page("Home", lines=(Line("Drink: done."),)))
     announcer.update("move", Page("Move", lines=(Line("Stick: up, down", "soft"),)))
-    assert voice.said == []
+    announcer.update("help", Page("Help", lines=(Line("Any press stops", "title"), Line("At once."))))
+    assert voice.said == ["Home", "Drink: done.", "Move", "Help. Any press stops. At once."]
+
+
+def test_the_test_of_the_stop_says_when_to_press_at_once():
+    announcer, voice, _ = made()
+    urgent = []
+    voice.say = lambda text, interrupt=True: urgent.append((text, interrupt))
+    announcer.update("stop_test", Page("Stop test", (CUP,), (Line("Start it."),)))
+    announcer.update("stop_test", Page("Stop test", lines=(Line("Press now."),), banner="Press", banner_look="warn"))
+    assert urgent == [("Start it.", False), ("Press now.", True)]
+
+
+def test_a_tile_that_was_lit_while_something_was_said_is_said_afterwards_if_it_is_still_lit():
+    announcer, voice, clock = made()
+    page = Page("Home", (CUP,))
+    announcer.update("home", page)
+    announcer.lit(Tile("hand", "Hand over", "hand"))
+    announcer.lit(CUP)
+    assert voice.said == ["Home"]
+    clock.advance(1.0)
+    announcer.update("home", page)
+    announcer.update("home", page)
+    assert voice.said == ["Home", "Drink now"]
+
+
+def test_a_tile_that_waited_is_not_said_on_another_screen():
+    announcer, voice, clock = made()
+    announcer.update("alert", ALERT)
+    announcer.lit(CUP)
+    clock.advance(10.0)
+    announcer.update("home", Page("Home"))
+    assert "Drink now" not in voice.said
+
+
+def test_a_setting_that_was_changed_is_said_with_its_new_value():
+    announcer, voice, _ = made()
+    for value in ("40 %", "40 %", "50 %"):
+        announcer.update("settings", Page("Settings", (Tile("faster", "Arm faster", "plus", value=value),)))
+    assert voice.said == ["Settings", "Arm faster 50 %"]
 
 
 def test_what_is_lit_makes_a_sound_and_is_said_aloud_where_there_is_one_channel():

@@ -99,6 +99,7 @@ def test_a_row_is_lit_as_one_said_as_one_and_then_its_tiles(person):
     row = lit_tiles(someone)
     assert len(row) >= 2
     labels = [tile.label for tile in someone.app._show.page.tiles if tile.id in row]
+    someone.wait(1.2)  # the name of the screen comes first
     assert ", ".join(labels) in someone.voice.said
     assert f"Press = {', '.join(labels)}" in shown(someone)
     someone.press()

@@ -60,11 +60,8 @@ def someone_armed(**settings):
     return person
 
 
-def test_after_arming_the_first_choice_leads_to_the_stop_test_and_then_everything_can_be_chosen():
+def test_arming_leads_straight_to_the_stop_test_and_then_everything_can_be_chosen():
     person = someone_armed(scan=ScanConfig(method="auto", interval=5.0), dwell=DwellConfig(enabled=False))
-    assert person.view.screen == "home"
-    person.press()
-    person.wait(0.3)
     assert person.view.screen == "stop_test"
     assert person.session.task is None
     person.press()
@@ -84,10 +81,17 @@ def test_after_arming_the_first_choice_leads_to_the_stop_test_and_then_everythin
     assert person.session.task is not None
 
 
+def test_who_does_not_want_to_move_the_arm_leaves_the_stop_test_and_meets_it_again_before_anything_moves():
+    person = someone_armed(scan=ScanConfig(method="auto", interval=2.0), dwell=DwellConfig(enabled=False))
+    person.choose("leave")
+    assert person.view.screen == "home"
+    person.choose("task:drink")
+    person.wait(0.3)
+    assert (person.view.screen, person.session.task) == ("stop_test", None)
+
+
 def test_an_arm_that_was_let_go_home_without_a_press_proves_nothing():
     person = someone_armed(scan=ScanConfig(method="auto", interval=5.0), dwell=DwellConfig(enabled=False))
-    person.press()
-    person.wait(0.3)
     person.press()
     person.wait(1.0)
     while person.snapshot.mode == "moving":
@@ -98,8 +102,6 @@ def test_an_arm_that_was_let_go_home_without_a_press_proves_nothing():
 
 def test_another_input_of_the_same_person_is_tested_for_itself():
     person = someone_armed(scan=ScanConfig(method="auto", interval=5.0), dwell=DwellConfig(enabled=False))
-    person.press()
-    person.wait(0.3)
     person.press()
     person.wait(1.5)
     person.press()
