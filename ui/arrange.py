@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from itertools import product
+from typing import Final, NamedTuple
 
 from ui.layout import Box, Frame, frame, grid, rows_needed
 from ui.page import NARROW_PICTURE, SLIM_PICTURE, Page
@@ -32,70 +33,130 @@ class Arranged:
 
 NoticeLines = Callable[[Frame], int]
 """Parts of the screen to the lines of small type that the notice takes there; 0 where there is none."""
-TypeSize = Callable[[Arranged], int]
-"""A page with places to the size of type that all words of its tiles, and of the notice, can have there [px]."""
+Told = Callable[[Arranged], bool]
+"""A page with places to whether all of the notice can be read there."""
+Quality = Callable[[Arranged], float]
+"""A page with places to how well its tiles can be read there: 1 as well as wished, next to 0 not at all."""
 
 
+GOOD: Final = 0.75
+"""Quality from which on a larger picture is worth more than larger words and icons."""
+ENOUGH: Final = 0.4
+"""Quality below which even a picture that should stay gives way: its words would be cut, or hardly be read."""
+STEPS: Final = (1.0, 0.86)
+"""Shares of the least tile that a person needs which are tried: a seventh less is worth a picture, or fewer pages."""
 LEAST_SHARE: Final = 0.2
 """In less of the screen's width a picture shows too little to be worth its place."""
 
 
-def arrange(page: Page, metrics: Metrics, notice: NoticeLines, type_size: TypeSize) -> Arranged:
+class _Plan(NamedTuple):
+    """A way to arrange a page: the share of the least tile, the share of the width for the picture, and the columns."""
+
+    step: float
+    share: float
+    columns: int | None
+
+
+def arrange(page: Page, metrics: Metrics, notice: NoticeLines, told: Told, quality: Quality) -> Arranged:
     """Return where everything on ``page`` goes, with as much of the live picture as leaves tiles large and readable.
 
-    Where the tiles do not fit as large as the person needs them, they are as large as usual.
+    Tiles are up to a seventh smaller than the person needs them where they do not fit otherwise, and, where the arm is
+    moved from the page, before the picture gives way. Where they do not fit even then they are as large as usual. A
+    notice comes and goes: as far as there is room, no tile changes its place for it.
 
     Args:
         page: What the screen shows.
         metrics: Sizes.
         notice: How many lines the notice takes.
-        type_size: How large the words can be.
+        told: Whether all of the notice can be read.
+        quality: How well tiles can be read.
 
     Raises:
         ValueError: The tiles do not fit; the page must show fewer.
     """
-    try:
-        return _best(page, metrics, notice, type_size)
-    except ValueError:
-        return _best(page, replace(metrics, tile=LEAST_TILE), notice, type_size)
+    plan, placed = _planned(page, metrics, _no_notice, quality)
+    if not notice(placed.frame):
+        return placed
+    kept = _placed(page, metrics, notice, plan)
+    if kept is not None and told(kept) and quality(kept) >= ENOUGH:
+        return kept
+    return _planned(page, metrics, notice, lambda one: quality(one) if told(one) else 0.0)[1]
 
 
-def _best(page: Page, metrics: Metrics, notice: NoticeLines, type_size: TypeSize) -> Arranged:
-    """Return the arrangement with the largest picture in which everything can be read, else the most readable one.
+def _planned(page: Page, metrics: Metrics, notice: NoticeLines, quality: Quality) -> tuple[_Plan, Arranged]:
+    """Return the best arrangement.
 
     Raises:
         ValueError: The tiles do not fit.
     """
-    best: tuple[int, Arranged] | None = None
-    for share in _shares(page, metrics):
-        try:
-            placed = _arranged(page, metrics, notice, share)
-        except ValueError:
-            continue
-        size = type_size(placed)
-        if size >= metrics.small:
-            return placed
-        if best is None or size > best[0]:
-            best = size, placed
-    return best[1] if best is not None else _arranged(page, metrics, notice, 0.0)
+    shares = _shares(page, metrics)
+    with_picture = [(step, shares) for step in STEPS] if page.moves else []
+    for step, some in (*with_picture, *((step, [*shares, 0.0]) for step in (*STEPS, 0.0))):
+        best = _best(page, metrics, notice, quality, step, some)
+        if best is not None and (best[0] >= ENOUGH or 0.0 in some):
+            return best[1:]
+    raise ValueError(f"{len(page.tiles)} tiles do not fit {metrics.width} x {metrics.height} px; show fewer.")
 
 
-def fits(page: Page, metrics: Metrics) -> bool:
-    """Return whether all tiles of ``page`` have room in the size the person needs, if need be without the picture."""
+def _best(
+    page: Page, metrics: Metrics, notice: NoticeLines, quality: Quality, step: float, shares: list[float]
+) -> tuple[float, _Plan, Arranged] | None:
+    """Return the arrangement with the largest picture that reads well, else the one that reads best; and how well.
+
+    None where the tiles do not fit with any of the ``shares`` of the width for the picture.
+    """
+    best: tuple[float, _Plan, Arranged] | None = None
+    # What belongs together is torn apart only where it would be hard to read otherwise.
+    others = [columns for columns in (None, *range(1, len(page.tiles) + 1)) if columns != page.columns]
+    for share, columns in product(shares, (page.columns, *others)):
+        plan = _Plan(step, share, columns)
+        placed = _placed(page, metrics, notice, plan)
+        reads = quality(placed) if placed is not None else 0.0
+        if placed is not None and (best is None or reads > best[0]):
+            best = reads, plan, placed
+        if reads >= GOOD:
+            return best
+    return best
+
+
+def _placed(page: Page, metrics: Metrics, notice: NoticeLines, plan: _Plan) -> Arranged | None:
+    """Return the page arranged in the way of ``plan``; None where its tiles do not fit so."""
     try:
-        _arranged(page, metrics, _no_notice, 0.0)
+        return _arranged(replace(page, columns=plan.columns), smaller(metrics, plan.step), notice, plan.share)
+    except ValueError:
+        return None
+
+
+def smaller(metrics: Metrics, step: float) -> Metrics:
+    """Return ``metrics`` with the share ``step`` of the least tile, but not below what holds for everybody."""
+    return replace(metrics, tile=max(LEAST_TILE, round(metrics.tile * step)))
+
+
+def fits(page: Page, metrics: Metrics, step: float = 1.0) -> bool:
+    """Return whether all tiles of ``page`` have room in the share ``step`` of the size the person needs.
+
+    If need be without the picture; but where the arm is moved from the page, with it, as far as any tile has room then.
+    """
+    slim = _shares(page, metrics)[-1:] if page.moves else []
+    few = replace(page, tiles=page.tiles[:2])
+    if slim and any(_has_room(few, smaller(metrics, one), slim[0]) for one in STEPS):
+        return _has_room(page, smaller(metrics, step), slim[0])
+    return _has_room(page, smaller(metrics, step), 0.0)
+
+
+def _has_room(page: Page, metrics: Metrics, share: float) -> bool:
+    try:
+        _arranged(page, metrics, _no_notice, share)
     except ValueError:
         return False
     return True
 
 
 def _shares(page: Page, metrics: Metrics) -> list[float]:
-    """Return the shares of the width that the live picture may have here, the largest first."""
+    """Return the shares of the width that the live picture may have here, the largest first; none without one."""
     wished = page.picture / metrics.scale
-    smaller = [
-        share for one in (NARROW_PICTURE, SLIM_PICTURE) if LEAST_SHARE <= (share := one / metrics.scale) < wished
-    ]
-    return [wished, *smaller, 0.0] if wished > 0.0 else [0.0]
+    shares = [share for one in (NARROW_PICTURE, SLIM_PICTURE) if LEAST_SHARE <= (share := one / metrics.scale) < wished]
+    return [wished, *shares] if wished > 0.0 else []
 
 
 def _no_notice(_parts: Frame) -> int:
@@ -113,7 +174,7 @@ def _arranged(page: Page, metrics: Metrics, notice: NoticeLines, share: float) -
     banner = area if page.banner and not page.tiles else None
     if page.banner and page.tiles:
         banner, area = _take_top(area, max(LEAST_TILE, round(area.h * 0.4)), metrics.gap)
-    tiles = grid(area, len(page.tiles), metrics.gap, page.columns, metrics.tile)
+    tiles = grid(area, len(page.tiles), metrics.gap, page.columns, metrics.tile, page.lead)
     return Arranged(parts, words, progress, banner, tiles)
 
 

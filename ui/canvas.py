@@ -134,7 +134,7 @@ class Canvas:
             picture = fonts.words(line, fitted.size, colour)
             free = room.w - picture.get_width()
             x = room.x + {"left": 0, "centre": free // 2, "right": free}[align]
-            self.surface.blit(picture, (x, top + row * pitch + drop))
+            self.surface.blit(picture, (x, top + row * pitch + drop - fonts.rise(line, fitted.size)))
             left, right = min(left, x), max(right, x + picture.get_width())
         return Box(left, top, right - left, pitch * len(fitted.lines))
 

@@ -92,6 +92,17 @@ def words(text: str, size: int, colour: Colour) -> pygame.Surface:
     return pygame.transform.smoothscale(large, (measure(text, size)[0], -(-large.get_height() // _OVER)))
 
 
+@lru_cache(maxsize=1024)
+def rise(text: str, size: int) -> int:
+    """Return how much deeper the letters of `words` stand in their picture because of marks on capitals [px].
+
+    A picture reaches as high as its highest letter: "Übersicht" beside "Home" would hang lower.
+    """
+    used = _font_for(text, size * _OVER)
+    highest = max((letter[3] for letter in used.metrics(text) or () if letter is not None), default=0)
+    return max(0, round((highest - used.get_ascent()) / _OVER))
+
+
 @lru_cache(maxsize=2048)
 def fitted(text: str, room: tuple[int, int], largest: int, least: int) -> Fitted:
     """Return ``text`` broken to fit ``room`` in type of at most ``largest`` px."""
@@ -100,5 +111,5 @@ def fitted(text: str, room: tuple[int, int], largest: int, least: int) -> Fitted
 
 def forget() -> None:
     """Drop everything kept; needed when pygame is shut down and started again."""
-    for cache in (font, measure, words, fitted, other_files, _file_for, _has):
+    for cache in (font, measure, words, rise, fitted, other_files, _file_for, _has):
         cache.cache_clear()

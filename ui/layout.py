@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from ui.theme import LEAST_TILE, Metrics
@@ -104,10 +105,11 @@ def frame(metrics: Metrics, picture_share: float, notice: int) -> Frame:
     return Frame(top, middle, picture, strip, bottom)
 
 
-def columns_for(area: Box, count: int, gap: int, least: int = LEAST_TILE) -> int:
+def columns_for(area: Box, count: int, gap: int, least: int = LEAST_TILE, groups: int = 1) -> int:
     """Return the number of columns for ``count`` tiles: few empty cells first, then a shape near 1.9 to 1.
 
-    Wide tiles hold an icon beside words of any language.
+    Wide tiles hold an icon beside words of any language. With ``groups`` of tiles that belong together (left and right
+    are a group of two) those numbers come first that leave each group in one row.
 
     Raises:
         ValueError: That many tiles do not fit at ``least`` px a side.
@@ -120,7 +122,8 @@ def columns_for(area: Box, count: int, gap: int, least: int = LEAST_TILE) -> int
         if not _fits(area, count, gap, columns, least):
             continue
         shape = width / height
-        cost = (columns * rows - count) * 0.35 + abs(shape / 1.9 - 1 if shape > 1.9 else 1.9 / shape - 1)
+        torn = all(_torn(rows_of(count, columns, lead), groups) for lead in (False, True))
+        cost = 2.0 * torn + (columns * rows - count) * 0.35 + abs(shape / 1.9 - 1 if shape > 1.9 else 1.9 / shape - 1)
         if best is None or cost < best[0]:
             best = cost, columns
     if best is None:
@@ -128,28 +131,45 @@ def columns_for(area: Box, count: int, gap: int, least: int = LEAST_TILE) -> int
     return best[1]
 
 
-def grid(area: Box, count: int, gap: int, columns: int | None = None, least: int = LEAST_TILE) -> tuple[Box, ...]:
-    """Return ``count`` equal tiles filling ``area`` row by row; the last row stretches to fill its width.
+def rows_of(count: int, columns: int, lead: bool) -> list[int]:
+    """Return how many of ``count`` tiles are in each row; the first row has fewer with ``lead``, else the last one."""
+    full, short = divmod(count, columns)
+    rows = [columns] * full
+    return rows if not short else [short, *rows] if lead else [*rows, short]
+
+
+def _torn(rows: list[int], groups: int) -> bool:
+    """Return whether a row ends within a group."""
+    return any(end % groups for end in accumulate(rows[:-1]))
+
+
+def grid(
+    area: Box, count: int, gap: int, columns: int | None = None, least: int = LEAST_TILE, lead: bool = False
+) -> tuple[Box, ...]:
+    """Return ``count`` equal tiles filling ``area`` row by row; the row that is not full stretches to fill its width.
 
     Args:
         area: Room for the tiles.
         count: How many.
         gap: Space between them [px].
-        columns: How many side by side, where that leaves them large enough; else it is chosen.
+        columns: How many side by side, where that leaves them large enough; else it is chosen, so that as many as
+            these stay together.
         least: Smallest side of a tile [px].
+        lead: The first row is the one that is not full, else the last.
 
     Raises:
         ValueError: That many tiles do not fit.
     """
     if count == 0:
         return ()
+    groups = 1 if lead else columns or 1
     wished = columns is not None and _fits(area, count, gap, columns, least)
-    across = columns if wished and columns is not None else columns_for(area, count, gap, least)
-    rows = -(-count // across)
+    across = columns if wished and columns is not None else columns_for(area, count, gap, least, groups)
+    lead = lead or (_torn(rows_of(count, across, False), groups) and not _torn(rows_of(count, across, True), groups))
+    rows = rows_of(count, across, lead)
     tiles: list[Box] = []
-    for row in range(rows):
-        here = min(across, count - row * across)
-        top, bottom = (area.y + round((area.h + gap) * edge / rows) for edge in (row, row + 1))
+    for row, here in enumerate(rows):
+        top, bottom = (area.y + round((area.h + gap) * edge / len(rows)) for edge in (row, row + 1))
         for column in range(here):
             left, right = (area.x + round((area.w + gap) * edge / here) for edge in (column, column + 1))
             tiles.append(Box(left, top, right - left - gap, bottom - top - gap))

@@ -68,7 +68,9 @@ class Page:
         progress: 0 to 1, or None for no bar.
         remaining: Time left [s]; 0 when unknown.
         picture: Share of the width for the live picture; 0 for none.
-        columns: Columns of tiles, or None to choose.
+        columns: Columns of tiles, where there is room, and how many belong together; None to choose.
+        lead: Where the tiles do not fill all rows, the first row has fewer and larger ones, else the last.
+        moves: The arm is moved from here: the live picture stays even where tiles have to go to more pages.
         icon: Icon beside the first line, or empty.
         alert: The words are an alert: spoken, and on the colour of notices.
         press: What a press does, where it is something else than elsewhere; empty where it is not.
@@ -84,6 +86,8 @@ class Page:
     remaining: float = 0.0
     picture: float = 0.0
     columns: int | None = None
+    lead: bool = False
+    moves: bool = False
     icon: str = ""
     alert: bool = False
     press: str = ""

@@ -25,19 +25,27 @@ class Painter:
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
+        self._placed: tuple[Hashable, Arranged] | None = None
 
     def arrange(self, page: Page, strip: Strip) -> Arranged:
-        """Return where everything goes."""
+        """Return where everything goes; found once for as long as the same is shown."""
+        if self._placed is None or self._placed[0] != (page, strip.notice):
+            self._placed = (page, strip.notice), self._arrange(page, strip)
+        return self._placed[1]
+
+    def _arrange(self, page: Page, strip: Strip) -> Arranged:
         metrics = self.canvas.metrics
 
         def lines(frame: Frame) -> int:
             return widgets.notice_lines(metrics, frame.notice, strip.notice, frame.picture is not None)
 
-        def type_size(placed: Arranged) -> int:
-            size = widgets.tile_type(page.tiles, placed.tiles, metrics).size
-            return size if widgets.notice_fits(metrics, placed.frame.notice, strip.notice) else min(size, metrics.least)
+        def told(placed: Arranged) -> bool:
+            return widgets.notice_fits(metrics, placed.frame.notice, strip.notice)
 
-        placed = arrange(page, metrics, lines, type_size)
+        def quality(placed: Arranged) -> float:
+            return widgets.readable(widgets.tile_type(page.tiles, placed.tiles, metrics), metrics)
+
+        placed = arrange(page, metrics, lines, told, quality)
         if not self.canvas.mirrored or not any(tile.motion for tile in page.tiles):
             return placed
         # "Left" stays left of "right" in every language: what the canvas will mirror is mirrored before.

@@ -14,6 +14,7 @@ from armctl.config.pointing import RestArea
 from ui.canvas import Canvas
 from ui.icons import icon
 from ui.layout import Box
+from ui.theme import disc_colour
 
 PLACES: Final = tuple((x / 10, y / 10) for y in (5, 3, 7, 1, 9) for x in (5, 4, 6, 3, 7, 2, 8, 1, 9))
 """Where in the area the eye may be, shares of what is left of its width and height: the first free one."""
@@ -45,7 +46,8 @@ class RestSign:
         self.eye: Box | None = None
         theme = canvas.theme
         self._grounds = {theme.ground, theme.strip, theme.tile, theme.tile_lit, theme.tile_off, theme.stop, theme.go}
-        self._plain = {*self._grounds, theme.edge, theme.mark, theme.soft}
+        discs = (disc_colour(ground, drawing) for drawing, ground in theme.discs)
+        self._plain = {*self._grounds, *discs, theme.edge, theme.mark, theme.soft}
 
     def draw(self, picture: Box | None) -> None:
         """Draw what is missing; `Canvas.changed` then has the area, too.

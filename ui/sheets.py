@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ui.arrange import fits
+from ui.arrange import STEPS, fits
 from ui.page import Page, Tile
 from ui.text import _
 from ui.theme import Metrics
 
 NEXT: Final = "sheet:next"
 """Id of the tile that goes on."""
+GAIN: Final = 1.5
+"""Tiles are a little smaller than a person needs them where that many times as many have room on each part."""
 
 
 class Sheets:
@@ -36,14 +38,24 @@ class Sheets:
 def parted(page: Page, metrics: Metrics) -> tuple[Page, ...]:
     """Return ``page`` in as many parts as its tiles need; the whole where not even one beside "Next page" has room.
 
-    Each part has as many tiles as fit, so that the first ones keep their places when another is added at the end.
+    Each part has as many tiles as fit, so that the first ones keep their places when another is added at the end; where
+    there is room, what belongs together (left and right) is on one part.
     """
     tiles = page.tiles
-    if fits(page, metrics):
+    if any(fits(page, metrics, step) for step in STEPS):
         return (page,)
     on = Tile(NEXT, _("Next page"), "more")
-    for count in range(len(tiles) - 1, 0, -1):
-        if fits(replace(page, tiles=(*tiles[:count], on)), metrics):
-            starts = range(0, len(tiles), count)
-            return tuple(replace(page, tiles=(*tiles[start : start + count], on)) for start in starts)
-    return (page,)
+    usual, closer = (_most(page, on, metrics, step) for step in STEPS)
+    most = closer if closer >= GAIN * usual else usual
+    if not most:
+        return (page,)
+    group = page.columns or 1
+    count = most - most % group if most > group else most
+    starts = range(0, len(tiles), count)
+    return tuple(replace(page, tiles=(*tiles[start : start + count], on)) for start in starts)
+
+
+def _most(page: Page, on: Tile, metrics: Metrics, step: float) -> int:
+    """Return how many tiles of ``page`` have room beside ``on``; 0 where not even one has."""
+    counts = range(len(page.tiles) - 1, 0, -1)
+    return next((n for n in counts if fits(replace(page, tiles=(*page.tiles[:n], on)), metrics, step)), 0)

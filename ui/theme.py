@@ -92,6 +92,19 @@ class Theme:
             (self.accent, self.tile_lit),
         )
 
+    @property
+    def discs(self) -> tuple[tuple[Colour, Colour], ...]:
+        """Every (icon, ground) pair that is drawn with a disc between the two."""
+        return (
+            (self.accent, self.tile),
+            (self.accent, self.tile_lit),
+            (self.off, self.tile_off),
+            (self.on_mark, self.mark),
+            (self.on_stop, self.stop),
+            (self.on_go, self.go),
+            (self.on_warn, self.warn),
+        )
+
 
 DARK: Final = Theme(
     name="dark",
@@ -221,6 +234,15 @@ def blend(first: Colour, second: Colour, share: float) -> Colour:
     """Return the colour ``share`` (0 to 1) of the way from ``first`` to ``second``."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue
+
+
+DISC: Final = 0.13
+"""How much of an icon's colour is in the disc behind it: enough to see, little enough for the icon to stand out."""
+
+
+def disc_colour(ground: Colour, drawing: Colour) -> Colour:
+    """Return the colour of the disc on ``ground`` behind an icon of the colour ``drawing``."""
+    return blend(ground, drawing, DISC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ui.icons import icon
 from ui.layout import Box
 from ui.page import Line, Look, Strip, Tile
 from ui.text import _, seconds
-from ui.theme import Colour, Metrics, Theme
+from ui.theme import Colour, Metrics, Theme, disc_colour
 
 RING_STEPS: Final = 60
 """Steps in which the time-left ring shrinks; finer is not seen, and each step is drawn once."""
@@ -24,8 +24,12 @@ WIDE: Final = 1.55
 """From this width to height on, words go beside the icon rather than below it."""
 LARGEST_ICON: Final = 200
 """Side of the largest icon with its ring [px]."""
-ICON_SIZES: Final = (1.0, 0.8, 0.6, 0.45)
-"""Share of its usual size that a tile's icon may have: the largest that leaves room for the words."""
+ICON_SIZES: Final = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""Share of its usual size that a tile's icon may have, where the words need the room."""
+SMALL_DISC: Final = 56
+"""Up to this size of a disc [px] its icon takes more of it: small icons need every pixel."""
+ICON_TO_WORDS: Final = 1.6
+"""Side of an icon to the size of the words with it, where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,10 @@ def tile_parts(box: Box, share: float = 1.0, beside: bool | None = None, most: i
         cell = Box(inner.x, inner.y + (inner.h - side) // 2, side, side)
         gap = pad + side // 10
         return cell, Box(cell.right + gap, inner.y, inner.right - cell.right - gap, inner.h)
-    side = round(min(inner.h * 0.56, inner.w, most) * share)
-    # On a high tile, icon and words stay together in the middle.
-    inner = inner.inset(0, max(0, (inner.h - round(1.8 * side)) // 2))
+    whole = min(inner.h * 0.56, inner.w, most)
+    side = round(whole * share)
+    # On a high tile, icon and words stay together in the middle; what a smaller icon leaves is for the words.
+    inner = inner.inset(0, max(0, (inner.h - round(1.8 * whole)) // 2))
     cell = Box(inner.x + (inner.w - side) // 2, inner.y, side, side)
     return cell, Box(inner.x, cell.bottom + pad // 2, inner.w, inner.bottom - cell.bottom - pad // 2)
 
@@ -120,7 +125,9 @@ def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState, like: Tile
     thick = state.lit or state.pressed
     canvas.panel(box, ground, theme.mark if thick else theme.edge, metrics.border if thick else 2)
     cell, rooms = _tile_rooms(box, tile.label, tile.value, like, metrics)
-    side = round(cell.w * 0.66)
+    disc = disc_colour(ground, drawing)
+    canvas.put(rounded((cell.w, cell.w), cell.w // 2, disc, disc, 0, ground), cell.x, cell.y)
+    side = round(cell.w * in_disc(cell.w))
     inset = (cell.w - side) // 2
     canvas.put(icon(tile.icon, side, drawing), cell.x + inset, cell.y + inset)
     if state.ring:
@@ -140,26 +147,45 @@ def tile_type(tiles: Sequence[Tile], boxes: Sequence[Box], metrics: Metrics) -> 
 @lru_cache(maxsize=256)
 def _tile_type(words: tuple[tuple[str, str], ...], sizes: tuple[tuple[int, int], ...], metrics: Metrics) -> TileType:
     if not sizes:
-        return TileType(metrics.small, 1.0, True)
+        return TileType(metrics.label, 1.0, True)
     high = min(size[1] for size in sizes) > 4.2 * metrics.label
     largest = round(metrics.label * (1.15 if high else 1.0))
     boxes = [Box(0, 0, *size) for size in sizes]
     slim = min(width / height for width, height in sizes)
     ways = [_alike(boxes, beside) for beside in ((True, False) if slim >= WIDE else (False, True))]
-    # Words before icons: only where even small icons leave too little room does the type get small.
-    for least, icons in (
-        (metrics.label, ICON_SIZES[:1]),
-        (metrics.small, ICON_SIZES[:2]),
-        (metrics.small, ICON_SIZES[:3]),
-        (metrics.least, ICON_SIZES),
+    best = ways[0]._replace(size=metrics.least, icon=ICON_SIZES[-1])
+    found = 0.0
+    # The most promising ways first: most others need not be tried at all.
+    for like in sorted(
+        (way._replace(size=largest, icon=share) for way in ways for share in ICON_SIZES),
+        key=lambda one: -readable(one, metrics),
     ):
-        for size in range(largest, least - 1, -1):
-            for share in icons:
-                for way in ways:
-                    like = way._replace(size=size, icon=share)
-                    if all(_rooms_at(box, *text, like, size) for box, text in zip(boxes, words, strict=True)):
-                        return like
-    return ways[0]._replace(size=metrics.least, icon=ICON_SIZES[-1])
+        for size in range(largest, metrics.least - 1, -1):
+            tried = like._replace(size=size)
+            if readable(tried, metrics) <= found:
+                break
+            if all(_rooms_at(box, *text, tried, size) for box, text in zip(boxes, words, strict=True)):
+                best, found = tried, readable(tried, metrics)
+                break
+    return best
+
+
+def in_disc(disc: float) -> float:
+    """Return the side of an icon as a share of the ``disc`` [px] it stands on, the ring of time left on its edge."""
+    return 0.66 if disc > SMALL_DISC else 0.74
+
+
+def readable(like: TileType, metrics: Metrics) -> float:
+    """Return how well words and icons of tiles can be read together, 1 where both are as large as they should be.
+
+    Words matter more: half an icon can be told from others more easily than words of half the size can be read.
+    """
+    words = min(1.0, like.size / metrics.label)
+    disc = like.icon * like.most
+    icons = min(1.0, disc * in_disc(disc) / (ICON_TO_WORDS * metrics.label))
+    small = 1.0 if like.size >= metrics.small else 0.6
+    more = 0.01 * disc / LARGEST_ICON + 0.001 * like.size / metrics.label  # what looks best of ways that read alike
+    return float(small * words * icons**0.6) + more
 
 
 def _alike(boxes: Sequence[Box], beside: bool) -> TileType:
@@ -194,14 +220,26 @@ def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
     theme, metrics = canvas.theme, canvas.metrics
     canvas.fill(box, theme.strip)
     inner = box.inset(metrics.gap * 2, metrics.gap // 2)
-    rest, mode = inner.split_right(round(inner.w * 0.22), 2 * metrics.gap)
+    wide = fonts.measure(strip.mode, metrics.body)[0] + 4 * metrics.gap
+    rest, mode = inner.split_right(min(max(wide, round(inner.w * 0.16)), round(inner.w * 0.22)), 2 * metrics.gap)
     told = "  ·  ".join(text for text in (strip.connection, strip.speed, strip.battery) if text)
-    name, state = _shared(rest, (title, metrics.title), (told, metrics.small), 2 * metrics.gap)
-    canvas.text(name, title, theme.text, metrics.title)
-    canvas.text(state, told, theme.soft, metrics.small, align="right")
+    sizes = _one_line(metrics, rest.w - 2 * metrics.gap, title, told)
+    name, state = _shared(rest, (title, sizes[0]), (told, sizes[1]), 2 * metrics.gap)
+    canvas.text(name, title, theme.text, sizes[0])
+    canvas.text(state, told, theme.soft, sizes[1], align="right")
     ground, words = look_colours(theme, strip.mode_look)
     _pill(canvas, mode, ground)
     canvas.text(mode.inset(metrics.gap, 2), strip.mode, words, metrics.body, align="centre")
+
+
+def _one_line(metrics: Metrics, room: int, title: str, told: str) -> tuple[int, int]:
+    """Return type sizes of title and state, both a little smaller where both in one line need it, else as usual."""
+    usual = metrics.title, metrics.small
+    for share in (1.0, 0.95, 0.9, 0.85, 0.8, 0.75):
+        sizes = round(usual[0] * share), max(metrics.least, round(usual[1] * share))
+        if fonts.measure(title, sizes[0])[0] + fonts.measure(told, sizes[1])[0] + 4 <= room:
+            return sizes
+    return usual
 
 
 def _shared(box: Box, left: tuple[str, int], right: tuple[str, int], gap: int) -> tuple[Box, Box]:

@@ -28,7 +28,7 @@ class HomeScreen:
         tiles += [Tile("move", _("Move the arm"), "move"), Tile("settings", _("Settings"), "gear")]
         tiles += [Tile("practice", _("Practise"), "star"), Tile("help", _("Help"), "help")]
         lines = (Line(desk.message),) if desk.message else ()
-        return Page(_("What shall I do?"), tuple(tiles), lines, picture=WIDE_PICTURE, columns=2)
+        return Page(_("What shall I do?"), tuple(tiles), lines, picture=WIDE_PICTURE, columns=2, lead=True)
 
     def select(self, desk: Desk, item: str) -> None:
         """Start a task, go to another screen, or back out."""

@@ -7,7 +7,7 @@ from typing import Final
 from ui.backing import WAY_OUT, going_back, way_out_tiles
 from ui.desk import Desk
 from ui.motions import Motion, StickMode
-from ui.page import NARROW_PICTURE, Line, Page, Tile
+from ui.page import WIDE_PICTURE, Line, Page, Tile
 from ui.text import _, marked
 
 Row = tuple[str, str, str, Motion]
@@ -110,8 +110,9 @@ class MoveScreen:
             _(_TITLES[desk.page]),
             tuple(tiles),
             lines,
-            picture=NARROW_PICTURE,
-            columns=2 if desk.page == "grip" else None,
+            picture=WIDE_PICTURE,
+            columns=2,  # left beside right, up beside down
+            moves=True,
         )
 
     @staticmethod

@@ -23,11 +23,15 @@ def longer(text):
 
 
 def readable(placed):
-    return 99
+    return 1.0
 
 
 def silent(frame):
     return 0
+
+
+def told(placed):
+    return True
 
 
 def at_home(person):
@@ -143,14 +147,44 @@ def test_tiles_come_before_words_when_room_is_short():
     metrics = Metrics.of((800, 480))
     tiles = tuple(Tile(str(k), "Word", "cup") for k in range(8))
     placed = arrange(
-        Page("Title", tiles, tuple(Line("Long words " * 9) for _ in range(6)), picture=0.4), metrics, silent, readable
+        Page("Title", tiles, tuple(Line("Long words " * 9) for _ in range(6)), picture=0.4),
+        metrics,
+        silent,
+        told,
+        readable,
     )
     assert all(min(box.w, box.h) >= LEAST_TILE for box in placed.tiles)
     assert placed.words.bottom <= placed.tiles[0].y
 
 
+def test_a_notice_comes_and_goes_without_moving_a_tile():
+    metrics = Metrics.of((800, 480))
+    page = Page("Title", tuple(Tile(str(k), "Word", "cup") for k in range(8)), picture=0.4, columns=2)
+    calm = arrange(page, metrics, silent, told, readable)
+    noticed = arrange(page, metrics, lambda frame: 3, told, readable)
+    assert noticed.tiles == calm.tiles
+    assert noticed.frame.picture.h < calm.frame.picture.h
+
+
+def test_a_notice_that_has_no_room_beside_the_tiles_is_read_all_the_same():
+    metrics = Metrics.of((800, 480))
+    page = Page("Title", tuple(Tile(str(k), "Word", "cup") for k in range(8)), picture=0.4, columns=2)
+    placed = arrange(page, metrics, lambda frame: 3, lambda placed: placed.frame.picture is None, readable)
+    assert placed.frame.picture is None
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_the_picture_gives_way_to_words_except_where_the_arm_is_moved(moves):
+    page = Page("Title", tuple(Tile(str(k), "Word", "cup") for k in range(8)), picture=0.4, columns=2, moves=moves)
+    metrics = Metrics.of((1280, 800))
+    placed = arrange(page, metrics, silent, told, lambda one: 0.5 if one.frame.picture is not None else 1.0)
+    assert (placed.frame.picture is not None) == moves
+    cut = arrange(page, metrics, silent, told, lambda one: 0.1 if one.frame.picture is not None else 1.0)
+    assert cut.frame.picture is None
+
+
 def test_a_page_of_words_alone_gives_them_all_the_room():
-    placed = arrange(Page("Title", lines=(Line("Words"),)), Metrics.of((1280, 800)), silent, readable)
+    placed = arrange(Page("Title", lines=(Line("Words"),)), Metrics.of((1280, 800)), silent, told, readable)
     assert placed.words == placed.frame.main
     assert placed.tiles == ()
 

@@ -8,7 +8,7 @@ import pytest
 
 import ui
 from ui import fonts, po
-from ui.fonts import _font_for, fitted, font, measure, words
+from ui.fonts import _font_for, fitted, font, measure, rise, words
 
 LETTERS = "aąčęėįšųūž AĄČĘĖĮŠŲŪŽ äöüßÄÖÜ éèêëàâçôîïùûüÿœæ ÉÈÊÀÂÇÔÎÏÙŒ ñáíóúü¿¡ÑÁÍÓÚ –·%°=…„“”‚‘’«»²".replace(" ", "")
 CATALOGUES = sorted((Path(ui.__file__).parent / "locale").glob("*.po"))
@@ -33,6 +33,17 @@ def test_words_are_as_wide_as_measured_and_kept():
     picture = words("Bring the cup", 30, (255, 255, 255))
     assert picture.get_width() == measure("Bring the cup", 30)[0]
     assert words("Bring the cup", 30, (255, 255, 255)) is picture
+
+
+@pytest.mark.parametrize("text", ["Übersicht", "Žemyn", "Élever", "Ñandú"])
+@pytest.mark.parametrize("size", [22, 38, 58])
+def test_words_with_marks_on_capitals_stand_on_the_line_of_the_others(text, size):
+    def foot(word):
+        picture = words(word[0], size, (255, 255, 255))
+        return picture.get_bounding_rect(min_alpha=128).bottom - rise(word[0], size)
+
+    assert foot(text) == pytest.approx(foot("Home"), abs=1)
+    assert rise("Home", size) == 0 < rise(text, size)
 
 
 def test_longer_words_get_smaller_type():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.layout import Box, columns_for, fit, frame, grid, rows_needed, wrap
+from ui.layout import Box, columns_for, fit, frame, grid, rows_needed, rows_of, wrap
 from ui.theme import LEAST_TILE, Metrics
 
 SIZES = [(800, 480), (1024, 600), (1280, 800), (1920, 1200)]
@@ -33,6 +33,30 @@ def test_tiles_stay_inside_apart_and_large_or_the_grid_refuses(width, height, co
         assert area.holds(tile)
         assert min(tile.w, tile.h) >= LEAST_TILE
         assert not any(tile.overlaps(other) for other in tiles[index + 1 :])
+
+
+@given(count=st.integers(1, 14), columns=st.integers(1, 6), lead=st.booleans())
+def test_only_the_first_or_the_last_row_has_fewer_tiles(count, columns, lead):
+    rows = rows_of(count, columns, lead)
+    assert sum(rows) == count
+    assert all(row == columns for row in (rows[1:] if lead else rows[:-1]))
+    assert min(rows) > 0
+
+
+@given(count=st.integers(2, 12), width=st.integers(420, 1600), height=st.integers(320, 900))
+def test_left_stays_beside_right_wherever_there_is_room_for_pairs(count, width, height):
+    tiles = grid(Box(0, 0, width, height), count, 8, 2)
+    torn = [n for n in range(0, count - 1, 2) if tiles[n].y != tiles[n + 1].y]
+    rows = -(-count // 2)
+    if torn:
+        assert height + 8 < rows * (LEAST_TILE + 8)
+        assert width + 8 < (count + count % 2) * (LEAST_TILE + 8)
+
+
+def test_a_leading_tile_has_the_first_row():
+    tiles = grid(Box(0, 0, 700, 500), 7, 10, 2, lead=True)
+    assert tiles[0].w == 700
+    assert [tile.w for tile in tiles[1:]] == [345] * 6
 
 
 def test_a_grid_that_cannot_hold_its_tiles_says_how_many_and_how_large():

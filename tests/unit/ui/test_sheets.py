@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armctl.config.user import LookConfig, ScanConfig, UserConfig
-from ui.arrange import fits
+from ui.arrange import STEPS, arrange, fits
 from ui.page import Line, Page, Tile
 from ui.sheets import NEXT, Sheets, parted
 from ui.theme import LEAST_TILE, Metrics
@@ -13,9 +13,13 @@ from ui.theme import LEAST_TILE, Metrics
 SIZES = [(800, 480), (1024, 600), (1280, 800), (1920, 1200)]
 
 
-def page(count, lines=0):
+def page(count, lines=0, moves=False):
     tiles = tuple(Tile(str(number), f"Tile {number}", "cup") for number in range(count))
-    return Page("Page", tiles, tuple(Line("Words") for _ in range(lines)), picture=0.4, columns=2)
+    return Page("Page", tiles, tuple(Line("Words") for _ in range(lines)), picture=0.4, columns=2, moves=moves)
+
+
+def has_room(part, metrics):
+    return any(fits(part, metrics, step) for step in STEPS)
 
 
 @given(
@@ -31,10 +35,24 @@ def test_each_tile_is_on_one_part_and_each_part_has_room(size, tile, count, line
     shown = [each for part in parts for each in part.tiles if each.id != NEXT]
     assert tuple(shown) == whole.tiles
     if len(parts) > 1:
-        assert not fits(whole, metrics)
+        assert not has_room(whole, metrics)
         for part in parts:
-            assert fits(part, metrics)
+            assert has_room(part, metrics)
             assert part.tiles[-1].id == NEXT
+
+
+@given(size=st.sampled_from(SIZES), tile=st.integers(96, 320), count=st.integers(2, 12), lines=st.integers(0, 1))
+def test_where_the_arm_is_moved_every_part_keeps_its_picture_and_pairs(size, tile, count, lines):
+    metrics = Metrics.of(size, 1.0, tile)
+    parts = parted(page(count, lines, moves=True), metrics)
+    for part in parts:
+        placed = arrange(part, metrics, lambda frame: 0, lambda placed: True, lambda placed: 1.0)
+        assert placed.frame.picture is not None
+        assert placed.frame.picture.w >= 0.2 * size[0]
+        assert all(min(box.w, box.h) >= min(tile, max(LEAST_TILE, round(STEPS[-1] * tile))) for box in placed.tiles)
+        pairs = [tile.id for tile in part.tiles if tile.id != NEXT]
+        if len(pairs) > 1 and len(parts) > 1:
+            assert int(pairs[0]) % 2 == 0
 
 
 def test_a_page_that_has_room_is_not_divided():
@@ -67,8 +85,9 @@ def test_on_every_screen_tiles_are_as_large_as_the_person_needs(screen, tile, si
     someone = person(user=large(tile), size=size)
     someone.app._desk.go_to(screen)
     someone.frames(2)
-    needed = tile if fits(someone.app._show.page, someone.app._show._painter.canvas.metrics) else LEAST_TILE
-    assert needed == tile or size == (800, 480)
+    show = someone.app._show
+    needed = round(STEPS[-1] * tile) if has_room(show.page, show._painter.canvas.metrics) else LEAST_TILE
+    assert needed != LEAST_TILE or (screen, size) == ("help", (800, 480))
     assert all(min(item.rect[2:]) >= needed for item in someone.view.items)
 
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from tests.support.colour_vision import MACHADO, difference
-from ui.theme import LEAST_CONTRAST, THEMES, Metrics, blend, contrast, luminance
+from ui.theme import LEAST_CONTRAST, THEMES, Metrics, blend, contrast, disc_colour, luminance
 
 SIZES = [(800, 480), (1024, 600), (1280, 800), (1920, 1200)]
 
@@ -26,6 +26,15 @@ def test_every_pair_of_words_and_ground_reaches_level_aaa(theme):
 def test_the_highlight_stands_out_from_every_tile_as_graphics_must(theme):
     for ground in (theme.ground, theme.tile, theme.tile_lit):
         assert contrast(theme.mark, ground) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_icons_stand_out_from_their_discs_and_discs_are_seen(theme):
+    """WCAG 2.2, 1.4.11, asks 3:1 of graphics; the discs only bind an icon's place together."""
+    for drawing, ground in theme.discs:
+        disc = disc_colour(ground, drawing)
+        assert contrast(drawing, disc) >= 4.5, (drawing, ground)
+        assert contrast(disc, ground) >= 1.15, (drawing, ground)
 
 
 def test_blend_goes_from_one_colour_to_the_other():

@@ -5,12 +5,30 @@ from itertools import pairwise
 import numpy as np
 import pygame
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ui.arrange import ENOUGH
 from ui.canvas import Canvas
 from ui.layout import Box
 from ui.page import Line, Strip, Tile
-from ui.theme import THEMES, contrast
-from ui.widgets import RING_STEPS, TileState, draw_banner, draw_lines, draw_progress, draw_tile, draw_top, tile_parts
+from ui.theme import THEMES, Metrics, contrast
+from ui.widgets import (
+    ICON_SIZES,
+    LARGEST_ICON,
+    RING_STEPS,
+    TileState,
+    TileType,
+    draw_banner,
+    draw_lines,
+    draw_progress,
+    draw_tile,
+    draw_top,
+    in_disc,
+    readable,
+    tile_parts,
+    tile_type,
+)
 
 BOX = Box(20, 20, 300, 160)
 
@@ -82,6 +100,29 @@ def test_icon_and_words_share_a_tile_without_overlap(size):
     assert words.w >= 60
 
 
+def test_words_that_break_get_a_smaller_icon_before_the_type_gets_small():
+    metrics = Metrics.of((800, 480))
+    like = tile_type(
+        (Tile("away", "Weiter weg", "forward"), Tile("up", "Auf", "up")), [Box(0, 0, 130, 110)] * 2, metrics
+    )
+    assert like.size >= metrics.small
+    assert like.most * like.icon * in_disc(like.most * like.icon) >= 0.9 * metrics.small
+
+
+@given(size=st.integers(16, 28), icon=st.sampled_from(ICON_SIZES), most=st.integers(30, LARGEST_ICON))
+def test_larger_words_and_larger_icons_never_read_worse(size, icon, most):
+    metrics = Metrics.of((800, 480))
+    like = TileType(size, icon, True, most)
+    assert readable(like._replace(size=size + 1), metrics) > readable(like, metrics)
+    assert readable(like._replace(most=2 * most), metrics) > readable(like, metrics)
+
+
+def test_a_page_whose_words_are_cut_reads_badly():
+    metrics = Metrics.of((800, 480))
+    like = tile_type((Tile("a", "Donaudampfschifffahrtsgesellschaft", "cup"),), [Box(0, 0, 96, 96)], metrics)
+    assert readable(like, metrics) < ENOUGH
+
+
 def test_a_setting_shows_its_value_under_its_name(canvas):
     canvas.part(
         "tile", BOX, 1, lambda box: draw_tile(canvas, box, Tile("v", "Voice", "speaker", value="On"), TileState())
@@ -130,6 +171,13 @@ def test_paragraphs_follow_each_other_without_touching(canvas):
     assert len(places) == 3
     for above, below in pairwise(places):
         assert above.bottom < below.y
+
+
+def test_title_and_state_stay_in_one_line_each(canvas):
+    strip = Strip("Simuliuojamas robotas", "Greitis 60 %", "Paruošta", "go", "Press", "Stops")
+    canvas.part("top", Box(0, 0, 800, 48), 1, lambda box: draw_top(canvas, box, "Ką man daryti?", strip))
+    assert [len(word.fitted.lines) for word in canvas.written] == [1, 1, 1]
+    assert min(word.fitted.size for word in canvas.written) >= 0.75 * canvas.metrics.small
 
 
 def test_the_upper_strip_names_title_arm_speed_and_mode(canvas):
