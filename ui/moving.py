@@ -20,9 +20,25 @@ MOVING: Final[dict[str, tuple[str, ...]]] = {
 }
 """Screen to how the ids of its tiles begin that move the arm; a tile with a direction does on any screen."""
 
+GROUPS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "home": (("task:", WAY_OUT, "more"),),
+    "settings": (("slower", "faster", "scan_"), ("voice", "sounds", "frame", "look", "me")),
+    "look": (("theme", "language"), ("smaller", "larger")),
+    "practice": (("game:",),),
+    "running": (("answer:",),),
+}
+"""Screen to what belongs together on it, each as how the ids of its tiles begin, for scanning by groups. Directions are
+a group of their own on any screen; the rest, the ways to other screens among it, is the last."""
+
 
 def scan_item(tile: Tile, box: Box, screen: str) -> ScanItem:
     """Return ``tile`` of ``screen`` at ``box`` as the access pipeline sees it."""
     moves = tile.motion is not None or tile.id.startswith(MOVING.get(screen, ()))
-    group = "directions" if tile.motion is not None else "places"
-    return ScanItem(tile.id, tile.label, tile.holds, box, moves=moves and not tile.holds, group=group)
+    return ScanItem(tile.id, tile.label, tile.holds, box, moves=moves and not tile.holds, group=_group(tile, screen))
+
+
+def _group(tile: Tile, screen: str) -> str:
+    if tile.motion is not None:
+        return "directions"
+    groups = GROUPS.get(screen, ())
+    return next((str(number) for number, ids in enumerate(groups) if tile.id.startswith(ids)), "places")

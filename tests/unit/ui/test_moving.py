@@ -2,10 +2,11 @@
 
 import pytest
 
+from armctl.access.plan import ids_of, plan
 from armctl.config.user import MotionConfig, ScanConfig, UserConfig
 from ui.layout import Box
 from ui.motions import Motion
-from ui.moving import MOVING, scan_item
+from ui.moving import GROUPS, MOVING, scan_item
 from ui.page import Tile
 from ui.screens import SCREENS
 
@@ -36,8 +37,19 @@ def test_directions_belong_together_and_so_do_the_others():
     assert scan_item(Tile("leave", "", ""), BOX, "move").group == "places"
 
 
+@pytest.mark.parametrize("screen", ["home", "settings", "look", "practice"])
+def test_by_groups_no_screen_is_one_long_row_and_every_tile_is_reached(person, screen):
+    someone = person(user=UserConfig(name="x", scan=ScanConfig(pattern="group")), size=(1280, 800))
+    someone.app._desk.go_to(screen)
+    someone.frames(2)
+    items = someone.app._show.items
+    groups = plan("group", items)
+    assert 2 <= len(groups) < len(items)
+    assert [name for node in groups for name in ids_of(node)] == [item.id for item in items]
+
+
 def test_only_screens_there_are_are_named():
-    assert set(MOVING) <= set(SCREENS)
+    assert {*MOVING, *GROUPS} <= set(SCREENS)
 
 
 @pytest.mark.parametrize("screen", ["home", "move"])
