@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pygame
@@ -18,6 +20,7 @@ import pygame
 from armctl.clock import SystemClock
 from armctl.config.user import UserConfig
 from armctl.control.messages import Snapshot
+from armctl.control.realtime import PRIORITY_CONTROL
 from armctl.session import Session
 from tests.support import trace_view
 from tests.support.live_control import PATIENCE, STARVED, ControlProcess
@@ -27,6 +30,8 @@ from ui.speech import NullVoice
 from ui.synthetic import post_key
 
 MOVES = ("moving",)
+MOVES_ON = 0.3
+"""Time for a motion to be under way [s]."""
 
 
 class LiveApp:
@@ -171,3 +176,21 @@ def hold_key(name: str) -> None:
 
 def let_key_go(name: str) -> None:
     post_key(name, False)
+
+
+@contextmanager
+def first_in_line() -> Iterator[None]:
+    """Run this thread before ordinary programs, where the computer allows it: as if there were none beside it.
+
+    The screen has no real-time rights, so its own time can only be told from that of its neighbours like this. Control
+    still comes first.
+    """
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.0005)  # the thread that plays the person must not wait for the screen's
+    with suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY_CONTROL - 3))
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+        sys.setswitchinterval(interval)

@@ -17,8 +17,7 @@ import pytest
 from armctl.config.devices import BreathConfig
 from drivers.inputs.lines import Pressure, line_for
 from tests.safety.catalogue.conftest import Reaction
-from tests.safety.catalogue.test_inputs import MOVES_ON, first_in_line
-from tests.support.live_app import LiveApp
+from tests.support.live_app import MOVES_ON, LiveApp, first_in_line
 from tests.support.live_control import ControlProcess
 
 PERIOD = 0.01

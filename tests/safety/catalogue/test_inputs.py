@@ -6,12 +6,9 @@ SDL's own devices and events, the real screen in real time, the real control pro
 from __future__ import annotations
 
 import math
-import os
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 
 import pygame
 import pytest
@@ -23,16 +20,13 @@ from armctl.access.events import SwitchEvent
 from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import JoystickConfig, UserConfig
 from armctl.control.heartbeat import INTERVAL
-from armctl.control.realtime import PRIORITY_CONTROL
 from tests.safety.catalogue.conftest import Reaction
-from tests.support.live_app import LiveApp, hold_key, let_key_go
+from tests.support.live_app import MOVES_ON, LiveApp, first_in_line, hold_key, let_key_go
 from tests.support.live_control import ControlProcess
 from tests.support.sdl_stick import SdlStick
 
 STICK_USER = {"scan": {"method": "direct"}}
 """Somebody with a stick: nothing is lit by itself."""
-MOVES_ON = 0.3
-"""Time for a motion to be under way [s]."""
 
 
 @pytest.fixture(scope="module")
@@ -46,24 +40,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApp]:
 def live(shared: LiveApp) -> Iterator[LiveApp]:
     with first_in_line():
         yield shared
-
-
-@contextmanager
-def first_in_line() -> Iterator[None]:
-    """Run this thread before ordinary programs, where the computer allows it: as if there were none beside it.
-
-    The screen has no real-time rights, so its own time can only be told from that of its neighbours like this. Control
-    still comes first.
-    """
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(0.0005)  # the thread that plays the person must not wait for the screen's
-    with suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY_CONTROL - 3))
-    try:
-        yield
-    finally:
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-        sys.setswitchinterval(interval)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from armctl.errors import KinematicsError
 from armctl.kinematics.chain import as_angles, load_chain
 from armctl.kinematics.forward import forward
 from tests.unit.kinematics.arms import ARMS, chain, random_angles, urdf
-from tests.unit.kinematics.test_urdf import LIMIT, joint, robot
+from tests.unit.kinematics.sketches import LIMIT, joint, robot
 
 DOF = dict(zip(ARMS, (6, 5, 6, 4, 7, 5, 5, 6, 6), strict=True))
 

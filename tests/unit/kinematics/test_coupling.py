@@ -18,7 +18,7 @@ from armctl.kinematics.forward import forward
 from armctl.kinematics.inverse import Goal, solve
 from armctl.kinematics.jacobian import jacobian
 from tests.unit.kinematics.arms import chain, seeds
-from tests.unit.kinematics.test_urdf import joint, robot
+from tests.unit.kinematics.sketches import joint, robot
 
 QUARTER = math.pi / 2
 

@@ -10,7 +10,7 @@ from armctl.kinematics.forward import forward
 from armctl.kinematics.jacobian import jacobian
 from armctl.kinematics.rotation import rotation_vector
 from tests.unit.kinematics.arms import chain, names, random_angles, seeds
-from tests.unit.kinematics.test_urdf import joint, robot
+from tests.unit.kinematics.sketches import joint, robot
 
 STEP = 1e-5
 

@@ -9,7 +9,7 @@ from armctl.kinematics.pose_table import KEPT, make_table
 from armctl.kinematics.reduction import GoalKind
 from armctl.kinematics.solver import solver_for
 from tests.unit.kinematics.arms import chain, random_angles
-from tests.unit.kinematics.test_reduction import goal_at
+from tests.unit.kinematics.goals import goal_at
 
 CASES: list[tuple[str, GoalKind]] = [("so101", "position"), ("wx250s", "pose")]
 

@@ -7,28 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armctl.hal.state import FloatArray
-from armctl.kinematics.chain import Chain, load_chain
-from armctl.kinematics.forward import forward
+from armctl.kinematics.chain import load_chain
 from armctl.kinematics.reduction import GoalKind, goal_names, reduction
 from armctl.kinematics.solver_code import SolverCode
 from tests.unit.kinematics.arms import chain, names, random_angles, seeds
-from tests.unit.kinematics.test_urdf import LIMIT, joint, robot
-
-TOOL = np.array([0.0, 0.6, 0.8])
-KINDS: tuple[GoalKind, ...] = ("position", "axis", "pose")
-kinds = st.sampled_from(KINDS)
-
-
-def goal_at(arm: Chain, kind: GoalKind, q: FloatArray) -> list[float]:
-    """The goal that the pose at ``q`` is, as plain numbers."""
-    pose = forward(arm, q)
-    more = {"position": [], "axis": (pose[:3, :3] @ TOOL).tolist(), "pose": pose[:3, :3].ravel().tolist()}[kind]
-    return [*pose[:3, 3].tolist(), *more]
-
-
-def place_at(code: SolverCode, q: FloatArray) -> FloatArray:
-    return code.places(q[code.unknown][:, None])[0][:, 0]
+from tests.unit.kinematics.goals import KINDS, TOOL, goal_at, kinds, place_at
+from tests.unit.kinematics.sketches import LIMIT, joint, robot
 
 
 @settings(deadline=None, max_examples=60)

@@ -15,7 +15,7 @@ from armctl.kinematics.inverse import Goal, find, solve
 from armctl.kinematics.refusal import nearest_pose
 from armctl.kinematics.solver import solver_of
 from tests.unit.kinematics.arms import chain, so101
-from tests.unit.kinematics.test_urdf import joint, robot
+from tests.unit.kinematics.sketches import joint, robot
 
 
 def reason(arm: Chain, goal: Goal, **how: Any) -> str:

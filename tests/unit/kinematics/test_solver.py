@@ -15,7 +15,7 @@ from armctl.kinematics.reduction import GoalKind
 from armctl.kinematics.solver import solver_for, solver_of
 from armctl.kinematics.straightline import SCALAR, compiled
 from tests.unit.kinematics.arms import chain, random_angles
-from tests.unit.kinematics.test_reduction import TOOL, goal_at
+from tests.unit.kinematics.goals import TOOL, goal_at
 
 
 def test_whole_turns_lead_into_the_limits_and_what_stays_outside_is_refused() -> None:

@@ -10,7 +10,7 @@ from armctl.kinematics.forward import forward
 from armctl.kinematics.reduction import GoalKind, reduction
 from armctl.kinematics.solver_code import DAMPING, LEAST_DAMPING, PATIENT, SolverCode
 from tests.unit.kinematics.arms import chain, names, random_angles, seeds
-from tests.unit.kinematics.test_reduction import TOOL, goal_at, kinds, place_at
+from tests.unit.kinematics.goals import TOOL, goal_at, kinds, place_at
 
 
 @settings(deadline=None, max_examples=40)

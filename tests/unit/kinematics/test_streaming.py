@@ -9,7 +9,7 @@ from armctl.kinematics.solver import solver_for
 from armctl.kinematics.solver_code import PATIENT, QUICK, SolverCode
 from armctl.kinematics.streaming import SLOTS, descend_many
 from tests.unit.kinematics.arms import chain, random_angles
-from tests.unit.kinematics.test_reduction import goal_at
+from tests.unit.kinematics.goals import goal_at
 
 
 def problem(count: int, seed: int) -> tuple[SolverCode, FloatArray, FloatArray]:

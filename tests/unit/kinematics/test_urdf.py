@@ -9,16 +9,7 @@ from hypothesis import strategies as st
 from armctl.errors import KinematicsError
 from armctl.kinematics.urdf import LARGEST_TEXT, load_tree
 from tests.unit.kinematics.arms import ARMS, urdf
-
-LIMIT = '<limit lower="-1" upper="1"/>'
-
-
-def joint(name: str, parent: str, child: str, inside: str = LIMIT, kind: str = "revolute") -> str:
-    return f'<joint name="{name}" type="{kind}"><parent link="{parent}"/><child link="{child}"/>{inside}</joint>'
-
-
-def robot(*parts: str, links: str = "abc") -> str:
-    return "<robot name='r'>" + "".join(f'<link name="{link}"/>' for link in links) + "".join(parts) + "</robot>"
+from tests.unit.kinematics.sketches import LIMIT, joint, robot
 
 
 @pytest.mark.parametrize("name", ARMS)
