@@ -16,8 +16,10 @@ from benchmarks.row import Row
 from tests.support.typist import SCREENS, Typist
 
 CALLS = 60_000
-SESSIONS = 5
+SESSIONS = 12
 BAR_MS = 1.0
+METHODS = ("auto", "step", "inverse", "direct")
+PATTERNS = ("linear", "row_column", "binary")
 
 
 def run() -> list[Row]:
@@ -46,7 +48,8 @@ def _session(seed: int, took: dict[str, list[float]]) -> None:
     user = UserConfig.model_validate(
         {
             "name": "bench",
-            "scan": {"pattern": ("linear", "row_column", "binary")[seed % 3], "interval": 0.5},
+            "scan": {"method": METHODS[seed % 4], "pattern": PATTERNS[seed % 3], "interval": 0.5},
+            "motion": {"jog": "step"},
             "preview": {"enabled": True},
         }
     )
