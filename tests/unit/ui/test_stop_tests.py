@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from armctl.config.user import DwellConfig, ScanConfig, UserConfig
 from armctl.control.chronicle import Stood
 from tests.support.live import LivePerson
-from tests.unit.control.test_chronicle import PLAIN
+from tests.support.snapshots import PLAIN
 from ui.stop_tests import LEAST_MOTION, LIMIT, StopTests
 
 START, THERE = (0.0, 0.0), (2 * LEAST_MOTION, 0.0)
