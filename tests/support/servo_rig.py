@@ -29,6 +29,12 @@ class ServoRig:
         self.wires.append(LoopTransport(self.emulator, clock))
         return self.wires[-1]
 
+    def wired(self, bus):
+        """Put a driver's ``bus`` on a wire of its own, ``loop``, with nothing of the driver above it."""
+        self.loop = LoopTransport(self.emulator, self.clock)
+        self.bus = bus(self.loop, self.clock)
+        return self
+
     @property
     def wire(self):
         return self.wires[-1]

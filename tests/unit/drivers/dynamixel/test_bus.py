@@ -7,10 +7,9 @@ from drivers.dynamixel import messages as reg
 from drivers.dynamixel.bus import DynamixelBus, request
 from drivers.dynamixel.readings import Span
 from drivers.servo_bus import IDLE
-from tests.support.dynamixel import Rig
-from tests.support.wires import LoopTransport, ScriptedTransport
+from tests.support.dynamixel import ALL, Rig
+from tests.support.wires import ScriptedTransport
 
-ALL = (1, 2, 3, 4, 5, 6)
 MODELS = {1: 1060, 2: 1060, 3: 1200, 4: 1200, 5: 1200, 6: 1200}
 
 
@@ -20,10 +19,7 @@ def spans(*servos, address=0, length=2):
 
 @pytest.fixture
 def rig():
-    it = Rig()
-    it.loop = LoopTransport(it.emulator, it.clock)
-    it.bus = DynamixelBus(it.loop, it.clock)
-    return it
+    return Rig().wired(DynamixelBus)
 
 
 def scripted(answer):

@@ -8,21 +8,19 @@ from drivers.dynamixel.codec import FrameParser
 from drivers.dynamixel.messages import Instruction
 from drivers.dynamixel.reader import CyclicReader
 from drivers.dynamixel.readings import Layout
-from tests.support.dynamixel import Rig, arm, parts_of
+from tests.support.dynamixel import ALL, Rig, arm, parts_of
 from tests.support.servo_rig import PERIOD
-from tests.support.wires import LoopTransport
 
-ALL = (1, 2, 3, 4, 5, 6)
 BUDGET = 0.008
 
 
 class Reading(Rig):
     def __init__(self, config="koch_v11", **given):
         super().__init__(config, **given)
-        self.loop = LoopTransport(self.emulator, self.clock)
+        self.wired(DynamixelBus)
         found = parts_of(self.config).values()
         layouts = [Layout(part.id, part.model) for part in found]
-        self.reader = CyclicReader(DynamixelBus(self.loop, self.clock), self.clock, layouts, BUDGET)
+        self.reader = CyclicReader(self.bus, self.clock, layouts, BUDGET)
         self.reader.show([part.id for part in found])
         self.cycle()
         self.loop.sent.clear()

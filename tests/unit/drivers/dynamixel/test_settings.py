@@ -5,14 +5,11 @@ from drivers.dynamixel import messages as reg
 from drivers.dynamixel.bus import DynamixelBus
 from drivers.dynamixel.settings import check_settings, differences, read_heads, read_memories, write_settings
 from tests.support.dynamixel import Rig, parts_of
-from tests.support.wires import LoopTransport
 
 
 @pytest.fixture
 def rig():
-    it = Rig()
-    it.loop = LoopTransport(it.emulator, it.clock)
-    it.bus = DynamixelBus(it.loop, it.clock)
+    it = Rig().wired(DynamixelBus)
     it.parts = list(parts_of(it.config).values())
     return it
 

@@ -4,17 +4,13 @@ from drivers.dynamixel.bus import DynamixelBus
 from drivers.dynamixel.messages import XL330_M288, XL430_W250
 from drivers.dynamixel.table import read_table
 from tests.support.dynamixel import Rig
-from tests.support.wires import LoopTransport
 
 SERVOS = {1: XL430_W250, 3: XL330_M288}
 
 
 @pytest.fixture
 def rig():
-    it = Rig()
-    it.loop = LoopTransport(it.emulator, it.clock)
-    it.bus = DynamixelBus(it.loop, it.clock)
-    return it
+    return Rig().wired(DynamixelBus)
 
 
 def test_registers_come_by_name_as_far_as_a_model_has_them(rig):

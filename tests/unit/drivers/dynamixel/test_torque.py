@@ -8,13 +8,12 @@ from drivers.dynamixel.readings import Feedback
 from drivers.dynamixel.settings import read_memories
 from drivers.dynamixel.torque import WATCHDOG, TorqueSwitch, goal_row, holds, shut_down
 from tests.support.dynamixel import Rig, parts_of
-from tests.support.wires import LoopTransport
 
 
 class Switching(Rig):
     def __init__(self, name="koch_v11"):
         super().__init__(name)
-        self.bus = DynamixelBus(LoopTransport(self.emulator, self.clock), self.clock)
+        self.wired(DynamixelBus)
         self.parts = list(parts_of(self.config).values())
         memories = read_memories(self.bus, self.clock, self.parts)
         self.switch = TorqueSwitch(self.bus, self.clock, self.config.gripper, memories)

@@ -9,17 +9,13 @@ from drivers.servo_bus import IDLE
 from sim.emulators.feetech.servo import Servo
 from sim.emulators.motors import Measured
 from tests.support.arms import so101
-from tests.support.emulated import EmulatedArm
-from tests.support.wires import LoopTransport, ScriptedTransport
-
-ALL = (1, 2, 3, 4, 5, 6)
+from tests.support.emulated import ALL, EmulatedArm
+from tests.support.wires import ScriptedTransport
 
 
 @pytest.fixture
 def rig():
-    it = EmulatedArm()
-    it.bus = FeetechBus(LoopTransport(it.emulator, it.clock), it.clock)
-    return it
+    return EmulatedArm().wired(FeetechBus)
 
 
 def scripted(answer):

@@ -6,17 +6,13 @@ from drivers.feetech.bus import FeetechBus
 from drivers.feetech.found import check_line, identify, look, names, read_complete
 from drivers.feetech.joints import scales
 from drivers.feetech.reader import CyclicReader
-from tests.support.emulated import EmulatedArm
-from tests.support.wires import LoopTransport
-
-ALL = (1, 2, 3, 4, 5, 6)
+from tests.support.emulated import ALL, EmulatedArm
 
 
 class Rig(EmulatedArm):
     def __init__(self):
         super().__init__()
-        self.loop = LoopTransport(self.emulator, self.clock)
-        self.bus = FeetechBus(self.loop, self.clock)
+        self.wired(FeetechBus)
         self.reader = CyclicReader(self.bus, self.clock, ALL, 0.008, 1)
         self.joints = scales(self.config)
 

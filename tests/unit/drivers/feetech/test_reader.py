@@ -5,11 +5,9 @@ from hypothesis import strategies as st
 from drivers.feetech.bus import FeetechBus
 from drivers.feetech.reader import LONG_EVERY, CyclicReader
 from sim.emulators.feetech.emulator import FeetechEmulator
-from tests.support.emulated import EmulatedArm
+from tests.support.emulated import ALL, EmulatedArm
 from tests.support.servo_rig import PERIOD
-from tests.support.wires import LoopTransport
 
-ALL = (1, 2, 3, 4, 5, 6)
 BUDGET = 0.008
 
 
@@ -18,8 +16,8 @@ class Rig(EmulatedArm):
         super().__init__()
         if paced:
             self.emulator = FeetechEmulator(self.plant, self.config, self.clock, paced=True)
-        self.loop = LoopTransport(self.emulator, self.clock)
-        self.reader = CyclicReader(FeetechBus(self.loop, self.clock), self.clock, ALL, BUDGET)
+        self.wired(FeetechBus)
+        self.reader = CyclicReader(self.bus, self.clock, ALL, BUDGET)
 
     def cycle(self):
         """One reading at the control rate; returns how long it took."""

@@ -9,17 +9,14 @@ from drivers.feetech.reader import CyclicReader
 from drivers.feetech.state import StateMaker
 from drivers.feetech.watch import Watch
 from tests.support.arms import HOME, so101, with_servo
-from tests.support.emulated import EmulatedArm
-from tests.support.wires import LoopTransport
-
-ALL = (1, 2, 3, 4, 5, 6)
+from tests.support.emulated import ALL, EmulatedArm
 
 
 class Rig(EmulatedArm):
     def __init__(self, **given):
         super().__init__(**given)
-        bus = FeetechBus(LoopTransport(self.emulator, self.clock), self.clock)
-        self.reader = CyclicReader(bus, self.clock, ALL, 0.008, 1)
+        self.wired(FeetechBus)
+        self.reader = CyclicReader(self.bus, self.clock, ALL, 0.008, 1)
         memories = {number: Eeprom.of(self.servo(number).memory.read(0, reg.EEPROM_SIZE)) for number in ALL}
         self.maker = StateMaker(scales(self.config), self.reader, Watch(memories))
 

@@ -6,17 +6,13 @@ from drivers.feetech.identity import Eeprom
 from drivers.feetech.joints import scales
 from drivers.feetech.reader import CyclicReader
 from drivers.feetech.torque import Torque
-from tests.support.emulated import EmulatedArm
-from tests.support.wires import LoopTransport
-
-ALL = (1, 2, 3, 4, 5, 6)
+from tests.support.emulated import ALL, EmulatedArm
 
 
 class Rig(EmulatedArm):
     def __init__(self):
         super().__init__()
-        self.loop = LoopTransport(self.emulator, self.clock)
-        self.bus = FeetechBus(self.loop, self.clock)
+        self.wired(FeetechBus)
         self.reader = CyclicReader(self.bus, self.clock, ALL, 0.008, 1)
         self.joints = scales(self.config)
         memories = {number: Eeprom.of(self.servo(number).memory.read(0, reg.EEPROM_SIZE)) for number in ALL}
