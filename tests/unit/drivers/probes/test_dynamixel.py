@@ -2,12 +2,10 @@
 
 import pytest
 
-from armctl.clock import SteppedClock
 from armctl.config.arm import ServoConfig
 from drivers.probes.dynamixel import PROBE, Status, answers, crc, request
-from drivers.probes.probe import Line
 from tests.support.arms import so101
-from tests.support.wires import ScriptedTransport
+from tests.unit.drivers.probes.rig import asked
 
 PING_1 = bytes.fromhex("FFFFFD00 01 0300 01 194E")
 PING_ALL = bytes.fromhex("FFFFFD00 FE 0300 01 3142")
@@ -47,16 +45,6 @@ class Servos:
         if servo not in self.ids or instruction != 2:
             return b""
         return status(servo, {144: bytes((118, 0, 41)), 70: bytes((self.errors,))}[data[8]])
-
-
-@pytest.fixture
-def clock():
-    return SteppedClock()
-
-
-def asked(clock, device):
-    transport = ScriptedTransport(clock, device)
-    return Line(transport, clock, clock.now() + 1.9), transport
 
 
 def test_requests_are_the_makers_bytes():

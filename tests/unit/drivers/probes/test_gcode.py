@@ -2,12 +2,10 @@
 
 import pytest
 
-from armctl.clock import SteppedClock
 from armctl.config.gcode import AxisConfig, GcodeConfig, SwitchConfig
 from drivers.probes.gcode import PROBE
-from drivers.probes.probe import Line
 from tests.support.arms import so101
-from tests.support.wires import ScriptedTransport
+from tests.unit.drivers.probes.rig import asked
 
 PLACE = b"$3 ok X200.00 Y0.00 Z150.00\n"
 
@@ -29,16 +27,6 @@ def uarm(power=b"1"):
         return b"@5 V1\n" + b"".join(said.get(line, b"E20\n") for line in lines if line)
 
     return answers
-
-
-@pytest.fixture
-def clock():
-    return SteppedClock()
-
-
-def asked(clock, far_end):
-    transport = ScriptedTransport(clock, far_end)
-    return Line(transport, clock, clock.now() + 1.9), transport
 
 
 def test_grbl_is_known_by_its_status_report(clock):

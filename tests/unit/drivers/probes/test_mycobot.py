@@ -2,10 +2,8 @@
 
 import pytest
 
-from armctl.clock import SteppedClock
 from drivers.probes.mycobot import PROBE, answer, request
-from drivers.probes.probe import Line
-from tests.support.wires import ScriptedTransport
+from tests.unit.drivers.probes.rig import asked
 
 GET_ANGLES = bytes.fromhex("FEFE0220FA")
 ANGLES = bytes.fromhex("FEFE0E20 0000 03E8 F7FE 0000 1194 DCD8 FA")
@@ -22,16 +20,6 @@ def device(version=b"\x41", volts=bytes([120] * 6), celsius=bytes([35] * 6), ang
         return bytes((0xFE, 0xFE, len(payload) + 2, command)) + payload + b"\xfa" if payload else b""
 
     return answers
-
-
-@pytest.fixture
-def clock():
-    return SteppedClock()
-
-
-def asked(clock, far_end):
-    transport = ScriptedTransport(clock, far_end)
-    return Line(transport, clock, clock.now() + 1.9), transport
 
 
 def test_requests_are_the_makers_bytes():

@@ -2,15 +2,9 @@
 
 import pytest
 
-from armctl.clock import SteppedClock
 from drivers.probes.probe import ANSWER_TIME, CONTROLLER, Line, Unit, model_differences, servo_ids
 from tests.support.arms import so101, with_servo
 from tests.support.wires import ScriptedTransport
-
-
-@pytest.fixture
-def clock():
-    return SteppedClock()
 
 
 def line_to(clock, answer, time=2.0):
