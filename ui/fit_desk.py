@@ -124,10 +124,10 @@ class Fitting:
         outlook = proposal.after if accepted else proposal.before
         wrong = None if outlook is None else round(outlook.wrong, 4)
         pairs = {change.setting: (change.old, change.new) for change in proposal.changes}
-        figures = course.measured.numbers()
-        if figures:
-            self._keeper.add(Entry(self._wall(), self._keeper.variant, figures, pairs, accepted, wrong))
-        self.course = self.proposal = None
+        measured, self.course, self.proposal = course.measured, None, None
+        if not measured.anything:
+            return  # nobody took part: what was known before still holds
+        self._keeper.add(Entry(self._wall(), self._keeper.variant, measured.numbers(), pairs, accepted, wrong))
         self._keeper.choices.again()
         self.live, self._told = Live(self._keeper.choices), False
 

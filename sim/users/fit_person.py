@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from armctl.access.actions import Lit, ScanItem, Select
 from armctl.access.events import AxesEvent, InputEvent, PointerEvent, SwitchEvent
@@ -14,9 +15,9 @@ from armctl.access.fit.exercise import Prompt
 from armctl.access.fit.measured import Measured
 from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import UserConfig
+from sim.users.breathing import Breaths
 from sim.users.pointing import PointingHand
 from sim.users.presser import Habit, Pressed, Presser
-from sim.users.stick_hand import StickHand
 
 FRAME: Final = 0.01
 """Time between two looks at the screen [s]."""
@@ -27,6 +28,31 @@ TARGETS: Final = tuple(
     for number in range(6)
 )
 """Tiles of the pointer part as a window of 1280 by 800 has them."""
+
+
+class Follows(Protocol):
+    """A hand on a stick that does what the measurement asks for."""
+
+    def at(self, now: float, prompt: Prompt) -> tuple[float, float]:
+        """Return where the stick is at ``now`` [s]: right and ahead."""
+        ...
+
+
+class Contact(Protocol):
+    """Something one person presses: a key, or what a breath is understood as."""
+
+    @property
+    def idle(self) -> bool:
+        """True when no press is planned or going on."""
+        ...
+
+    def press(self, at: float, until: float | None = None) -> None:
+        """Plan a press at ``at`` [s], held until ``until`` [s] or as the person does; nothing while it is closed."""
+        ...
+
+    def events(self, now: float) -> Sequence[InputEvent]:
+        """Return what happened until ``now`` [s]."""
+        ...
 
 
 class Keys:
@@ -68,10 +94,22 @@ class Keys:
         self._free_at = presses[-1].up
 
 
-def measure(habit: Habit, seed: int, stick: StickHand | None = None, pointer: PointingHand | None = None) -> Measured:
+def contact_of(presser: Presser, seed: int, breath: bool) -> Contact:
+    """Return what somebody presses with: a key, or their breath."""
+    return Breaths(presser, seed) if breath else Keys(presser)
+
+
+def measure(
+    habit: Habit,
+    seed: int,
+    stick: Follows | None = None,
+    pointer: PointingHand | None = None,
+    *,
+    breath: bool = False,
+) -> Measured:
     """Return what the measurement finds of this person, who does what they are asked, as well as they can."""
     presser, course = Presser(habit, seed), Course(seed)
-    keys = Keys(presser)
+    keys = contact_of(presser, seed, breath)
     seen, now = Prompt("rest", "wait"), 0.0
     while not course.over:
         now += FRAME
@@ -89,7 +127,7 @@ def measure(habit: Habit, seed: int, stick: StickHand | None = None, pointer: Po
     return course.measured
 
 
-def _answer(prompt: Prompt, presser: Presser, keys: Keys, now: float) -> None:
+def _answer(prompt: Prompt, presser: Presser, keys: Contact, now: float) -> None:
     """Do what ``prompt`` asks for."""
     begins = prompt.say == "intro" and prompt.part in ("press", "hold")
     if begins:
@@ -122,12 +160,24 @@ class Tally:
 
 
 class Chooser:
-    """Somebody who wants one tile after another, at random, on a list of tiles with automatic scanning."""
+    """Somebody who wants one tile after another, at random, on a list of tiles with automatic scanning.
 
-    def __init__(self, habit: Habit, user: UserConfig, seed: int, items: int = 6) -> None:
+    Args:
+        habit: How they press.
+        user: Their settings.
+        seed: Of everything that is drawn.
+        items: Tiles on the list.
+        breath: They press by sipping and puffing.
+        tires: They tire while they choose, as they do while they are measured.
+    """
+
+    def __init__(
+        self, habit: Habit, user: UserConfig, seed: int, items: int = 6, *, breath: bool = False, tires: bool = False
+    ) -> None:
         self._ids = [f"tile{number}" for number in range(items)]
         self._presser, self._random = Presser(habit, seed), random.Random(seed + 1)
-        self._keys = Keys(self._presser)
+        self._keys = contact_of(self._presser, seed, breath)
+        self._tires = tires
         self._interval = user.scan.interval
         self._pipeline = AccessPipeline(user)
         tiles = [ScanItem(name, name, rect=(0.0, 100.0 * n, 100.0, 100.0)) for n, name in enumerate(self._ids)]
@@ -148,9 +198,12 @@ class Chooser:
                 elif isinstance(action, Lit):
                     self._see(action.item, now)
             if self._pipeline.resting and self._keys.idle:
-                self._keys.press(now + self._presser.time())
+                self._keys.press(now + self._presser.time(self._tired_at(now)))
         self.tally.seconds = now
         return self.tally
+
+    def _tired_at(self, now: float) -> float:
+        return now if self._tires else 0.0
 
     def _chosen(self, item: str) -> None:
         if item == self._target:
@@ -163,8 +216,8 @@ class Chooser:
     def _see(self, item: str, now: float) -> None:
         before = self._ids[self._ids.index(self._target) - 1]
         if item == self._target:
-            if not self._meant_early and not self._presser.lapses():
-                self._keys.press(now + self._presser.time())
+            if not self._meant_early and not self._presser.lapses(self._tired_at(now)):
+                self._keys.press(now + self._presser.time(self._tired_at(now)))
             self._meant_early = False
         elif item == before and self._presser.is_early():
             self._meant_early = True

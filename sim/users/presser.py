@@ -17,8 +17,8 @@ DOUBLE_GAP: Final = (0.2, 0.25)
 """Median [s] and log spread of the gap after which a double press comes."""
 HOLD_SPREAD: Final = 0.25
 """Log spread of holds."""
-MISTAKE: Final = (0.08, 0.3)
-"""Median hold [s] and log spread of presses nobody meant: brushing a switch."""
+MISTAKE_SPREAD: Final = 0.3
+"""Log spread of the holds of presses nobody meant."""
 STICKS: Final = (2.0, 10.0)
 """A switch that is not let go stays closed so long [s]."""
 TIRES_IN: Final = 1800.0
@@ -38,6 +38,7 @@ class Habit:
         hold: Median time the switch is held.
         stick: Share of presses after which the switch stays closed for seconds.
         fatigue: Growth of press times and lapses in half an hour, as a share.
+        mistake_hold: Median time a press that nobody meant is held: brushing a switch.
     """
 
     mu: float
@@ -50,6 +51,7 @@ class Habit:
     hold: float = 0.15
     stick: float = 0.0
     fatigue: float = 0.0
+    mistake_hold: float = 0.08
 
 
 class Pressed(NamedTuple):
@@ -124,7 +126,7 @@ class Presser:
 
     def mistake(self, at: float) -> Pressed:
         """Return a press that nobody meant at ``at`` [s]."""
-        return Pressed(at, at + self._lognormal(*MISTAKE))
+        return Pressed(at, at + self._lognormal(self.habit.mistake_hold, MISTAKE_SPREAD))
 
     def _tired(self, now: float) -> float:
         return 1.0 + self.habit.fatigue * now / TIRES_IN

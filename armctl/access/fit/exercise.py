@@ -71,6 +71,13 @@ class Closures:
         elif key in self._down:
             self._presses.append(Press(self._down.pop(key), event.stamp))
 
+    def gone(self, device: str) -> bool:
+        """Forget what ``device`` held closed when it went; return True where there was something."""
+        held = [key for key in self._down if key[0] == device]
+        for key in held:
+            del self._down[key]
+        return bool(held)
+
     @property
     def closed(self) -> bool:
         """True while a contact is closed."""

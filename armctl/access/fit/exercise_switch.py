@@ -7,7 +7,7 @@ from random import Random
 from typing import Final, Literal
 
 from armctl.access.actions import ScanItem
-from armctl.access.events import InputEvent, SwitchEvent
+from armctl.access.events import DeviceGone, InputEvent, SwitchEvent
 from armctl.access.fit.exercise import Closures, PartName, Prompt, Say
 from armctl.access.fit.presses import TOO_SOON, HoldTrial, Rest, Trial
 
@@ -46,8 +46,10 @@ class RestPart:
 
     def feed(self, event: InputEvent) -> None:
         """Take one event."""
-        if isinstance(event, SwitchEvent):
+        if isinstance(event, SwitchEvent) and event.control != "stop":
             self._closures.take(event)
+        elif isinstance(event, DeviceGone):
+            self._closures.gone(event.device)
 
     def tick(self, now: float, items: Sequence[ScanItem]) -> None:
         """Let time pass."""
@@ -119,8 +121,9 @@ class PressPart:
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """The stars so far."""
-        return tuple(self._trials)
+        """The stars so far; not those at the end that nobody was there to catch, or whose switch was unplugged."""
+        left = self._idle if self._idle >= LOST_INTEREST else 0
+        return tuple(self._trials[: len(self._trials) - left] or self._trials)
 
     @property
     def prompt(self) -> Prompt:
@@ -142,6 +145,8 @@ class PressPart:
                 self._get_ready(at + AFTER)
         elif isinstance(event, SwitchEvent) and event.control != "stop":
             self._closures.take(event)
+        elif isinstance(event, DeviceGone) and self._closures.gone(event.device):
+            self._get_ready(event.stamp + AFTER)  # this star says nothing
 
     def tick(self, now: float, items: Sequence[ScanItem]) -> None:
         """Let time pass; the star is there from the first look at or after its time."""
@@ -221,6 +226,9 @@ class HoldPart:
                 self._began = at
         elif isinstance(event, SwitchEvent) and event.control != "stop" and event.stamp >= self._began:
             self._closures.take(event)
+        elif isinstance(event, DeviceGone) and self._closures.gone(event.device):
+            self._say, self._cue, self._began = "wait", None, event.stamp  # this hold says nothing
+            self._closures = Closures()
 
     def tick(self, now: float, items: Sequence[ScanItem]) -> None:
         """Let time pass."""

@@ -19,6 +19,14 @@ class Measured:
     stick: StickFigures | None = None
     pointer: PointerFigures | None = None
 
+    @property
+    def anything(self) -> bool:
+        """True where the person did something of what was asked: resting alone says nothing."""
+        pressed = self.presses is not None and bool(self.presses.times)
+        held = self.holds is not None and bool(self.holds.lasted)
+        pointed = self.pointer is not None and self.pointer.reached > 0
+        return pressed or held or pointed or (self.stick is not None and self.stick.rest is not None)
+
     def numbers(self) -> dict[str, float]:
         """Return the figures to keep and to compare over weeks, by name; times [s], shares 0 to 1, places [px]."""
         found: dict[str, float] = {}

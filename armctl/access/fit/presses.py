@@ -8,8 +8,6 @@ from itertools import pairwise
 from statistics import fmean, median, stdev
 from typing import Final
 
-from armctl.access.fit.exgauss import ExGaussian, estimate
-
 ENOUGH: Final = 10
 """Fewer answered cues than this propose nothing: ten know the coefficient of variation to a quarter (1/sqrt(2n))."""
 TOO_SOON: Final = 0.15
@@ -24,8 +22,6 @@ ASTRAY: Final = 3.0
 coefficient of variation of 0.5 less than one in a hundred is so late."""
 PRIOR: Final = (0.3, 10.0)
 """Rare things that were not seen in twenty presses still happen: as if in ten presses before there had been 0.3."""
-PRIOR_REST: Final = (0.3, 90.0)
-"""Likewise for presses nobody meant: as if there had been 0.3 in 90 s before (0.2 a minute); a rest is too short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +81,7 @@ class PressFigures:
         gaps: From the beginning of an answer to the beginning of the press after it.
         bounces: For how long the contact opened where it closed again at once.
         holds: For how long the switch was held at an answer.
+        waits: For how long each star was waited for, and could not be answered yet.
     """
 
     count: int = 0
@@ -95,6 +92,7 @@ class PressFigures:
     gaps: tuple[float, ...] = ()
     bounces: tuple[float, ...] = ()
     holds: tuple[float, ...] = ()
+    waits: tuple[float, ...] = ()
 
     @property
     def enough(self) -> bool:
@@ -115,11 +113,6 @@ class PressFigures:
     def cv(self) -> float:
         """Spread as a share of the mean."""
         return self.sd / self.mean if self.times else 0.0
-
-    @property
-    def spread(self) -> ExGaussian:
-        """The distribution of the press times; needs two at least."""
-        return estimate(self.times)
 
     @property
     def tiring(self) -> float:
@@ -143,9 +136,8 @@ class RestFigures:
 
     @property
     def rate(self) -> float:
-        """Presses a minute, drawn towards `PRIOR_REST`."""
-        seen, before = PRIOR_REST
-        return 60.0 * (self.count + seen) / (self.lasted + before)
+        """Presses a minute, as they were seen; what may be true is more or less (`beliefs.slips_of`)."""
+        return 60.0 * self.count / self.lasted if self.lasted > 0.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +192,7 @@ def measure_presses(trials: Sequence[Trial]) -> PressFigures:
         tuple(gaps),
         tuple(bounces),
         tuple(holds),
+        tuple(trial.cue + TOO_SOON - trial.began for trial in trials),
     )
 
 

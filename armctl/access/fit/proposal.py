@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
-from armctl.access.fit import propose_pointer, propose_stick, propose_switch
+from armctl.access.fit import propose_pointer, propose_stick, propose_switch, words
 from armctl.access.fit.change import Change, Part
 from armctl.access.fit.measured import Measured
+from armctl.access.fit.propose_switch import ITEMS
 from armctl.access.fit.timing import Expected
 from armctl.config.user import UserConfig
 
-ITEMS: Final = 6
-"""Tiles of a usual screen, for what is expected of a choice."""
 Tree: TypeAlias = Mapping[str, Any]
 
 
@@ -50,6 +49,8 @@ def propose(measured: Measured, user: UserConfig) -> Proposal:
         parts.append(propose_pointer.propose(measured.pointer, user))
     changes = tuple(change for part in parts for change in part.changes)
     notes = tuple(note for part in parts for note in part.notes)
+    if not measured.anything:
+        notes = (*notes, words.nothing())
     after = applied(user, {change.setting: change.new for change in changes})
     allowed = (replace(change, new=value_of(after, change.setting)) for change in changes)
     changes = tuple(change for change in allowed if change.new != change.old)

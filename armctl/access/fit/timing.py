@@ -8,10 +8,9 @@ distribution instead.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
-
-from armctl.access.fit.exgauss import ExGaussian
+from typing import Final, Protocol
 
 RULE: Final = 0.65
 UNEVEN: Final = 0.35
@@ -24,7 +23,29 @@ RANGE: Final = (0.4, 8.0)
 """Intervals that are proposed [s]."""
 
 
-def interval_for(spread: ExGaussian) -> float:
+class Spread(Protocol):
+    """How press times spread [s]."""
+
+    @property
+    def mean(self) -> float:
+        """Mean [s]."""
+        ...
+
+    @property
+    def cv(self) -> float:
+        """Spread as a share of the mean."""
+        ...
+
+    def later_than(self, time: float) -> float:
+        """Return the share of presses that take longer than ``time`` [s]."""
+        ...
+
+    def longest(self, late: float) -> float:
+        """Return the time that only the share ``late`` of presses exceeds [s]."""
+        ...
+
+
+def interval_for(spread: Spread) -> float:
     """Return the time on each tile for somebody who presses like ``spread`` [s].
 
     ``mean / 0.65``; with a coefficient of variation above 0.35 the time that 95 of 100 presses keep, if it is longer.
@@ -62,15 +83,17 @@ class Expected:
         wrong: Share of choices that choose another tile than was meant.
         seconds: Time one choice takes [s].
         right_a_minute: Right choices a minute, where each wrong one costs another choice to take it back.
+        between: The share of wrong ones lies between these in 90 of 100 cases, as far as is known of the person.
     """
 
     late: float
     wrong: float
     seconds: float
     right_a_minute: float
+    between: tuple[float, float] = (0.0, 1.0)
 
 
-def expected(spread: ExGaussian, habits: Habits, interval: float, first_extra: float, items: int) -> Expected:
+def expected(spread: Spread, habits: Habits, interval: float, first_extra: float, items: int) -> Expected:
     """Return what automatic scanning over a list brings.
 
     ``P(right) = (1 - early)(1 - late)``; a chance that is missed costs a round of ``n T + extra``: with the target
@@ -96,3 +119,25 @@ def expected(spread: ExGaussian, habits: Habits, interval: float, first_extra: f
     wrong = (meant + besides) / (1.0 + besides)
     each = seconds / (1.0 + besides)
     return Expected(late, wrong, each, 60.0 / each * max(0.0, 1.0 - 2.0 * wrong))
+
+
+def together(cases: Sequence[tuple[float, Expected]]) -> Expected:
+    """Return what is to be expected where each of ``cases`` may be true, with its weight; the weights add up to 1."""
+    return Expected(
+        sum(weight * case.late for weight, case in cases),
+        sum(weight * case.wrong for weight, case in cases),
+        sum(weight * case.seconds for weight, case in cases),
+        sum(weight * case.right_a_minute for weight, case in cases),
+        (_share_below(cases, 0.05), _share_below(cases, 0.95)),
+    )
+
+
+def _share_below(cases: Sequence[tuple[float, Expected]], share: float) -> float:
+    """Return the share of wrong choices that ``share`` of the cases are below."""
+    passed = 0.0
+    ordered = sorted((case.wrong, weight) for weight, case in cases)
+    for wrong, weight in ordered:
+        passed += weight
+        if passed >= share:
+            return wrong
+    return ordered[-1][0]

@@ -21,14 +21,24 @@ def too_few_presses(count: int, needed: int) -> str:
     return f"Only {count:.0f} presses were measured; {needed:.0f} are needed to say something about your switch."
 
 
+def always_pressing() -> str:
+    """Say why presses give no time on each tile."""
+    return "Presses came all the time, also when nothing was asked; they do not tell how fast you press."
+
+
+def nothing() -> str:
+    """Say that nobody did anything."""
+    return "Nothing was measured: no press, no stick and no pointer came."
+
+
 def early(count: int) -> str:
     """Say why the first tile gets more time."""
     return f"{count:.0f} of 100 presses came too early; more time on the first tile lets you look before it goes on."
 
 
-def acceptance(longest: float, time: float) -> str:
-    """Say why a press has to last."""
-    return f"Presses by mistake lasted up to {longest:.2f} s; from {time:.2f} s on a press counts."
+def acceptance(shorter: int, time: float) -> str:
+    """Say why a press has to last: ``shorter`` of 100 presses by mistake do not last for ``time`` [s]."""
+    return f"{shorter:.0f} of 100 presses by mistake are shorter than {time:.2f} s; from then on a press counts."
 
 
 def acceptance_shorter(shortest: float, time: float) -> str:

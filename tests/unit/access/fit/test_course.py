@@ -2,7 +2,7 @@
 
 import pytest
 
-from armctl.access.events import AxesEvent, SwitchEvent
+from armctl.access.events import AxesEvent, DeviceGone, SwitchEvent
 from armctl.access.fit.course import Course
 from armctl.access.fit.exercise_switch import AFTER, INTRO, REST, STARS
 
@@ -146,3 +146,73 @@ def test_only_the_stick_that_began_is_measured():
     person.course.feed(AxesEvent(person.now, "one", (0.0, 0.0)))
     person.wait(20.0)
     assert person.course.measured.stick.rest == 0.0
+
+
+def caught(stars):
+    person = Person(again=True)
+    person.wait(0.5)
+    person.press()
+    for _ in range(stars):
+        person.until("press", "cue")
+        person.wait(0.4)
+        person.press()
+        person.wait(AFTER + 0.05)
+    return person
+
+
+def test_who_leaves_in_the_middle_is_not_told_that_they_missed_stars():
+    person = caught(14)
+    person.wait(5 * 10.0)
+    assert person.course.over
+    found = person.course.measured.presses
+    assert (found.count, len(found.times), found.missed) == (14, 14, 0.0)
+
+
+def test_a_switch_that_is_pulled_while_it_is_held_ends_no_press_and_the_star_comes_again():
+    person = caught(11)
+    person.until("press", "cue")
+    person.wait(0.4)
+    person.course.feed(SwitchEvent(person.now, "keyboard", "select", True, contact="space"))
+    person.wait(0.1)
+    person.course.feed(DeviceGone(person.now, "keyboard"))
+    person.until("press", "cue", 6.0)  # not a wait for somebody to let go
+    person.wait(0.4)
+    person.press()
+    person.wait(AFTER + 0.05)
+    found = person.course.measured.presses
+    assert (found.count, len(found.times), found.early) == (12, 12, 0.0)
+    person.course.feed(DeviceGone(person.now, "joystick"))
+    person.until("press", "cue", 4.0)  # nothing to do with it
+
+
+def test_a_switch_that_is_pulled_in_a_hold_lets_the_hold_begin_again():
+    person = Person()
+    person.until("press", "intro")
+    person.until("hold", "intro", 2 * INTRO)
+    person.press()
+    person.wait(1.0)
+    person.course.feed(SwitchEvent(person.now, "keyboard", "select", True, contact="space"))
+    person.until("hold", "cue")
+    person.course.feed(DeviceGone(person.now, "keyboard"))
+    person.wait(0.1)
+    assert (person.course.prompt.part, person.course.prompt.say) == ("hold", "wait")
+    assert person.course.measured.holds is None
+
+
+def test_who_holds_the_switch_from_the_beginning_comes_through_in_bounded_time():
+    person = Person()
+    person.course.feed(SwitchEvent(0.0, "keyboard", "select", True, contact="space"))
+    person.wait(REST + 4 * INTRO + 1.0)
+    assert person.course.over
+    assert not person.course.measured.anything
+
+
+@pytest.mark.parametrize("every", [0.15, 0.7, 2.0])
+def test_who_presses_all_the_time_comes_through_in_bounded_time(every):
+    person = Person()
+    while not person.course.over:
+        person.press(0.1)
+        person.wait(every)
+        assert person.now < 300.0
+    presses = person.course.measured.presses
+    assert presses is None or presses.early > 0.3 or person.course.measured.rest.rate > 12.0

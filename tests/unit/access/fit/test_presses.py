@@ -73,11 +73,14 @@ def test_slower_presses_in_the_second_half_are_tiring_only_beyond_chance():
     assert PressFigures(20, fresh + fresh).tiring == 0.0
 
 
-def test_one_rest_says_little_about_rare_mistakes():
-    none = measure_rest(Rest(12.0))
-    one = measure_rest(Rest(12.0, (Press(3.0, 3.1),)))
-    assert 0.0 < none.rate < one.rate < 1.0
-    assert RestFigures(3600.0, 60).rate == pytest.approx(60.0 / 61.5, rel=0.01)
+def test_presses_at_rest_are_counted_by_the_minute():
+    assert measure_rest(Rest(12.0)).rate == 0.0
+    assert measure_rest(Rest(12.0, (Press(3.0, 3.1),))).rate == 5.0
+    assert RestFigures().rate == 0.0
+
+
+def test_how_long_each_star_was_waited_for_is_kept():
+    assert measure_presses([trial(2.5), trial(cue=1.0)]).waits == pytest.approx((2.15, 1.15))
 
 
 def test_letting_go_is_timed_from_its_cue_and_openings_in_between_are_told():

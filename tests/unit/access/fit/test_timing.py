@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armctl.access.fit.exgauss import ExGaussian, from_spread
-from armctl.access.fit.timing import Habits, expected, interval_for
+from armctl.access.fit.timing import Habits, expected, interval_for, together
 
 
 def test_even_presses_get_the_65_rule():
@@ -45,3 +45,13 @@ def test_whatever_goes_wrong_besides_makes_it_worse(early, doubled, spurious, in
     alone = expected(spread, Habits(), interval, 0.5, 6)
     worse = expected(spread, Habits(early=early, doubled=doubled, spurious=spurious), interval, 0.5, 6)
     assert alone.wrong - 1e-9 <= worse.wrong <= 1.0
+
+
+def test_of_several_cases_the_mean_is_expected_and_nearly_all_of_them_lie_between():
+    spread = ExGaussian(0.5, 0.1, 0.2)
+    cases = [(0.25, expected(spread, Habits(early=early), 1.2, 0.5, 6)) for early in (0.0, 0.1, 0.2, 0.4)]
+    found = together(cases)
+    wrong = [case.wrong for _, case in cases]
+    assert found.wrong == pytest.approx(sum(wrong) / 4)
+    assert found.between == (wrong[0], wrong[-1])
+    assert together([(0.04, cases[3][1]), (0.96, cases[0][1])]).between == (wrong[0], wrong[0])
