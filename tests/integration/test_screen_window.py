@@ -13,6 +13,10 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
+HELD = 0.06
+"""How long a key or button is held [s]: twice as long as contacts bounce."""
+BETWEEN = 0.15
+"""From letting go to the next press [s]: no second choice counts right after the first (tests.support.window)."""
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +85,13 @@ class Window:
     def press(self, key):
         """Press ``key`` for longer than contacts bounce."""
         self.xdotool("keydown", key)
-        time.sleep(0.1)
+        time.sleep(HELD)
         self.xdotool("keyup", key)
 
     def click(self, tile):
         """Click on ``tile``, where the window told last that it is."""
         self.xdotool("mousemove", "--window", self.number, *self.tiles[tile], "mousedown", "1")
-        time.sleep(0.1)
+        time.sleep(HELD)
         self.xdotool("mouseup", "1")
 
     def focus(self):
@@ -151,7 +155,7 @@ def test_real_keys_change_the_language_of_the_window(display):
         time.sleep(0.3)
         shown.press("Tab")  # from the colours to the language
         shown.shows("Spausti = Kalba")
-        time.sleep(0.5)
+        time.sleep(BETWEEN)
         shown.press("space")
         shown.shows("Bild und Sprache")
     finally:
@@ -199,7 +203,7 @@ def test_every_screen_a_person_can_go_to_is_reached_with_real_keys_and_clicks_an
     seen = [picture(pixels)]
     for do, screen, words in WALK:
         # No second choice counts right after the first, nor soon after a stop; what stops counts at once.
-        time.sleep({"click cancel": 1.5}.get(do, 0.0 if words == "End the task" else 0.35))
+        time.sleep({"click cancel": 1.5}.get(do, 0.0 if words == "End the task" else BETWEEN))
         how, what = do.split(" ")
         window.press(what) if how == "press" else window.click(what)
         if screen:

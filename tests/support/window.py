@@ -10,7 +10,7 @@ import sys
 import pygame
 
 from armctl.clock import SystemClock
-from armctl.config.user import ScanConfig, UserConfig
+from armctl.config.user import ScanConfig, SwitchConfig, UserConfig
 from tests.support.ui_person import all_tasks, arm_config, kitchen, robot
 from tests.support.ui_session import SmallSession
 from ui.app import App
@@ -56,7 +56,9 @@ def main() -> None:
     session = TellingSession(arm_config(), clock)
     # Step scanning: what is lit does not depend on how fast this computer is today.
     language, screen = (*sys.argv[1:], *("en", "home")[len(sys.argv) - 1 :])
-    user = UserConfig(name="guest", language=language, scan=ScanConfig(method="step"))
+    # A quick hand: whoever waits a tenth of a second between two presses means both.
+    switch = SwitchConfig(post_acceptance=0.1)
+    user = UserConfig(name="guest", language=language, scan=ScanConfig(method="step"), switch=switch)
     app = App(session, user, all_tasks(), kitchen(), robot(), clock, NullVoice(), size=(1024, 600))
     app._desk.go_to(screen)
     ends = clock.now() + LONGEST
