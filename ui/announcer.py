@@ -13,11 +13,11 @@ from ui.speech import Speaker
 _SECONDS_A_LETTER: Final = 0.075
 """Length of speech at 160 words a minute, measured over the phrases of the screens."""
 _NAMED: Final = (
-    *("home", "move", "settings", "look", "me", "practice"),
+    *("home", "move", "settings", "sound", "look", "me", "practice"),
     *("help", "help_choosing", "help_moving", "help_people"),
 )
 """Screens whose name is said when one comes to them: who does not look knows by it where they are."""
-_TOLD: Final = ("settings", "look", "me")
+_TOLD: Final = ("settings", "sound", "look", "me")
 """Screens on which a choice changes a value, which is then said."""
 
 
@@ -89,9 +89,10 @@ class Announcer:
         before, self._values = self._values, {tile.id: tile.value for tile in page.tiles} if screen in _TOLD else {}
         if came:
             return
-        changed = next((tile for tile in page.tiles if before.get(tile.id, tile.value) != tile.value), None)
-        if changed is not None:
-            self.say(_label(changed))
+        changed = [tile for tile in page.tiles if before.get(tile.id, tile.value) != tile.value]
+        if changed:
+            # A value that stands on two tiles, "louder" and "quieter", is said by itself: one of them was not chosen.
+            self.say(_label(changed[0]) if len(changed) == 1 else changed[0].value)
 
     def _follow(self, moving: bool) -> None:
         if moving != self._moving:

@@ -236,8 +236,8 @@ class Desk:
         if user.language != self.user.language:
             use_language(user.language)
             self.voice.set_language(user.language)
-        if user.voice.enabled != self.user.voice.enabled:
-            self.voice.set_enabled(user.voice.enabled)
+        if user.voice != self.user.voice:
+            self.voice.follow(user.voice)
         self.user, self.tasks, self.first = user, self._tasks_of(user), 0
         self.session.speed = user.motion.speed
         self.session.looks(user.motion.gaze)

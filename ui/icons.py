@@ -188,6 +188,28 @@ def _silent(pen: Pen) -> None:
     pen.line((62, 64), (90, 36), width=8)
 
 
+def _note(pen: Pen) -> None:
+    """Two notes under one beam."""
+    pen.line((36, 76), (36, 22), (80, 14), (80, 68), width=8)
+    pen.shape((32, 18), (84, 9), (84, 26), (32, 35))
+    pen.disc((25, 76), 13)
+    pen.disc((69, 68), 13)
+
+
+def _person(pen: Pen) -> None:
+    """Head and shoulders."""
+    pen.disc((50, 29), 19)
+    angles = [math.radians(a) for a in range(180, 361, 6)]
+    pen.shape(*((50 + 36 * math.cos(a), 90 + 36 * math.sin(a)) for a in angles))
+
+
+def _target(pen: Pen) -> None:
+    """A target with its middle."""
+    pen.arc((50, 50), 37, 0, 360, 9)
+    pen.arc((50, 50), 20, 0, 360, 8)
+    pen.disc((50, 50), 7)
+
+
 def _play(pen: Pen) -> None:
     pen.shape((26, 12), (88, 50), (26, 88))
 
@@ -310,6 +332,9 @@ ICONS: Final[dict[str, Callable[[Pen], None]]] = {
     "gear": _gear,
     "speaker": _speaker,
     "silent": _silent,
+    "note": _note,
+    "person": _person,
+    "target": _target,
     "play": _play,
     "pause": _pause,
     "undo": _undo,

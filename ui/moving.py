@@ -22,7 +22,8 @@ MOVING: Final[dict[str, tuple[str, ...]]] = {
 
 GROUPS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "home": (("task:", WAY_OUT, "more"),),
-    "settings": (("slower", "faster", "scan_"), ("voice", "sounds", "frame", "look", "me")),
+    "settings": (("slower", "faster", "frame"), ("scan_",), ("sound", "look", "me")),
+    "sound": (("voice", "sounds"), ("quieter", "louder", "cue_")),
     "look": (("theme", "language"), ("smaller", "larger")),
     "practice": (("game:",),),
     "running": (("answer:",),),

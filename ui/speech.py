@@ -97,8 +97,8 @@ class Speaker(Protocol):
         """Make ready what may have to be said soon."""
         ...
 
-    def set_enabled(self, enabled: bool) -> None:
-        """Speak or be silent from now on."""
+    def follow(self, config: VoiceConfig) -> None:
+        """Speak or be silent, and be as loud as ``config`` says, from now on."""
         ...
 
     def set_language(self, language: str) -> None:
@@ -122,6 +122,7 @@ class NullVoice:
         self.cued: list[str] = []
         self.played: list[Earcon] = []
         self.private = private
+        self.config = VoiceConfig()
 
     def say(self, text: str, interrupt: bool = True) -> None:
         """Remember ``text``, the last hundred of them."""
@@ -139,8 +140,9 @@ class NullVoice:
     def prepare(self, texts: Iterable[str]) -> None:
         """Do nothing."""
 
-    def set_enabled(self, enabled: bool) -> None:
-        """Do nothing."""
+    def follow(self, config: VoiceConfig) -> None:
+        """Remember ``config``."""
+        self.config = config
 
     def set_language(self, language: str) -> None:
         """Do nothing."""
@@ -231,11 +233,18 @@ class Voice:
             self._soon = [text for text in texts if text and (self._language, text) not in self._kept]
             self._change.notify()
 
-    def set_enabled(self, enabled: bool) -> None:
-        """Speak or be silent from now on."""
+    def follow(self, config: VoiceConfig) -> None:
+        """Speak or be silent, and be as loud as ``config`` says, from the next word on.
+
+        Where cues are heard stays as it was: devices are opened once.
+        """
         with self._change:
-            self._enabled = enabled
-            if not enabled:
+            self._enabled = config.enabled
+            loud = {name: getattr(config, name) for name in ("volume", "cue_volume", "sounds")}
+            self._config = self._config.model_copy(update=loud)
+            self._cues.volume = config.cue_volume
+            self._public.volume = config.volume  # after the cues', which may be the same line
+            if not config.enabled:
                 for line in (self._public, self._cues):
                     line.waiting, line.interrupt = [], True
             self._change.notify()

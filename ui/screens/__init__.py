@@ -19,6 +19,7 @@ from ui.screens.practice import PracticeScreen
 from ui.screens.practice_play import PracticePlayScreen
 from ui.screens.running import RunningScreen
 from ui.screens.settings import SettingsScreen
+from ui.screens.sound import SoundScreen
 from ui.screens.stop_test import StopTestScreen
 
 SCREENS: Final[dict[str, Screen]] = {
@@ -27,6 +28,7 @@ SCREENS: Final[dict[str, Screen]] = {
     "running": RunningScreen(),
     "arming": ArmingScreen(),
     "settings": SettingsScreen(),
+    "sound": SoundScreen(),
     "look": LookScreen(),
     **{topic: HelpScreen(topic) for topic in TOPICS},
     "stop_test": StopTestScreen(),

@@ -25,7 +25,7 @@ class ArmingScreen:
             Line(_("The arm is at rest"), "title"),
             Line(_("Switch it on to begin. Then you test that your press stops it.")),
         )
-        tiles = (Tile("enable", _("Switch on"), "power", look="go"), Tile("practice", _("Practise"), "star"))
+        tiles = (Tile("enable", _("Switch on"), "power", look="go"), Tile("practice", _("Practise"), "target"))
         return Page(_("Getting ready"), tiles, lines, picture=WIDE_PICTURE, columns=1)
 
     def select(self, desk: Desk, item: str) -> None:

@@ -26,7 +26,7 @@ class HomeScreen:
         if len(desk.tasks) > AT_ONCE:
             tiles.append(Tile("more", _("More"), "more"))
         tiles += [Tile("move", _("Move the arm"), "move"), Tile("settings", _("Settings"), "gear")]
-        tiles += [Tile("practice", _("Practise"), "star"), Tile("help", _("Help"), "help")]
+        tiles += [Tile("practice", _("Practise"), "target"), Tile("help", _("Help"), "help")]
         lines = (Line(desk.message),) if desk.message else ()
         return Page(_("What shall I do?"), tuple(tiles), lines, picture=WIDE_PICTURE, columns=2, lead=True)
 

@@ -24,7 +24,7 @@ class MeScreen:
     def page(self, desk: Desk) -> Page:
         """Return the tiles, and how press times went."""
         keeper, offer = desk.keeper, desk.fitting.offer()
-        tiles = [Tile("fit", _("Measure me"), "star"), Tile("again", _("Only my presses"), "clock")]
+        tiles = [Tile("fit", _("Measure me"), "speed"), Tile("again", _("Only my presses"), "press")]
         if len(keeper.variants) > 1:
             name = keeper.variant.replace("_", " ").capitalize() or _("As always")
             tiles.append(Tile("variant", _("Today"), "clock", value=name))

@@ -1,10 +1,10 @@
-"""What the person may change alone: speed, scanning, voice, directions, and what the screen looks like."""
+"""What the person may change alone: speed, directions, scanning, and the ways to what is heard and seen."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from armctl.config.user import ScanConfig, VoiceConfig
+from armctl.config.user import ScanConfig
 from ui.desk import Desk
 from ui.page import Page, Tile
 from ui.text import _, marked, percent, seconds
@@ -31,17 +31,12 @@ class SettingsScreen:
         tiles = (
             Tile("slower", _("Arm slower"), "minus", enabled=speed > LEAST_SPEED + 1e-9, value=now),
             Tile("faster", _("Arm faster"), "plus", enabled=speed < user.ceilings.speed - 1e-9, value=now),
+            Tile("frame", _("Directions"), "move", value=_(FRAMES[user.motion.frame])),
             Tile("scan_slower", _("Scan slower"), "minus", enabled=interval < SCAN_RANGE[1] - 1e-9, value=pace),
             Tile("scan_faster", _("Scan faster"), "plus", enabled=interval > SCAN_RANGE[0] + 1e-9, value=pace),
-            Tile(
-                "voice",
-                _("Voice"),
-                "speaker" if user.voice.enabled else "silent",
-                value=_("On") if user.voice.enabled else _("Off"),
-            ),
-            Tile("frame", _("Directions"), "move", value=_(FRAMES[user.motion.frame])),
+            Tile("sound", _("Voice and sounds"), "speaker" if user.voice.enabled else "silent"),
             Tile("look", _("Screen and language"), "theme"),
-            Tile("me", _("About me"), "star"),
+            Tile("me", _("About me"), "person"),
             Tile("leave", _("Home"), "home"),
         )
         return Page(_("Settings"), tiles, columns=3)
@@ -55,14 +50,10 @@ class SettingsScreen:
             desk.change_motion(speed=min(1.0, round(speed + SPEED_STEP, 2)))
         elif item in ("scan_slower", "scan_faster"):
             self._change_scan(desk, SCAN_STEP if item == "scan_slower" else -SCAN_STEP)
-        elif item == "voice":
-            voice = VoiceConfig.model_validate(desk.user.voice.model_dump() | {"enabled": not desk.user.voice.enabled})
-            desk.change(voice=voice)
-            desk.voice.set_enabled(voice.enabled)
         elif item == "frame":
             names = list(FRAMES)
             desk.change_motion(frame=names[(names.index(desk.user.motion.frame) + 1) % len(names)])
-        elif item in ("look", "me"):
+        elif item in ("sound", "look", "me"):
             desk.go_to(item)
         else:
             desk.go_to("home")

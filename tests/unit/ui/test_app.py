@@ -177,7 +177,7 @@ def test_an_arm_that_falls_silent_is_told_within_a_second_and_comes_back_by_itse
 def test_settings_change_by_one_step_and_stop_at_their_ends(person):
     someone = person(user=user(scan=STEP, motion=MotionConfig(speed=0.9)))
     someone.app._desk.go_to("settings")
-    for item in ("faster", "scan_slower", "voice", "look", "theme"):
+    for item in ("faster", "scan_slower", "sound", "voice", "back", "look", "theme"):
         someone.frames(2)
         someone.app._controls._select(item)
     someone.frames(2)

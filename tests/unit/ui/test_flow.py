@@ -59,6 +59,7 @@ def test_every_screen_has_its_row():
         "arming",
         "settings",
         "look",
+        "sound",
         "help",
         "help_choosing",
         "help_moving",

@@ -37,7 +37,7 @@ def test_directions_belong_together_and_so_do_the_others():
     assert scan_item(Tile("leave", "", ""), BOX, "move").group == "places"
 
 
-@pytest.mark.parametrize("screen", ["home", "settings", "look", "practice"])
+@pytest.mark.parametrize("screen", ["home", "settings", "sound", "look", "practice"])
 def test_by_groups_no_screen_is_one_long_row_and_every_tile_is_reached(person, screen):
     someone = person(user=UserConfig(name="x", scan=ScanConfig(pattern="group")), size=(1280, 800))
     someone.app._desk.go_to(screen)

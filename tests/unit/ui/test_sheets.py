@@ -80,7 +80,7 @@ def large(tile, **settings):
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("tile", [140, 200, 320])
-@pytest.mark.parametrize("screen", ["home", "move", "settings", "look", "help", "practice", "me"])
+@pytest.mark.parametrize("screen", ["home", "move", "settings", "sound", "look", "help", "practice", "me"])
 def test_on_every_screen_tiles_are_as_large_as_the_person_needs(screen, tile, size, person):
     someone = person(user=large(tile), size=size)
     someone.app._desk.go_to(screen)
@@ -101,7 +101,7 @@ def test_every_setting_can_be_reached_and_changed_with_large_tiles(person):
         someone.app._controls._select(NEXT)
         someone.frames(1)
     ids = [item for part in seen for item in part]
-    assert {"slower", "faster", "scan_slower", "scan_faster", "voice", "frame", "look", "me", "leave"} <= set(ids)
+    assert {"slower", "faster", "scan_slower", "scan_faster", "sound", "frame", "look", "me", "leave"} <= set(ids)
     assert len(seen) > 1
 
 

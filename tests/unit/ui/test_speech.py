@@ -37,13 +37,18 @@ class Ear:
 
 
 @pytest.fixture
-def ear(monkeypatch):
-    """Sound goes to SDL's dummy driver, as if a loudspeaker were there; what is played is written down."""
+def ears(monkeypatch):
+    """Sound goes to SDL's dummy driver, as if a loudspeaker were there; what each channel plays is written down."""
     found = defaultdict(Ear)
     monkeypatch.setattr("ui.speech._SILENCE", ())
     monkeypatch.setattr(pygame.mixer, "Channel", lambda number: found[number])
-    yield found[0]
+    yield found
     pygame.mixer.quit()
+
+
+@pytest.fixture
+def ear(ears):
+    return ears[0]
 
 
 @pytest.fixture
@@ -182,11 +187,46 @@ def test_without_interrupting_it_waits_its_turn(voice, ear):
 def test_switched_off_it_falls_silent_at_once(voice, ear):
     voice.say("First")
     until(lambda: ear.played)
-    voice.set_enabled(False)
+    voice.follow(VoiceConfig(enabled=False))
     until(lambda: ear.stopped)
     voice.say("Second")
     time.sleep(0.15)
     assert len(ear.played) == 1
+
+
+def test_the_next_word_is_as_loud_as_the_person_wants_it_now(voice, ear):
+    voice.say("First")
+    until(lambda: ear.played)
+    assert ear.sides == (0.5, 0.5)
+    voice.follow(VoiceConfig(volume=0.9))
+    voice.say("Second")
+    until(lambda: len(ear.played) == 2)
+    assert ear.sides == (0.9, 0.9)
+
+
+def test_cues_have_a_loudness_of_their_own_that_changes_alone(ears):
+    voice = Voice(VoiceConfig(cue="left", volume=0.5, cue_volume=0.5))
+    try:
+        voice.follow(VoiceConfig(cue="left", volume=0.5, cue_volume=0.8))
+        voice.cue("Drink")
+        until(lambda: ears[1].played)
+        voice.say("Drink")
+        until(lambda: ears[0].played)
+        assert ears[1].sides == (0.8, 0.0)
+        assert ears[0].sides == (0.0, 0.5)
+    finally:
+        voice.close()
+
+
+def test_short_sounds_are_heard_without_the_voice_and_are_silent_where_they_are_off(voice, ears):
+    until(lambda: voice._sounds is not None)
+    voice.follow(VoiceConfig(enabled=False, sounds=1.0))
+    voice.play("chosen")
+    assert len(ears[2].played) == 1
+    assert ears[2].sides == (1.0, 1.0)
+    voice.follow(VoiceConfig(enabled=True, sounds=0.0))
+    voice.play("chosen")
+    assert len(ears[2].played) == 1
 
 
 def test_where_nobody_hears_it_says_so_once_in_the_log(caplog, monkeypatch):

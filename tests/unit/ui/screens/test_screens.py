@@ -13,7 +13,8 @@ from ui.screens.move import STICK_WORDS, rows
 
 KNOWN = {
     "home": {"move", "settings", "task:drink", "task:hand_over", "task:go_home", "practice", "help"},
-    "settings": {"slower", "faster", "scan_slower", "scan_faster", "voice", "look", "me", "frame", "leave"},
+    "settings": {"slower", "faster", "scan_slower", "scan_faster", "sound", "look", "me", "frame", "leave"},
+    "sound": {"voice", "sounds", "quieter", "louder", "back", "leave"},
     "look": {"theme", "language", "smaller", "larger", "back", "leave"},
 }
 
