@@ -45,8 +45,6 @@ class Announcer:
         self._follow(moving)
         self._prepare(page)
         came, self._where = (screen, page.title) != self._where, (screen, page.title)
-        if came:
-            self._late = ""
         text = _words(screen, page)
         if (screen, text) != self._said or (came and screen in _NAMED):
             self._said = (screen, text)
@@ -103,7 +101,7 @@ class Announcer:
         """Have the labels of a new page made ready before they are lit."""
         labels = tuple(_label(tile) for tile in page.tiles)
         if labels != self._labels:
-            self._labels = labels
+            self._labels, self._late = labels, ""
             self._voice.prepare(labels)
 
 
@@ -123,6 +121,8 @@ def _words(screen: str, page: Page) -> str:
         return _spoken(page.lines)
     if screen == "move":
         return ""
+    if screen == "stop_test" and not page.tiles:
+        return _spoken(page.lines[1:])  # what to do now, at once
     if screen == PLAY or (screen == "running" and not page.tiles):
         return page.lines[0].text if page.lines else ""
     return _spoken([line for line in page.lines if screen != "running" or line.style != "soft"])

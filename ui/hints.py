@@ -19,18 +19,22 @@ def press_hint(pipeline: AccessPipeline, user: UserConfig, page: Page, stops: bo
         ends_in: When what was started with one press ends by itself [s]; None when nothing was.
     """
     if pipeline.preview is not None:
-        return _("Press = cancel: {what}").format(what=_label(page, pipeline.preview[0]))
+        item, left = pipeline.preview
+        words = _("Press = cancel: {what}") if left > 0.0 else _("Let go = {what}")
+        return words.format(what=_label(page, item))
     if stops or pipeline.held is not None:
         return _("Press = STOP (ends in {time})").format(time=seconds(round(ends_in))) if ends_in is not None else ""
     points = user.scan.method == "direct" and user.dwell.enabled and not pipeline.moves_by_itself
     if points and pipeline.resting and page.tiles:
         return _("Point at a tile")
+    if pipeline.paused:
+        return _("Paused. Press = go on")
+    if page.tiles and not page.press and (pipeline.held_for_nothing or pipeline.quiet):
+        return _("Let go first") if pipeline.held_for_nothing else _("Please wait")
     return _scanning_hint(pipeline, user, page)
 
 
 def _scanning_hint(pipeline: AccessPipeline, user: UserConfig, page: Page) -> str:
-    if pipeline.paused:
-        return _("Paused. Press = go on")
     label = _label(page, pipeline.lit) if pipeline.lit is not None else ""
     if user.scan.method == "inverse" and not pipeline.resting:
         if pipeline.waits_for_release:
@@ -47,7 +51,7 @@ def _nothing_lit(user: UserConfig) -> str:
     """Return what to do while no tile is lit: a frame comes by itself, a pointer or a stick has to go to a tile."""
     if user.scan.method != "direct":
         return _("Please wait")
-    return "" if user.dwell.enabled else _("Move the stick to a tile")
+    return _("Point at a tile") if user.dwell.enabled else _("Move the stick to a tile")
 
 
 def _chooses_by_holding(user: UserConfig) -> bool:

@@ -92,4 +92,4 @@ def press_words(page: Page, lit: str | None, held: bool, resting: bool, stops: b
         return _("Hold = {what}" if tile.holds else "Press = {what}").format(what=tile.label)
     if resting:
         return _("Press = start again")
-    return _("Point at a tile") if page.tiles else _("Please wait")
+    return _("Please wait")

@@ -37,6 +37,8 @@ DWELL: Final = Contact(POINTER, "select", "dwell")
 CALM: Final = 1.0
 """After a stop nothing can be chosen until no press came for this long [s]: whoever presses again and again means
 stop each time, and the first tile offered is often the one that goes on."""
+NOTICED: Final = 1.0
+"""Whoever still holds a switch of which nothing comes after this long [s] waits for something."""
 
 
 class Chooser:
@@ -134,6 +136,17 @@ class Chooser:
     def preview(self) -> tuple[str, float] | None:
         """Tile that was chosen and can still be taken back, and the share of the time for it that is left."""
         return None if self._window is None else (self._window.choice.item, self._window.share_left(self._now))
+
+    @property
+    def quiet(self) -> bool:
+        """True while nothing can be chosen for a moment because a press stopped something, or took a choice back."""
+        return self._mute and not self._busy and self._window is None
+
+    @property
+    def held_for_nothing(self) -> bool:
+        """True while a switch that chooses has been down for some time and nothing comes of it: it must be let go."""
+        down = ((contact.control, switch) for contact, switch in self._contacts.by_time())
+        return any(does == "select" and one.spent and self._now - one.pressed_at > NOTICED for does, one in down)
 
     # What is shown
 
@@ -289,8 +302,8 @@ class Chooser:
         return [Preview(target, pressed_at, seconds)]
 
     def _end_of_window(self) -> list[Action]:
-        """Nobody took the choice back in its time: it counts."""
-        if self._window is None or self._now < self._window.until or self._busy:
+        """Nobody took the choice back in its time: it counts, once the switch is free that would stop what begins."""
+        if self._window is None or self._now < self._window.until or self._busy or self._still_down(self._window):
             return []
         choice, self._window = self._window.choice, None
         self._was_mute = self._mute
@@ -344,6 +357,11 @@ class Chooser:
         self._left.go_alone()
         self._follow_what_is_left()
         return [Warn(ONLY_MOVES)]
+
+    def _still_down(self, window: Window) -> bool:
+        """Tell whether what chose is still closed: a hand in a spasm, or asleep on its switch, could stop nothing."""
+        chose = window.choice.device
+        return any(switch.closed for contact, switch in self._contacts.by_time() if contact.device == chose)
 
     # How it ends
 

@@ -161,7 +161,7 @@ class AccessPipeline(Chooser):
 
     def _on_stuck(self, contact: Contact) -> list[Action]:
         """A switch that nobody would hold for so long stops what moves, and means nothing until it was let go."""
-        actions = self._stop(contact.device, self._now, pressed=False) if self._busy else []
+        actions = self._stop(contact.device, self._now, pressed=False) if self._busy else self._cancel(self._now)
         self._spend(contact)
         longest = self._user.switch_for(contact.device, contact.name).maximum_hold
         return [*actions, Warn(stuck(contact.control, contact.device, longest))]

@@ -77,6 +77,11 @@ class Switch:
         return self.closed or self._leaves_at is not None
 
     @property
+    def spent(self) -> bool:
+        """True while the contact is closed and nothing more comes of that."""
+        return self._state == "spent"
+
+    @property
     def pending(self) -> bool:
         """True while a press waits to count, or has counted and has still to do what it is for."""
         waiting = self._waits and not self._acted and (self._state == "held" or self._leaves_at is not None)

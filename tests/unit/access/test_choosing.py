@@ -491,7 +491,35 @@ def test_holding_on_to_the_press_that_chose_takes_nothing_back() -> None:
     person = Person(MOVING_TILES, preview={"enabled": True, "time": 1.0}, switch={"acceptance": 0.2})
     person.change(True)
     person.wait(3.0)
-    assert (len(person.of(Preview)), person.of(Cancelled), len(person.of(Select))) == (1, [], 1)
+    assert (len(person.of(Preview)), person.of(Cancelled), person.of(Select)) == (1, [], [])
+    person.change(False)
+    person.wait(FRAME)
+    assert (person.of(Cancelled), len(person.of(Select))) == ([], 1)
+
+
+def test_nothing_begins_to_move_while_the_switch_that_chose_it_is_held_for_it_could_stop_nothing() -> None:
+    settings = {"maximum_hold": 5.0}
+    person = Person(MOVING_TILES, preview={"enabled": True, "time": 1.0}, switch=settings)
+    person.change(True)
+    person.wait(6.0)  # asleep on it, or in a spasm, until it counts as stuck
+    person.change(False)
+    person.wait(3.0)
+    assert (len(person.of(Cancelled)), person.of(Select), len(person.of(Warn))) == (1, [], 1)
+
+
+def test_after_a_stop_the_highlight_is_quiet_for_a_moment_and_a_switch_held_meanwhile_has_to_be_let_go() -> None:
+    person = Person(MOVING_TILES)
+    person.moving = True
+    person.press()
+    person.moving = False
+    person.wait(0.3)
+    assert person.pipeline.quiet
+    person.change(True)
+    person.wait(CALM + 0.5)
+    assert not person.pipeline.quiet
+    assert person.pipeline.held_for_nothing
+    person.change(False)
+    assert not person.pipeline.held_for_nothing
 
 
 def test_the_stop_switch_in_the_window_stops_besides() -> None:

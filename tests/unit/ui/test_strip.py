@@ -17,7 +17,7 @@ PAGE = Page("Home", (Tile("cup", "Drink", "cup"), Tile("up", "Up", "up", holds=T
         (None, False, False, True, False, "Press = STOP"),
         (None, False, False, True, True, "Press = test the stop"),
         (None, False, True, False, False, "Press = start again"),
-        (None, False, False, False, False, "Point at a tile"),
+        (None, False, False, False, False, "Please wait"),
     ],
 )
 def test_the_next_press_in_words(lit, held, resting, stops, testing, expected):
