@@ -27,6 +27,9 @@ class Announcer:
     Args:
         voice: What speaks, aloud and, where the person has such a channel, to them alone.
         clock: Time.
+
+    Attributes:
+        until: When what matters will have been said [s]; lit tiles are not heard before.
     """
 
     def __init__(self, voice: Speaker, clock: Clock) -> None:
@@ -38,7 +41,7 @@ class Announcer:
         self._late = ""
         self._said: tuple[str, str] = ("", "")
         self._where = ("", "")
-        self._until = 0.0
+        self.until = 0.0
 
     def update(self, screen: str, page: Page, moving: bool = False) -> None:
         """Say the words of ``page`` when they matter and are new; ``moving``: the arm, or that of a game, moves."""
@@ -60,7 +63,7 @@ class Announcer:
     def say(self, text: str, interrupt: bool = True) -> None:
         """Say ``text`` and keep lit tiles quiet while it lasts."""
         self._voice.say(text, interrupt)
-        self._until = self._clock.now() + _SECONDS_A_LETTER * len(text)
+        self.until = self._clock.now() + _SECONDS_A_LETTER * len(text)
 
     def lit(self, *tiles: Tile, private: bool = False) -> None:
         """Say the labels of what has just been lit: a tile, or a row; ``private`` on the person's own channel."""
@@ -78,7 +81,7 @@ class Announcer:
 
     def _catch_up(self) -> None:
         """Say what is lit as soon as nothing more urgent is being said."""
-        if self._late and self._clock.now() >= self._until:
+        if self._late and self._clock.now() >= self.until:
             words, self._late = self._late, ""
             self._voice.say(words, True)
 

@@ -115,6 +115,8 @@ class Controls:
         self._tell_refusal()
         self._set_items()
         self._announcer.update(self._show.screen, self._show.page, self._moving)
+        if not self._desk.voice.private:
+            self._pipeline.listen(self._announcer.until)
 
     def status(self) -> Status:
         """Return what the screen must show of the input."""

@@ -1,8 +1,8 @@
 """A recorded session of inputs, and the same session again: every call of the pipeline, and what came of it.
 
 One JSON text a line. The first names the format and holds the person's settings; then come calls in order: ``t`` time
-passes, ``e`` an event, ``s`` what the screen shows, ``w`` the size of the window, ``c`` other settings; ``=`` are the
-actions of the call before it.
+passes, ``e`` an event, ``s`` what the screen shows, ``w`` the size of the window, ``c`` other settings, ``l`` until when
+the person listens to something else; ``=`` are the actions of the call before it.
 Numbers are written so that they are read back bit by bit. While it grows the file is called ``NAME.part``; a session
 that ends in an orderly way gives it its name. A last line that was cut off is left out.
 """
@@ -80,6 +80,10 @@ class EventLog:
         """The window has another size [pixels]."""
         self._write(["w", width, height])
 
+    def listened(self, until: float) -> None:
+        """The highlight waits until ``until`` [s]."""
+        self._write(["l", until])
+
     def configured(self, user: UserConfig) -> None:
         """Settings changed."""
         self._write(["c", json.loads(user.model_dump_json())])
@@ -139,6 +143,7 @@ class RecordedPipeline(AccessPipeline):
         self._log = log
         self._showing: tuple[object, ...] = ()
         self._size: tuple[float, float] | None = None
+        self._listens = 0.0
 
     def configure(self, user: UserConfig) -> None:
         """See `AccessPipeline.configure`."""
@@ -159,6 +164,13 @@ class RecordedPipeline(AccessPipeline):
             self._size = (width, height)
             self._log.sized(width, height)
         super().set_window(width, height)
+
+    def listen(self, until: float) -> None:
+        """See `AccessPipeline.listen`."""
+        if until != self._listens:
+            self._listens = until
+            self._log.listened(until)
+        super().listen(until)
 
     def feed(self, event: InputEvent, moving: bool) -> list[Action]:
         """See `AccessPipeline.feed`."""
@@ -296,6 +308,9 @@ def _call(pipeline: AccessPipeline, line: list[Any]) -> list[Action]:
         return []
     if kind == "w":
         pipeline.set_window(float(line[1]), float(line[2]))
+        return []
+    if kind == "l":
+        pipeline.listen(float(line[1]))
         return []
     if kind == "c":
         pipeline.configure(_user(line[1]))

@@ -89,6 +89,14 @@ class AccessPipeline(Chooser):
         """Say how large the window is in which the pointer moves [pixels]; the rest area is a part of it."""
         self._dwell.window = (width, height)
 
+    def listen(self, until: float) -> None:
+        """Let the highlight wait where it is until ``until`` [s]: what is being said covers the names of the tiles.
+
+        For those alone who scan by ear, without a channel of their own.
+        """
+        if self._user.scan.auditory:
+            self._scan.wait(until)
+
     def feed(self, event: InputEvent, moving: bool) -> list[Action]:
         """Return what ``event`` means, and what time brought about until then.
 

@@ -29,6 +29,7 @@ class Scan:
         self._hidden: int | None = None
         self._kept: Node | None = None
         self._since = 0.0
+        self._waits_until = float("-inf")
         self._round = 0
         self._frozen = False
         self._paused = False
@@ -72,7 +73,7 @@ class Scan:
             return 0.0
         if not self._moves_by_itself():
             return 1.0
-        return min(1.0, max(0.0, 1.0 - (now - self._since) / self._duration(self._index)))
+        return min(1.0, max(0.0, 1.0 - (now - self._begins) / self._duration(self._index)))
 
     def replace(self, plan: Plan, now: float) -> Node | None:
         """Go over another ``plan``; the highlight stays where its item remains. Return what is newly lit, if any."""
@@ -129,6 +130,10 @@ class Scan:
         """Go on after a pause, the lit item with its whole time; return it."""
         self._paused = False
         return self._go(self._index, now)
+
+    def wait(self, until: float) -> None:
+        """Give whatever is lit before ``until`` [s] its whole time from then on."""
+        self._waits_until = until
 
     def run(self, now: float) -> Node | None:
         """A switch is held from ``now`` on: move until `halt`. Return what is newly lit: a resting highlight wakes."""
@@ -188,7 +193,7 @@ class Scan:
         """Let time pass until ``now`` [s]; return what was lit on the way, in order."""
         lit: list[Node] = []
         while self._moves_by_itself() and self._index is not None:
-            over = self._since + self._duration(self._index)
+            over = self._begins + self._duration(self._index)
             if now < over:
                 break
             self._next(over)
@@ -198,6 +203,10 @@ class Scan:
         return lit
 
     # Small parts
+
+    @property
+    def _begins(self) -> float:
+        return max(self._since, self._waits_until)
 
     def _next(self, now: float) -> None:
         following = ((self._index or 0) + 1) % len(self._level)

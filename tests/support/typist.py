@@ -64,6 +64,8 @@ class Typist:
                 "method": dice.choice(["auto", "step", "inverse", "direct"]),
                 "pattern": dice.choice(["linear", "row_column", "binary"]),
                 "interval": dice.uniform(0.3, 1.0),
+                "auditory": dice.random() < 0.3,
+                "cue_time": 0.3,
             },
             "motion": {"jog": "step"},
             "preview": {"enabled": dice.random() < 0.5},
@@ -90,6 +92,8 @@ class Typist:
             elif what < 0.995:
                 screen = dice.choice(sorted(SCREENS))
                 pipeline.set_items(SCREENS[screen], screen, self.now, steers=screen == "move")
+            elif what < 0.996:
+                pipeline.listen(self.now + dice.uniform(0.0, 2.0))
             elif what < 0.997:
                 pipeline.set_window(dice.uniform(300, 500), dice.uniform(300, 500))
             else:

@@ -218,3 +218,14 @@ def test_what_was_put_out_comes_back_with_the_next_move_and_a_pause_keeps_it() -
     s.pause(3.0)
     s.put_out(4.0)
     assert s.lit == "b"
+
+
+def test_while_something_else_is_said_the_highlight_waits_and_then_has_its_whole_time() -> None:
+    s = scan(first_extra=0.0)
+    s.advance(1.5)
+    assert s.lit == "b"
+    s.wait(5.0)
+    assert s.advance(5.9) == []
+    assert s.time_left(4.0) == 1.0
+    assert s.advance(6.0) == ["c"]
+    assert s.advance(7.0) == ["a"], "and goes on as ever"

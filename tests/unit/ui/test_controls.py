@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pygame
 import pytest
@@ -266,3 +267,20 @@ def test_with_nothing_but_a_switch_the_frame_moves_by_itself_and_shows_its_time(
     someone.choose("settings")
     someone.wait(0.5)
     assert someone.view.screen == "settings"
+
+
+@pytest.mark.parametrize("auditory", [True, False])
+def test_no_tile_passes_unheard_while_something_else_is_said_to_who_scans_by_ear(person, auditory):
+    scan = ScanConfig(interval=1.0, first_extra=0.0, auditory=auditory)
+    someone = person(user=user(scan=scan))
+    someone.wait(1.5)
+    someone.voice.said.clear()
+    someone.app._controls.warn("The box is gone. " * 6)
+    lit = someone.view.lit
+    someone.wait(4.0)
+    assert (someone.view.lit == lit) == auditory
+    someone.wait(8.0)
+    names = [item.label for item in someone.view.items]
+    heard = [names.index(said) for said in someone.voice.said if said in names]
+    assert all((b - a) % len(names) == 1 for a, b in pairwise(heard))
+    assert len(heard) >= 3
