@@ -1,8 +1,8 @@
 """A recorded session of inputs, and the same session again: every call of the pipeline, and what came of it.
 
 One JSON text a line. The first names the format and holds the person's settings; then come calls in order: ``t`` time
-passes, ``e`` an event, ``s`` what the screen shows, ``w`` the size of the window, ``c`` other settings, ``l`` until when
-the person listens to something else; ``=`` are the actions of the call before it.
+passes, ``e`` an event, ``s`` what the screen shows, ``w`` the size of the window, ``c`` other settings, ``l`` until
+when the person listens to something else; ``=`` are the actions of the call before it.
 Numbers are written so that they are read back bit by bit. While it grows the file is called ``NAME.part``; a session
 that ends in an orderly way gives it its name. A last line that was cut off is left out.
 """
