@@ -7,6 +7,7 @@ import numpy as np
 
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, load
+from drivers.dynamixel import messages
 from drivers.dynamixel.arm import DynamixelArm
 from drivers.dynamixel.codec import FrameParser
 from drivers.dynamixel.joints import parts, scales
@@ -36,16 +37,21 @@ def parts_of(config):
 class Rig(ServoRig):
     """An arm by its name, or by its configuration, with everything that is behind it."""
 
+    messages = messages
+
     def __init__(self, config="koch_v11", built=None, positions=None, *, paced=False):
         chosen = arm(config) if isinstance(config, str) else config
-        self.home = positions or (*chosen.poses["home"], GRIPPER[chosen.name])
-        super().__init__(DynamixelArm, partial(DynamixelEmulator, paced=paced), chosen, built, self.home)
+        home = positions or (*chosen.poses["home"], GRIPPER[chosen.name])
+        super().__init__(DynamixelArm, partial(DynamixelEmulator, paced=paced), chosen, built, home)
         self.wait(PERIOD)
 
     @property
     def sent(self):
         """Every frame sent over the present port."""
         return FrameParser().feed(b"".join(self.wire.sent))
+
+    def registers(self, number):
+        return self.servo(number).table
 
     def cells(self, cell):
         return [servo.table.get(cell) for servo in self.emulator.servos if servo.table.has(cell)]
@@ -60,15 +66,11 @@ class Rig(ServoRig):
 
 
 def connected(*given, **named):
-    rig = Rig(*given, **named)
-    rig.arm.connect()
-    return rig
+    return Rig(*given, **named).connected()
 
 
 def enabled(*given, **named):
-    rig = connected(*given, **named)
-    rig.arm.enable()
-    return rig
+    return Rig(*given, **named).enabled()
 
 
 def turned(rig, joint, angle):

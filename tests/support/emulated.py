@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from drivers.feetech import messages as reg
+from drivers.feetech import messages
 from drivers.feetech.arm import FeetechArm
 from sim.emulators.feetech.emulator import FeetechEmulator
 from tests.support.arms import HOME, so101
@@ -19,20 +19,21 @@ HOME_ARRAY = np.array(HOME)
 class EmulatedArm(ServoRig):
     """The SO-101 with everything that is behind it."""
 
+    messages = messages
+
     def __init__(self, config=None, built=None, positions=HOME):
         super().__init__(FeetechArm, FeetechEmulator, config or so101(), built, positions)
 
+    def registers(self, number):
+        return self.servo(number).memory
+
 
 def connected(**given):
-    rig = EmulatedArm(**given)
-    rig.arm.connect()
-    return rig
+    return EmulatedArm(**given).connected()
 
 
 def enabled(**given):
-    rig = connected(**given)
-    rig.arm.enable()
-    return rig
+    return EmulatedArm(**given).enabled()
 
 
 def turned(joint, angle):
@@ -43,8 +44,8 @@ def turned(joint, angle):
 
 
 def cells(rig, cell):
-    return [rig.servo(number).memory.get(cell) for number in ALL]
+    return [rig.registers(number).get(cell) for number in ALL]
 
 
 def torque(rig):
-    return cells(rig, reg.TORQUE_ENABLE)
+    return cells(rig, messages.TORQUE_ENABLE)

@@ -13,10 +13,14 @@ PERIOD = 0.01
 
 
 class ServoRig:
-    """The arm, what is behind it, and time. ``config`` is the driver's, ``built`` that of the servos."""
+    """The arm, what is behind it, and time. ``config`` is the driver's, ``built`` that of the servos.
+
+    Each kind of servo says what its registers are called (``messages``) and where they are (``registers``).
+    """
 
     def __init__(self, driver, emulator, config, built, positions):
         self.config = config
+        self.home = positions
         self.clock = SteppedClock()
         self.plant = ExactPlant(positions)
         self.emulator = emulator(self.plant, built or config, self.clock)
@@ -28,6 +32,15 @@ class ServoRig:
         assert (path, baud, clock) == ("/dev/loop", self.config.wire.baud, self.clock)
         self.wires.append(LoopTransport(self.emulator, clock))
         return self.wires[-1]
+
+    def connected(self):
+        self.arm.connect()
+        return self
+
+    def enabled(self):
+        self.arm.connect()
+        self.arm.enable()
+        return self
 
     def wired(self, bus):
         """Put a driver's ``bus`` on a wire of its own, ``loop``, with nothing of the driver above it."""

@@ -94,14 +94,6 @@ def test_the_gripper_gets_its_share_of_current_or_drive_and_the_others_all(confi
     assert current is None or rig.servo(number).table.get(reg.GOAL_CURRENT) == current
 
 
-def test_enabling_with_a_silent_joint_switches_nothing_on():
-    rig = connected()
-    rig.emulator.faults.muted = {5}
-    with pytest.raises(HardwareError, match=r"wrist_roll \(servo 5\); nothing was switched on"):
-        rig.arm.enable()
-    assert set(rig.cells(reg.TORQUE_ENABLE)) == {0}
-
-
 def test_a_joint_outside_of_its_servos_limits_is_not_pulled_back():
     rig = Rig(WIDOW)
     rig.servo(6).table.put(reg.MIN_POSITION, 100)
@@ -160,7 +152,7 @@ def test_enabling_again_keeps_what_the_arm_holds():
     assert rig.cells(reg.GOAL_POSITION) == goals
 
 
-# --- hold, release, close ------------------------------------------------------------------------------------------
+# --- hold and release -----------------------------------------------------------------------------------------------
 
 
 def test_holding_on_the_way_to_a_distant_goal_stops_where_it_is():
@@ -197,12 +189,6 @@ def test_a_joint_that_is_to_stay_is_given_little_speed():
     assert set(rig.cells(reg.PROFILE_VELOCITY)) == {5}
 
 
-def test_holding_without_torque_switches_nothing_on():
-    rig = connected()
-    rig.arm.hold()
-    assert set(rig.cells(reg.TORQUE_ENABLE)) == {0}
-
-
 @pytest.mark.parametrize("name", ["koch_v11", "wx250s"])
 def test_releasing_switches_every_servo_off_even_when_one_is_silent_and_names_it(name):
     rig = enabled(name)
@@ -210,37 +196,3 @@ def test_releasing_switches_every_servo_off_even_when_one_is_silent_and_names_it
     with pytest.raises(HardwareError, match=r"still be on at .* \(servo 1\)"):
         rig.arm.release()
     assert set(rig.cells(reg.TORQUE_ENABLE)) == {0}
-
-
-def test_a_lost_order_to_release_is_repeated():
-    rig = enabled()
-    servo, calls = rig.servo(3), []
-    write = servo.write
-    servo.write = lambda address, data, **kw: calls.append(1) or (len(calls) > 1 and write(address, data, **kw))
-    rig.arm.release()
-    assert set(rig.cells(reg.TORQUE_ENABLE)) == {0}
-    assert not rig.arm.read().torque_on
-
-
-@pytest.mark.parametrize("keep", [True, False])
-def test_closing_leaves_torque_as_asked_and_may_be_repeated(keep):
-    rig = enabled()
-    rig.arm.close(keep_torque=keep)
-    rig.arm.close(keep_torque=keep)
-    assert set(rig.cells(reg.TORQUE_ENABLE)) == {int(keep)}
-    assert rig.wire.closed
-
-
-def test_closing_a_lost_port_is_silent():
-    rig = enabled()
-    rig.wire.gone = True
-    rig.arm.close(keep_torque=False)
-    assert rig.wire.closed
-
-
-def test_closing_gives_the_port_up_even_when_a_servo_does_not_let_go():
-    rig = enabled()
-    rig.emulator.faults.muted = {1}
-    with pytest.raises(HardwareError, match="still be on"):
-        rig.arm.close(keep_torque=False)
-    assert rig.wire.closed

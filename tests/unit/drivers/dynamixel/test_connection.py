@@ -2,16 +2,13 @@
 
 import pytest
 
-from armctl.errors import HardwareError, IdentityError, LinkLostError
-from drivers import transport
+from armctl.errors import HardwareError, IdentityError
 from drivers.dynamixel import connection
 from drivers.dynamixel import messages as reg
 from drivers.dynamixel.messages import Instruction
-from drivers.transport import PortInfo
 from tests.support.arms import with_servo
-from tests.support.dynamixel import ALL, KOCH, OPEN, WIDOW, Rig, connected, enabled
+from tests.support.dynamixel import KOCH, OPEN, WIDOW, Rig, connected, enabled
 from tests.support.servo_rig import refused
-from tests.support.wires import LoopTransport
 
 
 def writes(rig):
@@ -85,19 +82,6 @@ def test_servos_told_to_keep_silent_speak_again():
     assert rig.arm.read().complete
 
 
-def test_when_no_servo_answers_power_and_cable_are_named():
-    rig = Rig()
-    rig.emulator.faults.muted = set(ALL)
-    assert "power supply" in refused(rig, IdentityError, "No servo answers")
-
-
-def test_when_only_the_echo_answers_that_is_said():
-    rig = Rig()
-    rig.emulator.faults.muted = set(ALL)
-    rig.emulator.faults.echo = True
-    assert "returns what is sent" in refused(rig, IdentityError, "No servo answers")
-
-
 def test_missing_servos_are_named_with_those_that_answer():
     rig = Rig()
     rig.emulator.faults.muted = {3}
@@ -123,12 +107,6 @@ def test_a_servo_that_falls_silent_while_its_memory_is_read_is_named():
 
     rig.emulator._say_in_turn = falls_silent
     refused(rig, IdentityError, r"Servo 4 \(wrist_flex\) does not answer")
-
-
-def test_garbled_answers_hint_at_speed_and_double_ids():
-    rig = Rig()
-    rig.emulator.faults.corrupt_next(3, 100)
-    assert "two servos" in refused(rig, IdentityError, "Servo 3")
 
 
 def test_a_program_that_probes_new_ports_is_named(monkeypatch):
@@ -266,64 +244,11 @@ def test_the_supply_must_fit_the_arm_and_each_servo(number, volts, words):
     refused(rig, HardwareError, words)
 
 
-def test_a_line_slower_than_a_control_period_is_refused():
-    rig = Rig()
-    rig.emulator.faults.delay = 0.016
-    refused(rig, HardwareError, "too slow|No answer")
-
-
 def test_a_line_that_is_only_just_too_slow_is_called_so():
     rig = Rig()
     receive = rig.emulator.receive
     rig.emulator.receive = lambda data: rig.clock.advance(0.0075) or receive(data)
     refused(rig, HardwareError, "The line is too slow: no complete reading within 8 ms, as 100 readings a second need")
-
-
-def test_an_adapter_that_echoes_gives_right_values():
-    rig = Rig()
-    rig.emulator.faults.echo = True
-    rig.arm.connect()
-    rig.arm.enable()
-    assert rig.arm.read().positions == pytest.approx(rig.home, abs=0.002)
-
-
-def test_connecting_again_gives_up_the_old_port_first():
-    rig = connected()
-    rig.arm.connect()
-    assert rig.wires[0].closed
-    assert rig.arm.read().complete
-
-
-def test_a_port_lost_while_connecting_is_given_up():
-    rig = Rig()
-    rig.emulator.receive = lambda data: setattr(rig.wire, "gone", True)
-    with pytest.raises(LinkLostError):
-        rig.arm.connect()
-    assert rig.wire.closed
-
-
-def test_the_arm_that_comes_back_must_be_the_one_that_went():
-    rig = connected()
-    rig.servo(3).table.put(reg.HOMING_OFFSET, 5)
-    for _ in range(2):
-        with pytest.raises(IdentityError, match="another calibration than the arm that was connected before"):
-            rig.arm.connect()
-    rig.servo(3).table.put(reg.HOMING_OFFSET, 0)
-    rig.arm.connect()
-
-
-def test_an_adapter_that_comes_back_under_another_name_is_found_and_its_arm_stays_limp(monkeypatch):
-    names = ["/dev/loop"]
-    monkeypatch.setattr(transport, "list_ports", lambda: (PortInfo(names[-1], "adapter", "SN1", True),))
-    rig = Rig()
-    opened = []
-    rig.arm._open_port = lambda path, baud, clock: opened.append(path) or LoopTransport(rig.emulator, clock)
-    rig.arm.connect()
-    assert rig.arm.info.identity == "SN1"
-    names.append("/dev/loop7")
-    rig.arm.connect()
-    assert opened == names
-    assert rig.cells(reg.TORQUE_ENABLE) == [0] * 6
 
 
 def test_an_arm_that_holds_is_found_with_its_goals_and_holds_on():

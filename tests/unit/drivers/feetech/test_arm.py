@@ -70,19 +70,6 @@ def test_a_memory_that_is_locked_is_not_written_to_be_locked():
     assert not any(frame[4] == Instruction.SYNC_WRITE for frame in rig.wire.sent)
 
 
-def test_when_no_servo_answers_power_and_cable_are_named():
-    rig = EmulatedArm()
-    rig.emulator.faults.muted = set(ALL)
-    assert "power supply" in refused(rig, IdentityError, "No servo answers")
-
-
-def test_when_only_the_echo_answers_that_is_said():
-    rig = EmulatedArm()
-    rig.emulator.faults.muted = set(ALL)
-    rig.emulator.faults.echo = True
-    assert "returns what is sent" in refused(rig, IdentityError, "No servo answers")
-
-
 def test_one_missing_servo_is_named():
     rig = EmulatedArm()
     rig.emulator.faults.muted = {3}
@@ -94,12 +81,6 @@ def test_a_servo_with_the_factory_id_shows_as_missing_and_garbled():
     rig.servo(3).memory.put(reg.ID, 1)
     said = refused(rig, IdentityError, r"Servo 3 \(elbow_flex\) does not answer; answering: 1, 2, 4, 5, 6\.")
     assert "never numbered has the id 1" in said
-
-
-def test_garbled_answers_hint_at_speed_and_double_ids():
-    rig = EmulatedArm()
-    rig.emulator.faults.corrupt_next(3, 100)
-    assert "two servos" in refused(rig, IdentityError, "Servo 3")
 
 
 def test_another_model_is_refused():
@@ -120,35 +101,6 @@ def test_the_wrong_supply_is_refused_with_figures():
         rig.servo(number).set_supply(4.1)
     rig.wait(0.1)
     refused(rig, HardwareError, r"4\.1 V; 4\.5 to 13\.0 V")
-
-
-def test_a_line_slower_than_a_control_period_is_refused():
-    rig = EmulatedArm()
-    rig.emulator.faults.delay = 0.016
-    refused(rig, HardwareError, "too slow|No answer")
-
-
-def test_an_adapter_that_echoes_gives_right_values():
-    rig = EmulatedArm()
-    rig.emulator.faults.echo = True
-    rig.arm.connect()
-    rig.arm.enable()
-    assert rig.arm.read().positions == pytest.approx(HOME, abs=STEP)
-
-
-def test_connecting_again_gives_up_the_old_port_first():
-    rig = connected()
-    rig.arm.connect()
-    assert rig.wires[0].closed
-    assert rig.arm.read().complete
-
-
-def test_a_port_lost_while_connecting_is_given_up():
-    rig = EmulatedArm()
-    rig.emulator.receive = lambda data: setattr(rig.wire, "gone", True)
-    with pytest.raises(LinkLostError):
-        rig.arm.connect()
-    assert rig.wire.closed
 
 
 # --- read ----------------------------------------------------------------------------------------------------------
@@ -217,19 +169,6 @@ def test_a_current_near_the_servos_limit_is_told_before_it_lets_go():
     assert rig.servo(2).memory.get(reg.TORQUE_ENABLE) == 1
 
 
-def test_a_silent_joint_is_stale_with_its_old_stamp_and_the_others_are_fresh():
-    rig = enabled()
-    before = rig.arm.read()
-    rig.emulator.faults.muted = {4}
-    rig.plant.push(3, 0.7)
-    rig.wait(0.05)
-    state = rig.arm.read()
-    assert state.missing(rig.arm.info.joints) == ("wrist_flex",)
-    assert state.stamps[3] == before.stamps[3]
-    assert state.positions[3] == before.positions[3]
-    assert state.stamp > before.stamp
-
-
 def test_the_count_may_wrap_without_a_jump():
     config = with_servo(so101(), "shoulder_pan", zero_step=2800)
     rig = connected(config=config)
@@ -241,7 +180,7 @@ def test_the_count_may_wrap_without_a_jump():
     assert np.diff(angles) == pytest.approx(np.full(len(angles) - 1, 0.01), abs=2 * STEP)
 
 
-# --- hold, release, close ------------------------------------------------------------------------------------------
+# --- every call -----------------------------------------------------------------------------------------------------
 
 
 CALLS = {

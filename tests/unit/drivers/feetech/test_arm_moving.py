@@ -11,7 +11,7 @@ from drivers.feetech import messages as reg
 from tests.support.emulated import HOME_ARRAY, STEP, cells, connected, enabled, torque, turned
 from tests.support.servo_rig import PERIOD
 
-# --- send ----------------------------------------------------------------------------------------------------------
+# --- send -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_stream_of_commands_is_followed_closely():
@@ -92,7 +92,7 @@ def test_a_silent_joint_gets_no_goal_and_the_others_do():
     assert all(a != b for n, (a, b) in enumerate(zip(after, before, strict=True)) if n != 1)
 
 
-# --- hold, release, close ------------------------------------------------------------------------------------------
+# --- hold -----------------------------------------------------------------------------------------------------------
 
 
 def test_holding_in_the_middle_of_a_motion_stops_at_the_last_set_point():
@@ -156,12 +156,6 @@ def test_a_joint_that_is_to_stay_is_given_little_speed():
     rig.wait(0.5)
     rig.arm.hold()
     assert all(rig.servo(number).memory.get(reg.GOAL_SPEED) <= 66 for number in range(1, 7))
-
-
-def test_holding_without_torque_switches_nothing_on():
-    rig = connected()
-    rig.arm.hold()
-    assert torque(rig) == [0] * 6
 
 
 def test_holding_works_on_an_arm_that_was_found_with_torque_on():

@@ -2,16 +2,13 @@
 
 import pytest
 
-from armctl.errors import CommandRefusedError, HardwareError, IdentityError
+from armctl.errors import CommandRefusedError, HardwareError
 from armctl.hal.state import JointFault
-from drivers import transport
 from drivers.feetech import messages as reg
 from drivers.feetech.messages import Instruction
-from drivers.transport import PortInfo
 from tests.support.arms import HOME
 from tests.support.emulated import HOME_ARRAY, STEP, EmulatedArm, cells, connected, enabled, torque, turned
 from tests.support.servo_rig import PERIOD
-from tests.support.wires import LoopTransport
 
 # --- enable --------------------------------------------------------------------------------------------------------
 
@@ -40,14 +37,6 @@ def test_the_gripper_gets_its_share_of_torque_and_the_others_nearly_all():
     assert cells(enabled(), reg.TORQUE_LIMIT) == [980] * 5 + [500]
 
 
-def test_enabling_with_a_silent_joint_switches_nothing_on():
-    rig = connected()
-    rig.emulator.faults.muted = {5}
-    with pytest.raises(HardwareError, match=r"wrist_roll \(servo 5\); nothing was switched on"):
-        rig.arm.enable()
-    assert torque(rig) == [0] * 6
-
-
 def test_a_joint_outside_of_its_servos_limits_is_not_pulled_back():
     rig = EmulatedArm()
     rig.servo(3).memory.put(reg.MIN_POSITION, 1000)
@@ -57,37 +46,6 @@ def test_a_joint_outside_of_its_servos_limits_is_not_pulled_back():
     with pytest.raises(HardwareError, match="elbow_flex stands at step 900, outside .* 1000 to 4095"):
         rig.arm.enable()
     assert torque(rig) == [0] * 6
-
-
-def test_the_arm_that_comes_back_must_be_the_one_that_went():
-    rig = connected()
-    rig.servo(3).memory.put(reg.HOMING_OFFSET, 5)
-    for _ in range(2):
-        with pytest.raises(IdentityError, match="another calibration than the arm that was connected before"):
-            rig.arm.connect()
-    rig.servo(3).memory.put(reg.HOMING_OFFSET, 0)
-    rig.arm.connect()
-
-
-def test_an_adapter_that_comes_back_under_another_name_is_found_and_its_arm_stays_limp(monkeypatch):
-    names = ["/dev/loop"]
-    monkeypatch.setattr(transport, "list_ports", lambda: (PortInfo(names[-1], "adapter", "SN1", True),))
-    rig = EmulatedArm()
-    opened = []
-    rig.arm._open_port = lambda path, baud, clock: opened.append(path) or LoopTransport(rig.emulator, clock)
-    rig.arm.connect()
-    assert rig.arm.info.identity == "SN1"
-    names.append("/dev/loop7")
-    rig.arm.connect()
-    assert opened == names
-    assert torque(rig) == [0] * 6
-
-
-def test_broken_answers_are_counted_and_told(caplog):
-    rig = connected()
-    rig.emulator.faults.corrupt_next(2)
-    rig.arm.read()
-    assert "broken or foreign pieces" in caplog.text
 
 
 def test_torque_that_does_not_come_on_is_told():
@@ -184,7 +142,7 @@ def test_no_restart_is_imagined_on_a_bad_line():
         rig.wait(PERIOD)
 
 
-# --- hold, release, close ------------------------------------------------------------------------------------------
+# --- release --------------------------------------------------------------------------------------------------------
 
 
 def test_releasing_switches_every_joint_off_even_when_one_is_silent_and_names_it():
@@ -193,36 +151,3 @@ def test_releasing_switches_every_joint_off_even_when_one_is_silent_and_names_it
     with pytest.raises(HardwareError, match=r"still be on at shoulder_pan \(servo 1\)"):
         rig.arm.release()
     assert torque(rig) == [0] * 6
-
-
-def test_a_lost_order_to_release_is_repeated():
-    rig = enabled()
-    servo, calls = rig.servo(3), []
-    write = servo.write
-    servo.write = lambda address, data: calls.append(1) or (len(calls) > 1 and write(address, data))
-    rig.arm.release()
-    assert torque(rig) == [0] * 6
-
-
-@pytest.mark.parametrize("keep", [True, False])
-def test_closing_leaves_torque_as_asked_and_may_be_repeated(keep):
-    rig = enabled()
-    rig.arm.close(keep_torque=keep)
-    rig.arm.close(keep_torque=keep)
-    assert torque(rig) == [int(keep)] * 6
-    assert rig.wire.closed
-
-
-def test_closing_a_lost_port_is_silent():
-    rig = enabled()
-    rig.wire.gone = True
-    rig.arm.close(keep_torque=False)
-    assert rig.wire.closed
-
-
-def test_closing_gives_the_port_up_even_when_a_servo_does_not_let_go():
-    rig = enabled()
-    rig.emulator.faults.muted = {1}
-    with pytest.raises(HardwareError, match="still be on"):
-        rig.arm.close(keep_torque=False)
-    assert rig.wire.closed
