@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from armctl.cli.choice import choose_arm, has_physics
+from armctl.cli.choice import choose_arm, has_physics, surroundings
 from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, builtin_names, load
@@ -15,6 +15,7 @@ from armctl.kinematics.collision import CollisionModel
 from armctl.kinematics.forward import forward
 from armctl.kinematics.inverse import Goal, solve
 from armctl.kinematics.robot import RobotModel
+from sim.bullet_world import BulletWorld
 from tests.support.approving import approved
 from tests.support.arms import EMPTY_SCENE
 
@@ -22,6 +23,8 @@ NAMES = builtin_names("arms")
 SELF_CLEARANCE = 0.005
 """What the supervisor keeps between parts of the arm [m]: a pose nearer to itself could never be gone to."""
 PERIOD = 0.01
+LONG = 10.0
+"""For how long somebody may take to switch the arm on [s]; what sinks has sunk by then."""
 STEP = 0.1
 """How far the first joint is moved [rad]."""
 
@@ -103,6 +106,30 @@ def test_named_poses_are_clear_of_the_arm_itself_with_the_hand_open_and_closed(n
             distances = model.distances([*angles, finger])
             nearest = int(np.argmin(distances))
             assert distances[nearest] >= SELF_CLEARANCE, (pose, model.pairs[nearest])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_that_lay_limp_for_long_can_go_home_without_coming_closer_to_itself(name):
+    it, limp = robot(name), sunk(name)
+    model, start = CollisionModel(it), limp[: it.config.dof]
+    least = np.minimum(model.distances(limp), SELF_CLEARANCE) - 0.001
+    for share in np.linspace(0.0, 1.0, 21):
+        there = start + share * (np.array(it.config.poses["home"]) - start)
+        distances = model.distances([*there, limp[-1]])
+        nearest = int(np.argmin(distances - least))
+        assert distances[nearest] >= least[nearest], model.pairs[nearest]
+
+
+def sunk(name):
+    """Where the joints are after a while without torque, found at rest."""
+    config = robot(name).config
+    count = len(config.joints)
+    world = BulletWorld(config, surroundings(config))
+    for _ in range(round(LONG / PERIOD)):
+        world.step(PERIOD, world.positions(), np.ones(count), np.zeros(count, dtype=bool), np.ones(count))
+    positions = world.positions()
+    world.close()
+    return positions
 
 
 @pytest.mark.parametrize("name", NAMES)
