@@ -5,6 +5,7 @@ from __future__ import annotations
 from armctl.access.pipeline import AccessPipeline
 from armctl.config.user import UserConfig
 from ui.page import Page
+from ui.stopping import points
 from ui.text import _, seconds
 
 
@@ -23,15 +24,26 @@ def press_hint(pipeline: AccessPipeline, user: UserConfig, page: Page, stops: bo
         words = _("Press = cancel: {what}") if left > 0.0 else _("Let go = {what}")
         return words.format(what=_label(page, item))
     if stops or pipeline.held is not None:
-        return _("Press = STOP (ends in {time})").format(time=seconds(round(ends_in))) if ends_in is not None else ""
-    points = user.scan.method == "direct" and user.dwell.enabled and not pipeline.moves_by_itself
-    if points and pipeline.resting and page.tiles:
-        return _("Point at a tile")
+        return _stopping_hint(user, page, ends_in)
     if pipeline.paused:
         return _("Paused. Press = go on")
     if page.tiles and not page.press and (pipeline.held_for_nothing or pipeline.quiet):
         return _("Let go first") if pipeline.held_for_nothing else _("Please wait")
+    if points(user) and not pipeline.moves_by_itself and page.tiles:
+        return _pointing_hint(pipeline, page)
     return _scanning_hint(pipeline, user, page)
+
+
+def _stopping_hint(user: UserConfig, page: Page, ends_in: float | None) -> str:
+    if page.banner and points(user):
+        return _("Large field = STOP")
+    return _("Press = STOP (ends in {time})").format(time=seconds(round(ends_in))) if ends_in is not None else ""
+
+
+def _pointing_hint(pipeline: AccessPipeline, page: Page) -> str:
+    """Return what to do with a pointer that chooses where it rests."""
+    label = _label(page, pipeline.lit) if pipeline.lit is not None else ""
+    return _("Stay = {what}").format(what=label) if label else _("Point at a tile")
 
 
 def _scanning_hint(pipeline: AccessPipeline, user: UserConfig, page: Page) -> str:
@@ -48,10 +60,8 @@ def _scanning_hint(pipeline: AccessPipeline, user: UserConfig, page: Page) -> st
 
 
 def _nothing_lit(user: UserConfig) -> str:
-    """Return what to do while no tile is lit: a frame comes by itself, a pointer or a stick has to go to a tile."""
-    if user.scan.method != "direct":
-        return _("Please wait")
-    return _("Point at a tile") if user.dwell.enabled else _("Move the stick to a tile")
+    """Return what to do while no tile is lit: a frame comes by itself, a stick has to go to a tile."""
+    return _("Move the stick to a tile") if user.scan.method == "direct" else _("Please wait")
 
 
 def _chooses_by_holding(user: UserConfig) -> bool:

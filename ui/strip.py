@@ -9,6 +9,7 @@ from ui.battery import Battery
 from ui.desk import Desk
 from ui.flow import MEASURES, NEEDS_NO_ARM
 from ui.page import Look, Page, Strip
+from ui.stopping import points
 from ui.text import _, marked, percent
 
 _MODES: Final[dict[str, tuple[str, Look]]] = {
@@ -46,7 +47,7 @@ def strip_for(desk: Desk, screen: str, page: Page, press: str, warning: str, bat
         mode=_(mode),
         mode_look=look,
         press=press,
-        stops=_stops(desk, snapshot),
+        stops=_stops(desk, snapshot, page),
         notice=warning or _notice(snapshot, page) or ("" if page.alert else battery.warning),
         battery=battery.words,
     )
@@ -62,11 +63,13 @@ def _connection(snapshot: Snapshot | None) -> str:
     return _("Real arm") if snapshot.real else _("Simulated arm")
 
 
-def _stops(desk: Desk, snapshot: Snapshot | None) -> str:
+def _stops(desk: Desk, snapshot: Snapshot | None, page: Page) -> str:
     if snapshot is None:
         return _("The arm holds still")
     if desk.going and desk.user.motion.jog != "click":
         return _("Let go to stop")
+    if page.banner and points(desk.user):
+        return _("The large field stops the arm")
     return _("Any press stops the arm")
 
 

@@ -66,7 +66,7 @@ class Chooser:
         self._dwelt_at = 0.0
         self._landed: float | None = None
         self._moving = False
-        self._was_mute = False
+        self._was_mute = self._was_busy = False
         self._stopped = False
         self._calm_at = float("-inf")
         self._now = 0.0
@@ -188,13 +188,16 @@ class Chooser:
         if self._busy and self._stopped:
             self._calm_at = self._now + CALM
         self._stopped = self._busy and self._stopped
+        if self._was_busy and not self._busy:
+            self._dwell.reset()  # where the pointer lies now it chooses nothing; where it goes from now on it may
+        self._was_busy = self._busy
         if self._mute == self._was_mute:
             return []
         self._was_mute = self._mute
         if self._was_mute:
             self._scan.freeze(self._now)
             return []
-        self._dwell.reset()
+        self._dwell.begin_anew()
         return self._relit()
 
     def _relit(self) -> list[Action]:

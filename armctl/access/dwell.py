@@ -58,6 +58,10 @@ class Dwell:
         self._parked = self._point
         self._drop()
 
+    def begin_anew(self) -> None:
+        """Forget what was gained; a pointer that has moved since `reset` may choose where it rests from now on."""
+        self._drop()
+
     @property
     def _rests(self) -> bool:
         """True while the pointer is in the rest area."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.desk import Desk
 from ui.page import WIDE_PICTURE, Line, Page, Tile
+from ui.stopping import stop_words
 from ui.text import _
 
 
@@ -16,7 +17,7 @@ class ArmingScreen:
         if snapshot is not None and snapshot.mode == "stop_test":
             lines = (
                 Line(_("Test your stop"), "title"),
-                Line(_("Press your switch now. The same press stops the arm at any time.")),
+                Line(_(stop_words(desk.user).first)),
             )
             return Page(
                 _("Getting ready"), lines=lines, banner=_("Press now"), banner_look="warn", picture=WIDE_PICTURE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ui.desk import Desk
 from ui.page import WIDE_PICTURE, Line, Page, Tile
 from ui.stop_tests import LIMIT
+from ui.stopping import stop_words
 from ui.text import _, number
 
 
@@ -13,12 +14,13 @@ class StopTestScreen:
 
     def page(self, desk: Desk) -> Page:
         """Return the tile, or while the arm moves what to do."""
+        words = stop_words(desk.user)
         title = Line(_("Test your stop in motion"), "title")
         snapshot = desk.snapshot
         if snapshot is not None and snapshot.mode in ("moving", "stopping"):
             if not desk.stop_tests.moved(snapshot.positions):
                 return Page(_("Stop test"), lines=(title, Line(_("The arm begins to move …"))), picture=WIDE_PICTURE)
-            lines = (title, Line(_("The arm moves slowly. Press now: it must stop.")))
+            lines = (title, Line(_(words.moving)))
             return Page(_("Stop test"), lines=lines, banner=_("Press now"), banner_look="warn", picture=WIDE_PICTURE)
         failed = desk.stop_tests.failed
         told = (
@@ -26,7 +28,7 @@ class StopTestScreen:
                 time=number(failed, 2), limit=number(LIMIT, 2)
             )
             if failed
-            else _("Start it: the arm moves slowly. Then press to stop it. After that everything can be chosen.")
+            else _(words.begin)
         )
         tiles = (Tile("try", _("Start slowly"), "move", look="go"), Tile("leave", _("Home"), "home"))
         return Page(_("Stop test"), tiles, (title, Line(told)), picture=WIDE_PICTURE, columns=1)

@@ -218,3 +218,18 @@ def test_with_rows_the_tile_that_is_pointed_at_is_lit_and_not_its_row() -> None:
     pipeline.feed(PointerEvent(0.1, 300.0, 300.0), False)
     pipeline.feed(PointerEvent(0.2, 145.0, 145.0), False)
     assert (pipeline.lit, pipeline.lit_group) == ("d", ())
+
+
+def test_after_a_stop_a_tile_that_the_pointer_came_to_is_chosen_by_resting_and_one_it_lay_on_is_not() -> None:
+    """Whoever goes to the tile within the second after a stop rested there for ever before."""
+    for came in (True, False):
+        person = Pointing()
+        person.stay("nowhere" if came else "drink", 0.3)
+        person.moving = True
+        person.touch(True, "keyboard")
+        person.wait(0.1)
+        person.touch(False, "keyboard")
+        person.moving = False
+        person.wait(0.2)
+        chosen = [action for action in person.stay("drink", 3.5) if isinstance(action, Select)]
+        assert len(chosen) == came

@@ -241,7 +241,7 @@ def test_who_goes_over_to_other_switches_chooses_with_them_at_once(person, tmp_p
     assert not desk.stop_tests.passed("keyboard"), "the other switch has to be seen to stop the arm"
 
 
-def test_who_chooses_by_pointer_reads_what_a_press_chooses_and_without_one_that_they_have_to_point(person):
+def test_who_chooses_by_pointer_reads_what_staying_chooses_and_elsewhere_that_they_have_to_point(person):
     pointing = UserConfig(name="guest", scan=ScanConfig(method="direct"), stop_test="press")
     someone = person(user=pointing)
     someone.wait(0.1)
@@ -250,7 +250,7 @@ def test_who_chooses_by_pointer_reads_what_a_press_chooses_and_without_one_that_
     someone.point((5, 5))
     someone.point("settings")
     assert lit_tiles(someone) == ["settings"]
-    assert "Press = Settings" in shown(someone)
+    assert "Stay = Settings" in shown(someone)
     someone.press()
     someone.wait(0.5)
     assert someone.view.screen == "settings"
