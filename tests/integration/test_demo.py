@@ -3,23 +3,7 @@
 import pytest
 
 from armctl.config.load import builtin
-from armctl.evidence.store import read_session
-from tests.support.demos import demo, met, practised
-
-
-def done(out, *arguments):
-    """Have the job done, and look at everything that a demo leaves; return its table."""
-    run = demo(out, *arguments)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert all(met(out))
-    assert len(list(out.glob("*.png"))) >= 5
-    assert (out / "film.gif").stat().st_size > 10_000
-    assert "The job was done" in (out / "report.html").read_text(encoding="utf-8")
-    kinds = read_session(out / "evidence.sqlite").counts()
-    assert kinds["selection"] >= 4  # on, drink, drunk, put it back
-    assert kinds["task"] > 5
-    assert kinds["motion"] > 5
-    return (out / "verdict.json").read_text()
+from tests.support.demos import demo, done, met, practised
 
 
 @pytest.mark.timeout(300)
