@@ -45,6 +45,8 @@ ENOUGH: Final = 0.4
 """Quality below which even a picture that should stay gives way: its words would be cut, or hardly be read."""
 STEPS: Final = (1.0, 0.86)
 """Shares of the least tile that a person needs which are tried: a seventh less is worth a picture, or fewer pages."""
+LEAST_HEIGHT: Final = 0.35
+"""With less of its height below a notice a picture shows too little."""
 LEAST_SHARE: Final = 0.2
 """In less of the screen's width a picture shows too little to be worth its place."""
 
@@ -78,9 +80,15 @@ def arrange(page: Page, metrics: Metrics, notice: NoticeLines, told: Told, quali
     if not notice(placed.frame):
         return placed
     kept = _placed(page, metrics, notice, plan)
-    if kept is not None and told(kept) and quality(kept) >= ENOUGH:
+    if kept is not None and told(kept) and _seen(kept) and quality(kept) >= ENOUGH:
         return kept
-    return _planned(page, metrics, notice, lambda one: quality(one) if told(one) else 0.0)[1]
+    return _planned(page, metrics, notice, lambda one: quality(one) if told(one) and _seen(one) else 0.0)[1]
+
+
+def _seen(placed: Arranged) -> bool:
+    """Return whether a notice leaves enough of the picture to see anything."""
+    picture = placed.frame.picture
+    return picture is None or picture.h >= LEAST_HEIGHT * placed.frame.main.h
 
 
 def _planned(page: Page, metrics: Metrics, notice: NoticeLines, quality: Quality) -> tuple[_Plan, Arranged]:

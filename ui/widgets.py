@@ -182,8 +182,8 @@ def readable(like: TileType, metrics: Metrics) -> float:
     """
     words = min(1.0, like.size / metrics.label)
     disc = like.icon * like.most
-    icons = min(1.0, disc * in_disc(disc) / (ICON_TO_WORDS * metrics.label))
-    small = 1.0 if like.size >= metrics.small else 0.6
+    icons = min(1.0, disc * in_disc(disc) / (ICON_TO_WORDS * metrics.label / metrics.scale))
+    small = 1.0 if like.size >= metrics.small else 0.8 * (like.size / metrics.small) ** 2
     more = 0.01 * disc / LARGEST_ICON + 0.001 * like.size / metrics.label  # what looks best of ways that read alike
     return float(small * words * icons**0.6) + more
 
@@ -222,9 +222,15 @@ def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
     inner = box.inset(metrics.gap * 2, metrics.gap // 2)
     wide = fonts.measure(strip.mode, metrics.body)[0] + 4 * metrics.gap
     rest, mode = inner.split_right(min(max(wide, round(inner.w * 0.16)), round(inner.w * 0.22)), 2 * metrics.gap)
-    told = "  ·  ".join(text for text in (strip.connection, strip.speed, strip.battery) if text)
-    sizes = _one_line(metrics, rest.w - 2 * metrics.gap, title, told)
-    name, state = _shared(rest, (title, sizes[0]), (told, sizes[1]), 2 * metrics.gap)
+    parts = [text for text in (strip.connection, strip.speed, strip.battery) if text]
+    told = "  ·  ".join(parts)
+    usual = metrics.title, metrics.small
+    sizes = _one_line(metrics, rest.w - 2 * metrics.gap, (title, told), usual)
+    name, state = _shared(rest, (title, (sizes or usual)[0]), (told, (sizes or usual)[1]), 2 * metrics.gap)
+    if sizes is None:  # in two lines, each of whole parts where there is room for that
+        sizes, whole = usual, " ".join(part.replace(" ", "\u00a0") for part in parts)
+        fits = fonts.fitted(whole, (state.w, state.h), sizes[1], metrics.least).whole
+        told = whole if fits else " ".join(parts)
     canvas.text(name, title, theme.text, sizes[0])
     canvas.text(state, told, theme.soft, sizes[1], align="right")
     ground, words = look_colours(theme, strip.mode_look)
@@ -232,14 +238,13 @@ def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:
     canvas.text(mode.inset(metrics.gap, 2), strip.mode, words, metrics.body, align="centre")
 
 
-def _one_line(metrics: Metrics, room: int, title: str, told: str) -> tuple[int, int]:
-    """Return type sizes of title and state, both a little smaller where both in one line need it, else as usual."""
-    usual = metrics.title, metrics.small
+def _one_line(metrics: Metrics, room: int, texts: tuple[str, str], usual: tuple[int, int]) -> tuple[int, int] | None:
+    """Return type sizes in which both ``texts`` stay in one line: as usual, or both a little smaller; None if none."""
     for share in (1.0, 0.95, 0.9, 0.85, 0.8, 0.75):
         sizes = round(usual[0] * share), max(metrics.least, round(usual[1] * share))
-        if fonts.measure(title, sizes[0])[0] + fonts.measure(told, sizes[1])[0] + 4 <= room:
+        if sum(fonts.measure(text, size)[0] for text, size in zip(texts, sizes, strict=True)) + 4 <= room:
             return sizes
-    return usual
+    return None
 
 
 def _shared(box: Box, left: tuple[str, int], right: tuple[str, int], gap: int) -> tuple[Box, Box]:
@@ -262,10 +267,12 @@ def draw_bottom(canvas: Canvas, box: Box, strip: Strip, moving: bool) -> None:
     inner = box.inset(metrics.gap * 2, metrics.gap // 2)
     side = min(inner.h, round(1.2 * metrics.label))
     inner, sign = inner.split_right(side, metrics.gap)
-    press, stops = _shared(inner, (strip.press, metrics.label), (strip.stops, metrics.small), 2 * metrics.gap)
-    canvas.text(press, strip.press, words, metrics.label)
+    usual = metrics.label, metrics.small
+    sizes = _one_line(metrics, inner.w - 2 * metrics.gap, (strip.press, strip.stops), usual) or usual
+    press, stops = _shared(inner, (strip.press, sizes[0]), (strip.stops, sizes[1]), 2 * metrics.gap)
+    canvas.text(press, strip.press, words, sizes[0])
     canvas.put(icon("stop", side, words), sign.x, sign.y + (sign.h - side) // 2)
-    canvas.text(stops, strip.stops, theme.on_stop if moving else theme.soft, metrics.small, align="right")
+    canvas.text(stops, strip.stops, theme.on_stop if moving else theme.soft, sizes[1], align="right")
 
 
 def notice_lines(metrics: Metrics, box: Box, text: str, below_picture: bool) -> int:
