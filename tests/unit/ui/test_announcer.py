@@ -54,7 +54,9 @@ def test_the_test_of_the_stop_says_when_to_press_at_once():
     urgent = []
     voice.say = lambda text, interrupt=True: urgent.append((text, interrupt))
     announcer.update("stop_test", Page("Stop test", (CUP,), (Line("Start it."),)))
-    announcer.update("stop_test", Page("Stop test", lines=(Line("Test"), Line("Press now.")), banner="Press", banner_look="warn"))
+    announcer.update(
+        "stop_test", Page("Stop test", lines=(Line("Test"), Line("Press now.")), banner="Press", banner_look="warn")
+    )
     assert urgent == [("Start it.", False), ("Press now.", True)]
 
 
