@@ -259,6 +259,7 @@ class Controls:
     def _watch_pointer(self, event: PointerEvent) -> None:
         field = self._show.stop_field
         if field is None or not self.stops or not self._user.dwell.enabled:
+            self._zone.passes(event.x, event.y)
             return
         if self._zone.enters(event.x, event.y, field):
             for pressed in (True, False):

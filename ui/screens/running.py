@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from armctl.session import STOPPED_BY_YOU
 from armctl.tasks.view import TaskStatus
 from ui.backing import GOING_BACK, WAY_OUT, way_out_tiles
 from ui.desk import Desk
 from ui.flow import press_stops
-from ui.page import WIDE_PICTURE, Line, Look, Page, Tile
+from ui.page import WIDE_PICTURE, Line, Page, Tile
 from ui.text import _
 
 
@@ -58,16 +59,17 @@ class RunningScreen:
     def _stopped(desk: Desk, task: TaskStatus) -> Page:
         failed = task.phase == "failed"
         head = _("This did not work") if failed else _("Stopped")
-        on: Look = "plain" if task.at_face else "go"
-        away: Look = "go" if task.at_face else "plain"
-        tiles = [Tile("resume", _("Try again") if failed else _("Go on"), "play", look=on)]
-        back = list(way_out_tiles(desk, away))
+        back = list(way_out_tiles(desk))
+        # At the face, and where the arm is stuck, the way back comes first: one press too many never leads on.
+        back_first = bool(back) or task.at_face
         if not back and desk.snapshot is not None and desk.snapshot.undo:
-            back = [Tile("undo", _("Go back"), "undo", look=away)]
-        # Who stopped it at their face is offered the way away from it first: one press too many never leads on.
-        tiles = [*back, *tiles] if task.at_face else [*tiles, *back]
+            back = [Tile("undo", _("Go back"), "undo", look="go" if back_first else "plain")]
+        back_first = back_first and bool(back)
+        on = Tile("resume", _("Try again") if failed else _("Go on"), "play", look="plain" if back_first else "go")
+        tiles = [*back, on] if back_first else [on, *back]
         tiles.append(Tile("cancel", _("End the task"), "home"))
-        lines = (Line(head, "title"), Line(_(task.reason or task.doing), "soft"))
+        own = task.reason == STOPPED_BY_YOU  # nobody needs to be told what they did
+        lines = (Line(head, "title"), Line(_(task.reason or task.doing), "soft" if own else "body"))
         return Page(_(task.title), tuple(tiles), lines, picture=WIDE_PICTURE, columns=1)
 
     def select(self, desk: Desk, item: str) -> None:

@@ -35,4 +35,18 @@ def test_after_a_reset_it_begins_anew():
     zone = StopZone()
     assert not zone.enters(10, 10, FIELD)
     zone.reset()
+    zone.passes(195, 200)  # gone there while the arm stood
     assert not zone.enters(200, 200, FIELD)
+
+
+def test_a_leap_from_outside_into_a_field_that_has_just_come_stops_at_once():
+    zone = StopZone()
+    zone.passes(FIELD.x - 50.0, FIELD.y + 10.0)
+    assert zone.enters(*FIELD.centre, FIELD)
+
+
+def test_a_pointer_that_lay_where_the_field_came_stops_nothing_by_trembling():
+    zone = StopZone()
+    x, y = FIELD.centre
+    zone.passes(x, y)
+    assert not any(zone.enters(x + (-1) ** k * STIR / 3, y, FIELD) for k in range(20))

@@ -1,7 +1,8 @@
 """Every screen makes a page for every state it may be shown in, and does what its tiles say."""
 
-from typing import get_args
+from typing import dataclasses
 
+import get_args
 import pytest
 
 from armctl.control.messages import MotionReport, PeerGone
@@ -181,9 +182,31 @@ def test_a_stopped_task_offers_backing_out_when_the_arm_is_stuck(person):
     someone.frames(30)
     someone.session.change(stuck=True, undo=1)
     page = SCREENS["running"].page(someone.app._desk)
-    assert [tile.id for tile in page.tiles] == ["resume", "way_out", "cancel"]
+    assert [tile.id for tile in page.tiles] == ["way_out", "resume", "cancel"]
     SCREENS["running"].select(someone.app._desk, "way_out")
     assert someone.session.said("way_out")
+
+
+@pytest.mark.parametrize(("at_face", "first"), [(True, "undo"), (False, "resume")])
+def test_who_stopped_the_arm_at_their_face_is_offered_the_way_away_from_it_first(person, at_face, first):
+    someone = person()
+    someone.choose("task:drink")
+    someone.session.stop()
+    someone.frames(30)
+    someone.session.change(undo=1)
+    someone.session.task = dataclasses.replace(someone.session.task, at_face=at_face)
+    tiles = SCREENS["running"].page(someone.app._desk).tiles
+    assert (tiles[0].id, tiles[0].look) == (first, "go")
+    assert sorted(tile.id for tile in tiles) == ["cancel", "resume", "undo"]
+
+
+def test_an_arm_that_comes_to_rest_after_a_press_does_not_say_that_it_goes_back(person):
+    someone = person()
+    someone.choose("task:drink")
+    someone.session.stop()
+    said = {line.text for line in SCREENS["running"].page(someone.app._desk).lines}
+    assert "Stopping" in said
+    assert "Going back" not in said
 
 
 def test_an_alert_says_that_there_is_a_way_back_only_when_there_is_one(person):
