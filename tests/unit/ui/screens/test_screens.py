@@ -1,8 +1,7 @@
 """Every screen makes a page for every state it may be shown in, and does what its tiles say."""
 
-from typing import dataclasses
-
-import get_args
+import dataclasses
+from typing import get_args
 import pytest
 
 from armctl.control.messages import MotionReport, PeerGone
