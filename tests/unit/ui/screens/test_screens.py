@@ -2,6 +2,7 @@
 
 import dataclasses
 from typing import get_args
+
 import pytest
 
 from armctl.control.messages import MotionReport, PeerGone
