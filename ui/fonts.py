@@ -8,7 +8,7 @@ from typing import Final
 
 import pygame
 
-from ui.layout import Fitted, fit
+from ui.layout import Fitted, fit, fits
 from ui.theme import Colour
 
 _SHRINK: Final = 0.6875
@@ -109,7 +109,16 @@ def fitted(text: str, room: tuple[int, int], largest: int, least: int) -> Fitted
     return fit(text, room, largest, least, measure)
 
 
+@lru_cache(maxsize=8192)
+def whole(text: str, room: tuple[int, int], largest: int, least: int) -> bool:
+    """Return whether ``text`` fits ``room`` in type of ``least`` to ``largest`` px without a broken word; kept.
+
+    Much cheaper than `fitted` where it does not fit: nobody is shown how it would be broken.
+    """
+    return fits(text, room, largest, least, measure)
+
+
 def forget() -> None:
     """Drop everything kept; needed when pygame is shut down and started again."""
-    for cache in (font, measure, words, rise, fitted, other_files, _file_for, _has):
+    for cache in (font, measure, words, rise, fitted, whole, other_files, _file_for, _has):
         cache.cache_clear()

@@ -201,10 +201,20 @@ def fit(text: str, room: tuple[int, int], largest: int, least: int, measure: Mea
     Words are broken with a hyphen only when even the ``least`` size is too large for a single word.
     """
     for size in _sizes(largest, least):
-        lines = wrap(text, room[0], size, measure)
-        if lines is not None and len(lines) * measure("Äg", size)[1] <= room[1]:
+        lines = _lines(text, room, size, measure)
+        if lines is not None:
             return Fitted(size, lines, True)
     return Fitted(least, _broken(text, room, least, measure), False)
+
+
+def fits(text: str, room: tuple[int, int], largest: int, least: int, measure: Measure) -> bool:
+    """Return whether `fit` need not break a word."""
+    return any(_lines(text, room, size, measure) is not None for size in _sizes(largest, least))
+
+
+def _lines(text: str, room: tuple[int, int], size: int, measure: Measure) -> tuple[str, ...] | None:
+    lines = wrap(text, room[0], size, measure)
+    return lines if lines is not None and len(lines) * measure("Äg", size)[1] <= room[1] else None
 
 
 def _sizes(largest: int, least: int) -> list[int]:

@@ -160,13 +160,14 @@ def _tile_type(words: tuple[tuple[str, str], ...], sizes: tuple[tuple[int, int],
         (way._replace(size=largest, icon=share) for way in ways for share in ICON_SIZES),
         key=lambda one: -readable(one, metrics),
     ):
-        for size in range(largest, metrics.least - 1, -1):
-            tried = like._replace(size=size)
-            if readable(tried, metrics) <= found:
+        size = largest
+        for box, text in zip(boxes, words, strict=True):
+            size = _largest_type(box, *text, like, size, metrics.least)
+            if not size or readable(like._replace(size=size), metrics) <= found:
                 break
-            if all(_rooms_at(box, *text, tried, size) for box, text in zip(boxes, words, strict=True)):
-                best, found = tried, readable(tried, metrics)
-                break
+        else:
+            best = like._replace(size=size)
+            found = readable(best, metrics)
     return best
 
 
@@ -203,16 +204,36 @@ def _tile_rooms(box: Box, label: str, value: str, like: TileType, metrics: Metri
     return cell, words.split_bottom(round(words.h * 0.42) if value else 0, 0)
 
 
+def _largest_type(box: Box, label: str, value: str, like: TileType, most: int, least: int) -> int:
+    """Return the largest type size from ``most`` down to ``least`` in which the words fit; 0 where they fit in none."""
+    texts = (label, value) if value else (label,)
+    ways = [tuple(zip(texts, rooms, strict=False)) for _cell, rooms in _partings(box, value, like)]
+    for size in range(most, least - 1, -1):
+        if any(all(fonts.whole(text, (room.w, room.h), size, size) for text, room in way) for way in ways):
+            return size
+    return 0
+
+
 def _rooms_at(box: Box, label: str, value: str, like: TileType, least: int) -> tuple[Box, tuple[Box, Box]] | None:
     """Return the rooms of icon, label and value where the words fit in type not smaller than ``least``, or None."""
-    cell, words = tile_parts(box, like.icon, like.beside, like.most)
-    for part in (0.42, 0.34, 0.5) if value else (0.0,):
-        spare = round(words.h * 0.08) if part == 0.42 else 0
-        rooms = words.inset(0, spare).split_bottom(round(words.h * part), 0)
-        pairs = zip((label, value) if value else (label,), rooms[: 2 if value else 1], strict=True)
-        if all(fonts.fitted(text, (room.w, room.h), like.size, least).whole for text, room in pairs):
+    texts = (label, value) if value else (label,)
+    for cell, rooms in _partings(box, value, like):
+        pairs = zip(texts, rooms, strict=False)
+        if all(fonts.whole(text, (room.w, room.h), like.size, least) for text, room in pairs):
             return cell, rooms
     return None
+
+
+@lru_cache(maxsize=1024)
+def _partings(box: Box, value: str, like: TileType) -> tuple[tuple[Box, tuple[Box, Box]], ...]:
+    """Return the ways to part a tile into the rooms of icon, label and value; one where there is no value."""
+    cell, words = tile_parts(box, like.icon, like.beside, like.most)
+    parts = (0.42, 0.34, 0.5) if value else (0.0,)
+    spare = [round(words.h * 0.08) if part == 0.42 else 0 for part in parts]
+    return tuple(
+        (cell, words.inset(0, less).split_bottom(round(words.h * part), 0))
+        for part, less in zip(parts, spare, strict=True)
+    )
 
 
 def draw_top(canvas: Canvas, box: Box, title: str, strip: Strip) -> None:

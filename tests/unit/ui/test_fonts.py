@@ -8,7 +8,7 @@ import pytest
 
 import ui
 from ui import fonts, po
-from ui.fonts import _font_for, fitted, font, measure, rise, words
+from ui.fonts import _font_for, fitted, font, measure, rise, whole, words
 
 LETTERS = "aąčęėįšųūž AĄČĘĖĮŠŲŪŽ äöüßÄÖÜ éèêëàâçôîïùûüÿœæ ÉÈÊÀÂÇÔÎÏÙŒ ñáíóúü¿¡ÑÁÍÓÚ –·%°=…„“”‚‘’«»²".replace(" ", "")
 CATALOGUES = sorted((Path(ui.__file__).parent / "locale").glob("*.po"))
@@ -44,6 +44,13 @@ def test_words_with_marks_on_capitals_stand_on_the_line_of_the_others(text, size
 
     assert foot(text) == pytest.approx(foot("Home"), abs=1)
     assert rise("Home", size) == 0 < rise(text, size)
+
+
+@pytest.mark.parametrize("room", [(40, 30), (90, 30), (90, 60), (140, 30), (140, 90), (300, 40)])
+@pytest.mark.parametrize("text", ["Up", "Weiter weg", "Einstellungen", "Ladear a la izquierda"])
+def test_whether_words_fit_is_told_as_where_they_are_broken(text, room):
+    for largest, least in ((28, 28), (28, 16), (16, 16)):
+        assert whole(text, room, largest, least) == fitted(text, room, largest, least).whole
 
 
 def test_longer_words_get_smaller_type():
