@@ -18,6 +18,7 @@ from typing import Final
 
 import pygame
 
+from armctl.access.events import InputEvent
 from armctl.clock import Clock, SystemClock
 from armctl.config.scene import SceneConfig
 from armctl.config.user import UserConfig
@@ -120,6 +121,10 @@ class App:
         self._desk.follow_practice(self._show.screen)
         self._show.update(self._controls.status())
         return not (self._closing or self._session.ended)
+
+    def hear(self, event: InputEvent) -> None:
+        """Take what an input device says that no event of the windowing library tells, as simulated people do."""
+        self._controls.hear(event)
 
     def _look_in(self) -> None:
         """While a press means stop, it does not wait until the picture is drawn."""

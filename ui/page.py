@@ -138,6 +138,10 @@ class ScreenView:
         lit: Id of the highlighted choice, or None.
         moving: A press would stop the arm.
         text: All words on the screen, one paragraph a line.
+        lit_group: Ids of the highlighted row or group; empty when none is.
+        stop_field: The large red field (x, y, w, h) [px], or None.
+        preview: Id of a choice that a press still takes back, or None.
+        resting: The highlight is out, and a press brings it back.
     """
 
     screen: str
@@ -145,3 +149,7 @@ class ScreenView:
     lit: str | None
     moving: bool
     text: str
+    lit_group: tuple[str, ...] = ()
+    stop_field: tuple[int, int, int, int] | None = None
+    preview: str | None = None
+    resting: bool = False

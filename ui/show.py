@@ -122,7 +122,18 @@ class Show:
         """What is on the screen now."""
         items = tuple(ScreenItem(tile.id, tile.label, box, tile.holds) for tile, box in self._choices())
         text = "\n".join(word.text for word in self._painter.canvas.written)
-        return ScreenView(self.screen, items, self._status.lit, self._status.stops, text)
+        status = self._status
+        return ScreenView(
+            self.screen,
+            items,
+            status.lit,
+            status.stops,
+            text,
+            lit_group=status.lit_group,
+            stop_field=self.stop_field,
+            preview=status.preview[0] if status.preview is not None else None,
+            resting=status.resting,
+        )
 
     def _choices(self) -> list[tuple[Tile, Box]]:
         boxes = self._placed.tiles if self._placed is not None else ()

@@ -335,6 +335,38 @@ def replay(
 
 
 @app.command(
+    short_help="Simulated people try a profile's settings.",
+    epilog=examples("rehearse --user anna", "rehearse --user anna:tired --against anna", "rehearse --people tremor"),
+)
+def rehearse(
+    user: UserOption = DEFAULT_USER,
+    against: Annotated[str, typer.Option(metavar="USER", help="Another profile to compare it with.")] = "",
+    people: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Who rehearses, with commas; the person as last measured when left out, or three simulated ones.",
+        ),
+    ] = "",
+    task: Annotated[str, typer.Option(metavar="TASK", help="What they do.")] = "drink",
+    arm: ArmOption = DEFAULT_ARM,
+    scene: SceneOption = "",
+    seed: Annotated[int, typer.Option(help="Of everything that is left to chance.")] = 1,
+) -> None:
+    """Have simulated people do a task at the real screen with a profile's settings, before the person has to.
+
+    Each switches the arm on, tests the stop, does the task and finds back from wrong choices; presses are late, missed,
+    doubled or never meant, as theirs are. The arm is simulated whatever --arm says. It takes about half a minute each.
+
+    Exit code 0: every one did the task. 1: somebody did not. 2: something named is missing or not valid.
+    """
+    from armctl.cli.rehearse import rehearse as play
+
+    told = play(user=user, against=against, people=people, task=task, arm=arm, scene=scene, seed=seed)
+    raise typer.Exit(told)
+
+
+@app.command(
     "replay-input",
     short_help="Play recorded presses again, and compare.",
     epilog=examples("replay-input", "replay-input anna-20260301-101500.jsonl --short"),
