@@ -1,5 +1,7 @@
 """The driver on its emulated device in the same process, on a stepped clock."""
 
+import numpy as np
+
 from armctl.clock import SteppedClock
 from drivers.mycobot import arm as driver
 from drivers.mycobot.codec import FrameParser
@@ -11,6 +13,8 @@ from tests.support.wires import LoopTransport
 from tests.unit.sim.emulators.mycobot.rig import HOME, mycobot280
 
 PERIOD = 0.05
+NOTHING = np.array(HOME)
+"""Where the arm stands at first: going there is no motion."""
 
 
 class Rig:
@@ -81,3 +85,19 @@ class Rig:
         finally:
             self.took = self.clock.now() - started
         return self.took
+
+
+def far(rig, joint=0, way=0.8):
+    """Where the arm stands, but for one joint."""
+    goal = rig.plant.positions()
+    goal[joint] += way
+    return goal
+
+
+def reads(rig, count):
+    """So many readings, with half a period between them."""
+    states = []
+    for _ in range(count):
+        states.append(rig.arm.read())
+        rig.clock.advance(PERIOD / 2)
+    return states

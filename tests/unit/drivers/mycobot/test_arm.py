@@ -1,7 +1,6 @@
-"""The driver on its emulated device: everything that can go wrong, and what it promises all the same."""
+"""The driver on its emulated device: connecting, what it tells, and every call on whatever line."""
 
 import logging
-import math
 
 import numpy as np
 import pytest
@@ -9,30 +8,8 @@ import pytest
 from armctl.errors import CommandRefusedError, HardwareError, LinkLostError
 from armctl.hal.state import JointFault
 from drivers.mycobot.messages import Command
-from tests.unit.drivers.mycobot.rig import PERIOD, Rig
+from tests.unit.drivers.mycobot.rig import NOTHING, Rig, far, reads
 from tests.unit.sim.emulators.mycobot.rig import HOME, mycobot280
-
-NOTHING = np.array(HOME)
-
-
-@pytest.fixture
-def rig():
-    return Rig()
-
-
-def far(rig, joint=0, way=0.8):
-    goal = rig.plant.positions()
-    goal[joint] += way
-    return goal
-
-
-def reads(rig, count):
-    states = []
-    for _ in range(count):
-        states.append(rig.arm.read())
-        rig.clock.advance(PERIOD / 2)
-    return states
-
 
 # -- connecting ----------------------------------------------------------------------------------------------------
 
@@ -333,243 +310,7 @@ def test_a_collision_is_an_overload_of_every_joint(rig):
         rig.send(NOTHING)
 
 
-# -- torque --------------------------------------------------------------------------------------------------------
-
-
-def test_enabling_makes_the_present_place_the_goal_before_any_torque(rig):
-    rig.connected()
-    rig.commands_sent()
-    rig.arm.enable()
-    sent = rig.commands_sent()
-    assert sent.index(Command.SEND_ANGLES) < sent.index(Command.FOCUS_SERVO)
-    assert rig.controller.fresh_mode
-    assert all(
-        joint.goal == pytest.approx(at, abs=1e-4) for joint, at in zip(rig.controller.joints, HOME, strict=False)
-    )
-
-
-def test_a_joint_that_was_moved_while_limp_does_not_jump_back(rig):
-    rig.enabled()
-    rig.arm.release()
-    rig.plant.push(1, 0.9)
-    rig.wait(0.6)
-    rig.arm.enable()
-    state = rig.wait(0.6)
-    assert state.torque_on
-    assert state.positions[1] == pytest.approx(0.9, abs=0.002)
-
-
-def test_an_arm_that_does_not_take_its_place_as_goal_gets_no_torque(rig):
-    rig.connected()
-    rig.device._commands.pop(Command.SEND_ANGLES)
-    rig.device._parser._sizes.pop(Command.SEND_ANGLES)
-    with pytest.raises(HardwareError, match="did not take the place"):
-        rig.arm.enable()
-    assert not any(joint.torque for joint in rig.controller.joints)
-
-
-def test_an_arm_in_free_mode_gets_no_torque_and_does_not_jump(rig):
-    rig.enabled()
-    rig.controller.set_free(True)
-    rig.plant.push(1, 0.9)
-    rig.wait(0.6)
-    with pytest.raises(HardwareError, match="free mode"):
-        rig.arm.enable()
-    rig.wait(0.5)
-    assert rig.plant.positions()[1] == pytest.approx(0.9)
-
-
-def test_an_arm_whose_collision_goes_on_gets_no_torque(rig):
-    rig.connected()
-    rig.device.units[-1].faults.status = 16
-    rig.wait(0.3)
-    with pytest.raises(HardwareError, match="did not take the place"):
-        rig.arm.enable()
-    assert not any(joint.torque for joint in rig.controller.joints)
-
-
-def test_a_silent_arm_gets_no_torque_and_enabling_ends_in_time(rig):
-    rig.connected()
-    rig.faults.muted.add(0)
-    with pytest.raises(HardwareError, match="did not say where it stands"):
-        rig.timed(rig.arm.enable)
-    assert rig.took < 0.1
-    rig.faults.muted.clear()
-    rig.wait(0.6)
-    assert not any(joint.torque for joint in rig.controller.joints)
-
-
-def test_torque_that_does_not_come_on_is_told(rig):
-    rig.connected()
-    rig.controller.focus = lambda numbers: None
-    stubborn = rig.controller.joints[4]
-    stubborn.focus = lambda: None
-    with pytest.raises(HardwareError, match="Torque did not come on"):
-        rig.arm.enable()
-
-
-def test_a_joint_outside_of_the_controllers_limits_gets_no_torque():
-    rig = Rig(at=(0.0, 2.46, -1.8, 1.8, 0.0, 0.0, 0.01)).connected()
-    with pytest.raises(HardwareError, match=r"joint2 stands at 140.9°, outside of the arm's limits -140.0° to 140.0°"):
-        rig.arm.enable()
-    assert not any(joint.torque for joint in rig.controller.joints)
-
-
-def test_a_joint_a_little_outside_is_pulled_back_to_its_limit():
-    rig = Rig(at=(0.0, math.radians(140.4), -1.8, 1.8, 0.0, 0.0, 0.01)).enabled()
-    assert rig.wait(0.6).positions[1] == pytest.approx(math.radians(140), abs=1e-3)
-
-
-def test_enabling_an_arm_that_holds_keeps_the_goals_it_is_near_to(rig):
-    rig.enabled()
-    rig.plant.push(0, 0.03)
-    rig.send(NOTHING)
-    goals = [joint.goal for joint in rig.controller.joints]
-    rig.arm.enable()
-    assert [joint.goal for joint in rig.controller.joints] == goals
-
-
-def test_enabling_takes_less_than_100_ms_on_a_real_line():
-    rig = Rig(paced=True).connected()
-    assert rig.timed(rig.arm.enable) < 0.1
-
-
-def test_releasing_takes_less_than_100_ms_on_a_real_line_and_lets_the_gripper_go():
-    rig = Rig(paced=True).enabled()
-    assert rig.timed(rig.arm.release) < 0.1
-    rig.wait(0.1)
-    assert not any(joint.torque for joint in (*rig.controller.joints, rig.controller.gripper))
-
-
-def test_releasing_says_which_joint_did_not_confirm(rig):
-    rig.enabled()
-    stubborn = rig.controller.joints[3]
-    stubborn.release = lambda: None
-    with pytest.raises(HardwareError, match="still be on at joint4: no answer"):
-        rig.timed(rig.arm.release)
-    assert rig.took < 0.1
-
-
-def test_releasing_survives_lost_answers(rig):
-    rig.enabled()
-    rig.faults.drop_next(0, 2)
-    rig.arm.release()
-    assert not any(joint.torque for joint in rig.controller.joints)
-
-
-def test_closing_a_silent_arm_with_torque_off_tells_and_closes_all_the_same(rig):
-    rig.enabled()
-    rig.faults.muted.add(0)
-    with pytest.raises(HardwareError, match="still be on"):
-        rig.arm.close(keep_torque=False)
-    assert rig.wire.closed
-    assert not any(joint.torque for joint in rig.controller.joints)
-
-
-def test_closing_an_unplugged_arm_says_nothing(rig):
-    rig.enabled()
-    rig.wire.gone = True
-    rig.arm.close(keep_torque=False)
-    assert rig.wire.closed
-
-
 # -- goals ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_goal_carries_a_speed_that_no_joint_may_exceed(rig):
-    rig.enabled()
-    goal = NOTHING + np.array([0.5, -0.3, 0.2, 0.0, 0.0, 0.1, 0.0])
-    rig.arm.send(rig.command(goal, speeds=np.array([0.5, 0.4, 0.3, 0.1, 0.1, 0.2, 0.01])))
-    fastest = np.zeros(7)
-    for _ in range(60):
-        rig.wait(0.02)
-        fastest = np.maximum(fastest, np.abs(rig.plant.velocities()))
-    assert (fastest[:6] <= np.array([0.5, 0.4, 0.3, 0.1, 0.1, 0.2]) * 1.25 + 1e-6).all()
-    assert fastest[0] > 0.1
-
-
-def test_the_newest_goal_replaces_the_one_before(rig):
-    rig.enabled()
-    rig.send(far(rig), speed=0.5)
-    rig.wait(0.3)
-    rig.send(NOTHING, speed=0.5)
-    state = rig.wait(1.0)
-    assert state.positions[0] == pytest.approx(0.0, abs=0.002)
-    assert not rig.controller.moving
-
-
-def test_a_hundred_goals_leave_no_queue_behind(rig):
-    rig.enabled()
-    for number in range(100):
-        rig.send(NOTHING + np.array([0.002 * number, 0, 0, 0, 0, 0, 0]))
-        rig.arm.read()
-    assert not rig.controller._queue
-    assert rig.wait(0.3).positions[0] == pytest.approx(0.198, abs=0.002)
-
-
-def test_sending_does_not_wait_for_an_acknowledgement(rig):
-    rig.enabled()
-    rig.faults.muted.add(0)
-    assert rig.timed(lambda: rig.send(NOTHING)) < 0.005
-
-
-def test_a_goal_beyond_the_controllers_limits_is_refused_with_figures(rig):
-    rig.enabled()
-    goal = NOTHING.copy()
-    goal[4] = 2.8
-    with pytest.raises(CommandRefusedError, match=r"joint5 cannot go to 160.4°: its limits are -155.0° and 160.0°"):
-        rig.send(goal)
-
-
-def test_the_gripper_is_told_when_its_value_changes_and_until_it_is_acknowledged(rig):
-    rig.enabled()
-    rig.arm.read()
-    rig.commands_sent()
-    rig.send(NOTHING)
-    assert rig.commands_sent() == [Command.SEND_ANGLES]
-    opened = NOTHING.copy()
-    opened[6] = 0.018
-    rig.faults.muted.add(0)
-    rig.send(opened)
-    rig.arm.read()
-    rig.send(opened)
-    assert rig.commands_sent().count(Command.SET_GRIPPER) == 2
-    rig.faults.muted.clear()
-    rig.wait(1.0)
-    rig.send(opened)
-    rig.wait(0.5)
-    rig.commands_sent()
-    rig.send(opened)
-    assert rig.commands_sent() == [Command.SEND_ANGLES]
-    assert rig.wait(0.3).positions[6] == pytest.approx(0.018, abs=2e-4)
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"positions": np.zeros(6), "speeds": np.ones(6)}, "for 6 joints was refused: there are 7"),
-        ({"speeds": np.ones(6)}, "was refused: there are 7"),
-        ({"positions": np.full(7, math.nan)}, "not a number"),
-        ({"speeds": np.full(7, math.inf)}, "not a number"),
-        ({"speeds": np.zeros(7)}, "without speed"),
-        ({"deadline": 0.0}, "ms too late"),
-        ({"epoch": 0}, "of epoch 0 was refused: number 1 of epoch 1 was already carried out"),
-        ({"sequence": 1}, "Command 1 of epoch 1 was refused"),
-    ],
-)
-def test_a_goal_that_is_not_right_is_refused_and_says_why(rig, changes, words):
-    rig.enabled()
-    rig.send(NOTHING)
-    rig.commands_sent()
-    with pytest.raises(CommandRefusedError, match=words):
-        rig.arm.send(rig.command(**{"positions": NOTHING} | changes))
-    assert rig.commands_sent() == []
-
-
-def test_a_goal_to_a_limp_arm_is_refused(rig):
-    rig.connected()
-    with pytest.raises(CommandRefusedError, match="torque is off"):
-        rig.send(NOTHING)
 
 
 def test_before_connecting_every_call_is_refused(rig):
@@ -579,97 +320,8 @@ def test_before_connecting_every_call_is_refused(rig):
     rig.arm.close()
 
 
-# -- holding -------------------------------------------------------------------------------------------------------
-
-
-def test_holding_stops_on_the_way_within_a_quarter_of_a_second(rig):
-    rig.enabled()
-    rig.send(far(rig, way=1.5), speed=0.5)
-    rig.wait(0.8)
-    at = rig.plant.positions()[0]
-    assert rig.timed(rig.arm.hold) < 0.03
-    rig.wait(0.25)
-    stood = rig.plant.positions()[0]
-    assert at < stood < at + 0.08
-    rig.wait(0.5)
-    assert rig.plant.positions()[0] == stood
-
-
-def test_holding_again_says_nothing_more(rig):
-    rig.enabled()
-    rig.send(far(rig), speed=0.4)
-    rig.arm.hold()
-    rig.commands_sent()
-    rig.arm.hold()
-    rig.arm.hold()
-    assert rig.commands_sent() == []
-
-
-def test_a_stop_that_was_not_acknowledged_is_followed_by_a_goal_and_said_again(rig):
-    rig.enabled()
-    rig.send(far(rig, way=1.5), speed=0.4)
-    rig.wait(0.5)
-    rig.faults.muted.add(0)
-    rig.commands_sent()
-    assert rig.timed(rig.arm.hold) < 0.1
-    assert rig.commands_sent() == [Command.STOP, Command.STOP, Command.SEND_ANGLES]
-    rig.arm.hold()
-    assert Command.STOP in rig.commands_sent()
-
-
-def test_a_stop_that_is_lost_on_its_way_stops_the_arm_all_the_same(rig):
-    rig.enabled()
-    rig.send(far(rig, way=1.5), speed=0.4)
-    rig.wait(0.5)
-    rig.device._commands[Command.STOP] = rig.device._commands[Command.STOP]._replace(act=lambda data: None)
-    rig.arm.hold()
-    rig.wait(0.3)
-    stood = rig.plant.positions()[0]
-    rig.wait(0.5)
-    assert rig.plant.positions()[0] == pytest.approx(stood, abs=0.01)
-    assert stood < 0.3
-
-
-def test_a_gripper_that_squeezes_goes_on_and_one_on_its_way_stops(rig):
-    rig.enabled()
-    closed = NOTHING.copy()
-    closed[6] = 0.004
-    rig.device.joint(7).faults.blocked = True
-    rig.send(closed)
-    rig.wait(0.3)
-    rig.arm.hold()
-    assert rig.controller.gripper.goal == pytest.approx(0.00405, abs=2e-4)
-    rig.device.joint(7).faults.blocked = False
-    opened = NOTHING.copy()
-    opened[6] = 0.0225
-    rig.send(opened, speed=0.005)
-    rig.wait(0.2)
-    rig.arm.hold()
-    rig.wait(0.2)
-    assert rig.controller.gripper.goal < 0.012
-
-
-def test_holding_an_arm_found_holding_stops_what_somebody_else_began(rig):
-    rig.enabled()
-    rig.send(far(rig, way=1.5), speed=0.4)
-    rig.arm.close()
-    rig.arm.connect()
-    rig.wait(0.2)
-    rig.arm.hold()
-    rig.wait(0.3)
-    stood = rig.plant.positions()[0]
-    rig.wait(0.4)
-    assert rig.plant.positions()[0] == stood
-
-
-def test_holding_a_limp_arm_says_nothing(rig):
-    rig.connected()
-    rig.commands_sent()
-    rig.arm.hold()
-    assert rig.commands_sent() == []
-
-
 # -- every call ----------------------------------------------------------------------------------------------------
+
 
 CALLS = {
     "read": lambda rig: rig.arm.read(),
@@ -678,7 +330,6 @@ CALLS = {
     "hold": lambda rig: rig.arm.hold(),
     "release": lambda rig: rig.arm.release(),
 }
-
 LINES = {
     "silent": {"muted": {0}},
     "lossy": {"loss": 0.5},

@@ -4,13 +4,7 @@ import pytest
 
 from armctl.errors import HardwareError, IdentityError
 from drivers.mycobot.messages import Command
-from tests.unit.drivers.mycobot.rig import Rig
 from tests.unit.sim.emulators.mycobot.rig import mycobot280
-
-
-@pytest.fixture
-def rig():
-    return Rig()
 
 
 def tells(rig, command, data):
