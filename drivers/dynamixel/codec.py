@@ -18,6 +18,7 @@ from itertools import count, islice
 from typing import Final, NamedTuple
 
 from drivers.dynamixel.messages import BROADCAST, CLEAR_TURNS, Instruction
+from drivers.frames import FrameFinder
 
 HEADER: Final = b"\xff\xff\xfd\x00"
 OVERHEAD: Final = 10
@@ -193,75 +194,32 @@ def any_frame(servo: int, length: int) -> bool:
     return servo <= BROADCAST and 3 <= length <= LARGEST_LENGTH
 
 
-class FrameParser:
-    """Finds frames in a stream of bytes, fed in pieces of any size.
+class FrameParser(FrameFinder[Frame]):
+    """Finds frames with a right CRC; see `drivers.frames.FrameFinder`.
 
-    A header that does not begin an expected frame is passed over at once, so that a false or unfinished one cannot
-    swallow the frames behind it. The answer to a fast read comes out as it is; `FastParser` takes it apart.
+    The answer to a fast read comes out as it is; `FastParser` takes it apart.
 
-    Attributes:
-        rejected: Frames with a wrong CRC and bytes that belonged to no frame, counted together.
+    Args:
+        expected: Which frames are waited for.
     """
 
     def __init__(self, expected: Expectation = any_frame) -> None:
+        super().__init__(HEADER)
         self._expected = expected
-        self._buffer = bytearray()
-        self.rejected = 0
 
-    def __len__(self) -> int:
-        return len(self._buffer)
-
-    @property
-    def unfinished(self) -> bytes:
-        """What came so far of a frame that is not complete, from its header on."""
-        return bytes(self._buffer)
-
-    def feed(self, data: bytes) -> list[Frame]:
-        """Take ``data`` and return the frames that became complete."""
-        self._buffer += data
-        return self._scan()
-
-    def flush(self) -> list[Frame]:
-        """Give up waiting for the rest of an unfinished frame: return those behind its header, forget the rest."""
-        found: list[Frame] = []
-        while self._buffer:
-            del self._buffer[:1]
-            self.rejected += 1
-            found += self._scan()
-        return found
-
-    def clear(self) -> None:
-        """Forget what was fed so far."""
-        self._buffer.clear()
-
-    def _scan(self) -> list[Frame]:
-        frames: list[Frame] = []
-        buffer, at, end = self._buffer, 0, len(self._buffer)
-        while (start := buffer.find(HEADER, at)) >= 0:
-            if start > at:
-                self.rejected += 1
-                at = start
-            if end - at < 7:
-                break
-            length = buffer[at + 5] | buffer[at + 6] << 8
-            behind = at + length + 7
-            if not self._expected(buffer[at + 4], length):
-                self.rejected += 1
-                at += len(HEADER)
-            elif behind > end:
-                break
-            elif crc16(raw := bytes(buffer[at : behind - 2])) != buffer[behind - 2] | buffer[behind - 1] << 8:
-                self.rejected += 1
-                at += len(HEADER)
-            else:
-                frames.append(_frame(raw))
-                at = behind
-        if start < 0:
-            rest = end - _header_begun(buffer)
-            self.rejected += rest > at
-            at = max(at, rest)
-        del buffer[:at]
-        return frames
+    def _look(self, stream: bytes, at: int, end: int) -> tuple[Frame | None, int]:
+        if end - at < 7:
+            return None, end + 1
+        length = stream[at + 5] | stream[at + 6] << 8
+        behind = at + length + 7
+        if not self._expected(stream[at + 4], length):
+            return None, at + len(HEADER)
+        if behind > end:
+            return None, behind
+        raw = stream[at : behind - 2]
+        if crc16(raw) != stream[behind - 2] | stream[behind - 1] << 8:
+            return None, at + len(HEADER)
+        return _frame(raw), behind
 
 
 class FastParser:
@@ -331,8 +289,3 @@ def _frame(raw: bytes) -> Frame:
         return Frame(servo, instruction, 0, raw[8:])
     body = unstuff(raw[8:])
     return Frame(servo, instruction, int.from_bytes(body[:1]), body[1:])
-
-
-def _header_begun(buffer: bytearray) -> int:
-    """Return how many bytes at the end may be the beginning of a header."""
-    return next((size for size in (3, 2, 1) if buffer.endswith(HEADER[:size])), 0)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from drivers.feetech.messages import BROADCAST, LARGEST_FRAME, Instruction, Register
+from drivers.frames import FrameFinder
 
 OVERHEAD: Final = 6
 """Bytes of a frame besides its parameters."""
@@ -159,68 +160,27 @@ def any_frame(servo: int, length: int) -> bool:
     return servo <= BROADCAST and 2 <= length <= LARGEST_FRAME - 4
 
 
-class FrameParser:
-    """Finds frames in a stream of bytes, fed in pieces of any size.
+class FrameParser(FrameFinder[Frame]):
+    """Finds frames with a right sum; see `drivers.frames.FrameFinder`.
 
-    A header that does not begin an expected frame is passed over at once, so that a false or unfinished one cannot
-    swallow the frames behind it.
-
-    Attributes:
-        rejected: Frames with a wrong sum and bytes that belonged to no frame, counted together.
+    Args:
+        expected: Which frames are waited for.
     """
 
     def __init__(self, expected: Expectation = any_frame) -> None:
+        super().__init__(_HEADER)
         self._expected = expected
-        self._buffer = bytearray()
-        self.rejected = 0
 
-    def __len__(self) -> int:
-        return len(self._buffer)
-
-    def feed(self, data: bytes) -> list[Frame]:
-        """Take ``data`` and return the frames that became complete."""
-        self._buffer += data
-        return self._scan()
-
-    def flush(self) -> list[Frame]:
-        """Give up waiting for the rest of an unfinished frame: return those behind its header, forget the rest."""
-        found: list[Frame] = []
-        while self._buffer:
-            del self._buffer[:1]
-            self.rejected += 1
-            found += self._scan()
-        return found
-
-    def clear(self) -> None:
-        """Forget what was fed so far."""
-        self._buffer.clear()
-
-    def _scan(self) -> list[Frame]:
-        frames: list[Frame] = []
-        buffer, at, end = self._buffer, 0, len(self._buffer)
-        while (start := buffer.find(_HEADER, at)) >= 0:
-            if start > at:
-                self.rejected += 1
-                at = start
-            if end - at < 4:
-                break
-            length = buffer[at + 3]
-            behind = at + length + 4
-            if not self._expected(buffer[at + 2], length):
-                self.rejected += 1
-                at += 1
-            elif behind > end:
-                break
-            elif sum(buffer[at + 2 : behind]) & 0xFF != 0xFF:
-                self.rejected += 1
-                at += 1
-            else:
-                frames.append(Frame(buffer[at + 2], buffer[at + 4], bytes(buffer[at + 5 : behind - 1])))
-                at = behind
-        if start < 0 and at < end:
-            # The last byte may be the first half of a header.
-            rest = end - 1 if buffer[-1] == 0xFF else end
-            self.rejected += rest > at
-            at = rest
-        del buffer[:at]
-        return frames
+    def _look(self, stream: bytes, at: int, end: int) -> tuple[Frame | None, int]:
+        if end - at < 4:
+            return None, end + 1
+        servo, length = stream[at + 2], stream[at + 3]
+        behind = at + length + 4
+        if not self._expected(servo, length):
+            return None, at + 1
+        if behind > end:
+            return None, behind
+        if sum(stream[at + 2 : behind]) & 0xFF != 0xFF:
+            return None, at + 1
+        # Put together past the named tuple's own constructor, as it is run for every servo in every cycle.
+        return tuple.__new__(Frame, (servo, stream[at + 4], stream[at + 5 : behind - 1])), behind

@@ -17,8 +17,9 @@ GENERATIONS: Final = 16
 CURRENT_UNIT: Final = 0.0065
 """One step of the current register [A]."""
 
-_FEEDBACK: Final = struct.Struct("<HHHBBBBBHH")
-"""Position, speed, load, voltage, temperature, registered, status, moving, goal in force, current."""
+FEEDBACK: Final = struct.Struct("<HHHBBBBBHH")
+"""Position, speed, load, voltage, temperature, registered, status, moving, goal in force, current: the end of every
+answer. Words are sign and magnitude, the sign in bit 15, of the load in bit 10."""
 _ORDERS: Final = struct.Struct("<BBHHHH")
 """Torque, acceleration, goal, time, speed, torque limit."""
 _LONG: Final = FEEDBACK_END - TORQUE_ENABLE.address
@@ -96,21 +97,23 @@ class Orders(NamedTuple):
 
 def feedback(status: int, data: bytes) -> Feedback:
     """Return what the answer ``data`` to a short or long reading says; ``status`` is the status byte of its frame."""
-    position, speed, load, voltage, temperature, _, state, _, _, current = _FEEDBACK.unpack_from(
-        data, len(data) - _FEEDBACK.size
+    position, speed, load, voltage, temperature, _, state, _, _, current = FEEDBACK.unpack_from(
+        data, len(data) - FEEDBACK.size
     )
-    # Sign and magnitude, the sign in bit 15, of the load in bit 10. Written out, and put together past the named
-    # tuple's own constructor, as it is run for every servo in every cycle.
-    values = (
-        -(position & 0x7FFF) if position & 0x8000 else position,
-        -(speed & 0x7FFF) if speed & 0x8000 else speed,
-        (-(load & 0x3FF) if load & 0x400 else load & 0x3FF) / 1000,
-        voltage / 10,
-        temperature,
-        status | state,
-        (-(current & 0x7FFF) if current & 0x8000 else current) * CURRENT_UNIT,
+    return Feedback(
+        position=_signed(position),
+        speed=_signed(speed),
+        effort=effort_of(load),
+        voltage=voltage / 10,
+        temperature=temperature,
+        status=status | state,
+        current=_signed(current) * CURRENT_UNIT,
     )
-    return tuple.__new__(Feedback, values)
+
+
+def effort_of(load: int) -> float:
+    """Return the share of full drive, -1 to 1, that the ``load`` register tells."""
+    return (-(load & 0x3FF) if load & 0x400 else load & 0x3FF) / 1000
 
 
 def orders(data: bytes) -> Orders:

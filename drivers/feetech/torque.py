@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Final
 
 from armctl.config.arm import ArmConfig
@@ -69,6 +70,9 @@ class Torque:
         limits = {joint.servo.id: word(self._limit(joint.servo.id)) for joint in joints}
         self._signs = {joint.servo.id: (bytes((1, joint.acceleration)), limits[joint.servo.id]) for joint in joints}
         self._limits = limits
+        self._accelerations = [joint.acceleration for joint in joints]
+        self._rows = struct.Struct("<" + _ROW.format[1:] * len(joints))
+        self._every = codec.sync_rows(tuple(self._signs), reg.ACCELERATION.address, _ROW.size - 1)
         self.goals = {servo: said.goal for servo, said in reader.orders.items() if said.torque}
         self.armed: set[int] = set()
         self.restarted: set[int] = set()
@@ -123,10 +127,11 @@ class Torque:
 
     def follow(self, joints: Sequence[JointScale], goals: Sequence[int], speeds: Sequence[float]) -> None:
         """Send the servos of ``joints`` to ``goals`` [step] with at most ``speeds`` [rad/s], as far as they hold."""
-        limits = list(map(JointScale.speed_limit, joints, speeds))
+        limits = map(JointScale.speed_limit, joints, speeds)
         if self._reader.all_sure and not self.restarted and len(self.armed) == len(joints):
             self.goals = dict(zip(self._signs, goals, strict=True))
-            self._send_goals(list(zip(joints, limits, strict=True)))
+            each = zip(self._signs, self._accelerations, goals, repeat(0), limits)
+            self._bus.send(self._every(self._rows.pack(*chain.from_iterable(each))))
             return
         rows = []
         for joint, goal, limit in zip(joints, goals, limits, strict=True):

@@ -16,6 +16,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from drivers.frames import FrameFinder
 from drivers.mycobot.messages import ANSWER_SIZES, JOINTS, LARGEST_ANGLE, SIZES
 
 _MARK: Final = 0xFE
@@ -71,11 +72,8 @@ def limit(data: bytes) -> int:
     return int.from_bytes(data[-2:], "big", signed=True)
 
 
-class FrameParser:
-    """Finds frames in a stream of bytes, fed in pieces of any size.
-
-    Attributes:
-        rejected: Pieces that belonged to no frame, and frames that were not closed.
+class FrameParser(FrameFinder[Frame]):
+    """Finds frames of a known size that are closed; see `drivers.frames.FrameFinder`.
 
     Args:
         sizes: Bytes of data that each command may carry; others are unknown.
@@ -83,59 +81,23 @@ class FrameParser:
     """
 
     def __init__(self, sizes: Mapping[int, Sequence[int]] = SIZES, answers: Mapping[int, int] = ANSWER_SIZES) -> None:
+        super().__init__(_HEADER)
         self._sizes = sizes
         self._answers = answers
-        self._buffer = bytearray()
-        self.rejected = 0
 
-    def __len__(self) -> int:
-        return len(self._buffer)
-
-    def feed(self, data: bytes) -> list[Frame]:
-        """Take ``data`` and return the frames that became complete."""
-        self._buffer += data
-        return self._scan()
-
-    def flush(self) -> list[Frame]:
-        """Give up waiting for the rest of an unfinished frame: return those behind its header, forget the rest."""
-        found: list[Frame] = []
-        while self._buffer:
-            del self._buffer[:1]
-            self.rejected += 1
-            found += self._scan()
-        return found
-
-    def _scan(self) -> list[Frame]:
-        frames: list[Frame] = []
-        buffer, at, end = self._buffer, 0, len(self._buffer)
-        while (start := buffer.find(_HEADER, at)) >= 0:
-            if start > at:
-                self.rejected += 1
-                at = start
-            if end - at < 4:
-                break
-            size = buffer[at + 2] - 2
-            behind = at + size + 5
-            if size not in self._sizes.get(buffer[at + 3], ()):
-                self.rejected += 1
-                at += 1
-            elif behind > end:
-                break
-            elif buffer[behind - 1] != _FOOTER or self._holds_another(
-                frame := Frame(buffer[at + 3], bytes(buffer[at + 4 : behind - 1]))
-            ):
-                self.rejected += 1
-                at += 1
-            else:
-                frames.append(frame)
-                at = behind
-        if start < 0 and at < end:
-            # The last byte may be the first half of a header.
-            rest = end - 1 if buffer[-1] == _MARK else end
-            self.rejected += rest > at
-            at = rest
-        del buffer[:at]
-        return frames
+    def _look(self, stream: bytes, at: int, end: int) -> tuple[Frame | None, int]:
+        if end - at < 4:
+            return None, end + 1
+        size = stream[at + 2] - 2
+        behind = at + size + 5
+        if size not in self._sizes.get(stream[at + 3], ()):
+            return None, at + 1
+        if behind > end:
+            return None, behind
+        frame = Frame(stream[at + 3], stream[at + 4 : behind - 1])
+        if stream[behind - 1] != _FOOTER or self._holds_another(frame):
+            return None, at + 1
+        return frame, behind
 
     def _holds_another(self, frame: Frame) -> bool:
         """Return True when ``frame`` is an answer in whose data the header of a possible frame stands."""
