@@ -44,6 +44,9 @@ _ARROWS: Final = {
 }
 _HIDDEN: Final = (pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN)
 """After these the window gets no keys, and mostly no sticks either."""
+FOUND: Final = 0.8
+"""Keys that are told within this time after the window got the keyboard back may have been down before [s]: the system
+repeats a held key after 0.25 to 0.66 s, and a switch that sticks while another window goes would choose what is lit."""
 _WHEEL: Final = (4, 5)
 """Mouse buttons that are the wheel, which comes as an event of its own too."""
 _MOUSE_BUTTONS: Final = {1: "left", 2: "middle", 3: "right"}
@@ -91,6 +94,8 @@ class Devices:
         self._ramp = Ramp()
         self._arrows = (0.0, 0.0)
         self._arrows_told = False
+        self._away = False
+        self._back_at = float("-inf")
         self._looked_at = clock.now()
         self._line_key = user.stop_line.key if user.stop_line is not None else None
         self._wiring = wiring(user)
@@ -126,9 +131,8 @@ class Devices:
             return self._key(event, now)
         if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             return self._button(event, now)
-        if event.type in _HIDDEN:
-            self._ramp.release()
-            return [*self._arrows_at(now), FocusLost(now)]
+        if event.type in (pygame.WINDOWFOCUSGAINED, *_HIDDEN):
+            return self._focus(event.type, now)
         if event.type in (pygame.FINGERDOWN, pygame.FINGERUP):
             return self._finger(event, now)
         return self._pointer(event, now) or self._joysticks.translate(event, now, self._looked_at)
@@ -157,17 +161,28 @@ class Devices:
         self._arrows = axes
         return [AxesEvent(now, ARROWS, axes)]
 
+    def _focus(self, kind: int, now: float) -> list[InputEvent]:
+        if kind == pygame.WINDOWFOCUSGAINED:
+            self._back_at = now if self._away else self._back_at
+            self._away = False
+            return []
+        self._away = self._away or kind == pygame.WINDOWFOCUSLOST  # every window is hidden for a moment as it opens
+        self._ramp.release()
+        return [*self._arrows_at(now), FocusLost(now)]
+
     def _key(self, event: pygame.event.Event, now: float) -> list[InputEvent]:
         pressed = event.type == pygame.KEYDOWN
+        found = pressed and now - self._back_at <= FOUND
         name = pygame.key.name(event.key)
         if name == self._line_key:
             return [StopLine(now, pressed)]
         if event.key in _ARROWS and name not in self._keys:
-            self._ramp.change(event.key, pressed, now)
+            if not found:  # else it counts once it was let go
+                self._ramp.change(event.key, pressed, now)
             return self._arrows_at(now)
         if name == "return" and name not in self._keys:
-            return [SwitchEvent(now, ARROWS, "select", pressed, self._looked_at, name)]
-        return [SwitchEvent(now, KEYBOARD, self._keys.get(name, "stop"), pressed, self._looked_at, name)]
+            return [SwitchEvent(now, ARROWS, "select", pressed, self._looked_at, name, found)]
+        return [SwitchEvent(now, KEYBOARD, self._keys.get(name, "stop"), pressed, self._looked_at, name, found)]
 
     @staticmethod
     def _pointer(event: pygame.event.Event, now: float) -> list[InputEvent]:

@@ -220,3 +220,18 @@ def test_sigterm_closes_the_window_with_a_stop(window):
     window.until("stop")
     window.until("shutdown")
     assert window.process.wait(timeout=5) == 0
+
+
+def test_a_switch_that_was_held_while_the_window_was_away_chooses_nothing_when_it_is_back(window):
+    window.shows("Press = Drink")
+    window.xdotool("mousemove", "1270", "790")  # keys that are meant for the root go to the window below the pointer
+    window.xdotool("windowfocus", window.xdotool("search", "--maxdepth", "0", "--class", ""))
+    window.xdotool("keydown", "space")
+    time.sleep(0.8)  # by now the system repeats it
+    window.xdotool("windowfocus", window.number)
+    time.sleep(1.2)  # the system repeats a held key after 0.7 s at the latest
+    window.xdotool("keyup", "space")
+    time.sleep(BETWEEN)
+    assert "selected" not in list(window.lines.queue)
+    window.press("space")
+    window.until("selected")

@@ -19,7 +19,7 @@ from armctl.clock import SteppedClock
 from armctl.config.inputs import KEYBOARD
 from armctl.config.user import UserConfig
 from armctl.errors import PortError
-from ui.devices import ARROWS, RAMP_TIME, TOUCH, Devices, Ramp
+from ui.devices import ARROWS, FOUND, RAMP_TIME, TOUCH, Devices, Ramp
 from ui.inputs.joysticks import stick_axes
 
 
@@ -232,3 +232,31 @@ def test_a_serial_device_is_listened_to_as_long_as_the_profile_has_it():
     assert looked_for["/dev/b"].wait(20.0)
     devices.close()
     assert [one for one in devices.poll() if isinstance(one, DeviceGone)] == [DeviceGone(5.0, "box_b")]
+
+
+def test_a_key_that_was_down_before_the_window_got_the_keyboard_back_was_pressed_by_nobody():
+    clock = SteppedClock(5.0)
+    devices = Devices(UserConfig(name="guest"), clock)
+    found = []
+    devices.translate(event(pygame.WINDOWFOCUSGAINED))
+    assert not devices.translate(event(pygame.KEYDOWN, key=pygame.K_SPACE))[0].found, "at the start nobody waits"
+    for wait in (0.0, FOUND / 2, 2.0 * FOUND):
+        devices.translate(event(pygame.WINDOWFOCUSLOST))
+        devices.translate(event(pygame.WINDOWFOCUSGAINED))
+        clock.advance(wait)
+        for code in (pygame.K_SPACE, pygame.K_RETURN):
+            found += [one.found for one in devices.translate(event(pygame.KEYDOWN, key=code))]
+            assert [one.found for one in devices.translate(event(pygame.KEYUP, key=code))] == [False]
+    assert found == [True, True, True, True, False, False]
+
+
+def test_an_arrow_key_that_was_down_before_moves_nothing_until_it_is_pressed_again():
+    clock = SteppedClock(5.0)
+    devices = Devices(UserConfig(name="guest"), clock)
+    devices.poll()
+    devices.translate(event(pygame.WINDOWFOCUSLOST))
+    devices.translate(event(pygame.WINDOWFOCUSGAINED))
+    assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_UP)) == []
+    clock.advance(1.0)
+    assert devices.poll() == devices.translate(event(pygame.KEYUP, key=pygame.K_UP)) == []
+    assert devices.translate(event(pygame.KEYDOWN, key=pygame.K_UP))[0].axes[1] > 0.0
