@@ -30,6 +30,7 @@ BENCHMARKS = (
     "loop_lateness",
     "press_latency",
     "tremor",
+    "fit_calibration",
     "flight_recorder",
     "speech_latency",
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
-from armctl.access.actions import Lit, ScanItem, Select
+from armctl.access.actions import Action, Cancelled, Lit, ScanItem, Select
 from armctl.access.events import AxesEvent, InputEvent, PointerEvent, SwitchEvent
 from armctl.access.fit.course import Course
 from armctl.access.fit.exercise import Prompt
@@ -28,6 +28,9 @@ TARGETS: Final = tuple(
     for number in range(6)
 )
 """Tiles of the pointer part as a window of 1280 by 800 has them."""
+
+
+Follow: TypeAlias = Callable[[Action, float, UserConfig], UserConfig | None]
 
 
 class Follows(Protocol):
@@ -169,16 +172,25 @@ class Chooser:
         items: Tiles on the list.
         breath: They press by sipping and puffing.
         tires: They tire while they choose, as they do while they are measured.
+        follow: Hears every action, and returns other settings to go on with, or None.
     """
 
     def __init__(
-        self, habit: Habit, user: UserConfig, seed: int, items: int = 6, *, breath: bool = False, tires: bool = False
+        self,
+        habit: Habit,
+        user: UserConfig,
+        seed: int,
+        items: int = 6,
+        *,
+        breath: bool = False,
+        tires: bool = False,
+        follow: Follow | None = None,
     ) -> None:
         self._ids = [f"tile{number}" for number in range(items)]
         self._presser, self._random = Presser(habit, seed), random.Random(seed + 1)
         self._keys = contact_of(self._presser, seed, breath)
-        self._tires = tires
-        self._interval = user.scan.interval
+        self._tires, self._follow = tires, follow
+        self._user = user
         self._pipeline = AccessPipeline(user)
         tiles = [ScanItem(name, name, rect=(0.0, 100.0 * n, 100.0, 100.0)) for n, name in enumerate(self._ids)]
         self._pipeline.set_items(tiles, "screen", 0.0)
@@ -193,6 +205,7 @@ class Chooser:
             now += 3.0 * FRAME
             actions = [a for event in self._keys.events(now) for a in self._pipeline.feed(event, moving=False)]
             for action in (*actions, *self._pipeline.tick(now, moving=False)):
+                self._adapt(action, now)
                 if isinstance(action, Select):
                     self._chosen(action.item)
                 elif isinstance(action, Lit):
@@ -201,6 +214,16 @@ class Chooser:
                 self._keys.press(now + self._presser.time(self._tired_at(now)))
         self.tally.seconds = now
         return self.tally
+
+    def _adapt(self, action: Action, now: float) -> None:
+        if self._follow is None:
+            return
+        if isinstance(action, Select) and action.item != self._target:
+            action = Cancelled(action.item, now)  # seen at once, and taken back
+        user = self._follow(action, now, self._user)
+        if user is not None:
+            self._user = user
+            self._pipeline.configure(user)
 
     def _tired_at(self, now: float) -> float:
         return now if self._tires else 0.0
@@ -221,4 +244,4 @@ class Chooser:
             self._meant_early = False
         elif item == before and self._presser.is_early():
             self._meant_early = True
-            self._keys.press(now + self._presser.within(self._interval))
+            self._keys.press(now + self._presser.within(self._user.scan.interval))

@@ -85,10 +85,10 @@ def wanted(wishes: Sequence[tuple[float, Way]], person: Steerer) -> list[Way]:
 def reported(path: Sequence[Way], person: Steerer, seed: int, device: str = "stick") -> list[AxesEvent]:
     """Return what the stick says when the person wants it along ``path`` (one place every `REPORTS`)."""
     draw = random.Random(seed)
-    swings, spasm = _tremor(person, draw), _spasms(person, draw)
+    trembling, spasm = swings(person, draw), _spasms(person, draw)
     way, noise, events = draw.uniform(0.0, math.tau), (0.0, 0.0), list[AxesEvent]()
     for k, (right, ahead) in enumerate(path):
-        swing, thrown = next(swings), next(spasm)
+        swing, thrown = next(trembling), next(spasm)
         spread = person.rest + person.effort * math.hypot(right, ahead)
         noise = (0.5 * noise[0] + draw.gauss(0.0, 0.87), 0.5 * noise[1] + draw.gauss(0.0, 0.87))
         x = right + swing * math.cos(way) + spread * noise[0] + thrown * math.cos(way + 1.0)
@@ -98,8 +98,8 @@ def reported(path: Sequence[Way], person: Steerer, seed: int, device: str = "sti
     return events
 
 
-def _tremor(person: Steerer, draw: random.Random) -> Iterator[float]:
-    """Yield the swing of the tremor every `REPORTS`."""
+def swings(person: Steerer, draw: random.Random) -> Iterator[float]:
+    """Yield the swing of the tremor of ``person`` every `REPORTS`, as a share of full travel."""
     phase, swell, frequency = draw.uniform(0.0, math.tau), draw.uniform(0.0, math.tau), person.frequency
     while True:
         frequency += draw.gauss(0.0, 0.05) + 0.02 * (person.frequency - frequency)

@@ -15,9 +15,10 @@ OFFERED: Final = 12.0
 """Who has no such device need not press: a part that nobody begins within this time is skipped [s]."""
 BEGINS: Final = 0.3
 """Deflection that begins the part."""
-REST: Final = 3.0
+REST: Final = 6.0
+"""How long to rest [s]: tremor swells and fades within some seconds, and in three its largest may not be seen."""
 PUSH: Final = 2.5
-"""How long to rest and to push [s]: 2.5 s tell frequencies 0.4 Hz apart."""
+"""How long to push [s]: 2.5 s tell frequencies 0.4 Hz apart."""
 ARRIVES: Final = 0.7
 """After a change the hand is on its way so long [s]."""
 STEPS: Final[tuple[Direction, ...]] = ("right", "ahead", "left", "back")

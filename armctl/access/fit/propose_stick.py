@@ -49,6 +49,15 @@ def propose(stick: StickFigures, config: JoystickConfig) -> Part:
     return part
 
 
+def moves_at_rest(stick: StickFigures, zone: float) -> float:
+    """Return the share of its rest at which the hand of ``stick`` is outside of a dead zone of ``zone`` travel.
+
+    How far a trembling or noisy hand is from its middle spreads like a Rayleigh distribution, ``exp(-c r²)``, of which
+    one in a hundred is beyond what was measured.
+    """
+    return 0.0 if not stick.rest else math.exp(-math.log(100.0) * (zone / stick.rest) ** 2)
+
+
 def _reach(part: Part, stick: StickFigures, config: JoystickConfig) -> None:
     for push in stick.pushes:
         way = words.DIRECTIONS[push.asked]

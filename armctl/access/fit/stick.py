@@ -104,39 +104,50 @@ def measure_stick(rest: Course | None, pushes: Sequence[tuple[Direction, Course]
     """Return the figures of a resting hand and of ``pushes``, each while one direction was asked for."""
     still = rest if rest is not None and rest.lasted >= ENOUGH else None
     used = [(asked, course) for asked, course in pushes if course.lasted >= ENOUGH]
-    tremors = [tremor_of(course) for course in (*((still,) if still else ()), *(_held(c) for _, c in used))]
-    strongest = max(tremors, key=lambda tremor: tremor.amplitude, default=Tremor())
+    resting = tremor_of(*_pieces(still)) if still is not None else Tremor()
+    strongest = max(resting, tremor_of(*(_held(course) for _, course in used)), key=lambda tremor: tremor.amplitude)
     return StickFigures(
         None if still is None else _rest(still), strongest, tuple(_push(asked, course) for asked, course in used)
     )
 
 
-def tremor_of(course: Course) -> Tremor:
-    """Return the tremor in ``course``: the peak of its amplitude spectrum between 3 and 12 Hz.
+def tremor_of(*courses: Course) -> Tremor:
+    """Return the tremor in ``courses``: the peak of their mean amplitude spectrum between 3 and 12 Hz.
 
     Both axes are sampled evenly, freed of their straight line, weighted by a Hann window w; at a frequency f a sine of
     amplitude A gives ``|FFT| = A Σw / 2``. The amplitude is that of all swings near the peak together (their powers
-    add, and the window spreads one line over 1.5 of them).
+    add, and the window spreads one line over 1.5 of them), without as much noise as there is in the rest of the band.
+    What shows in one part only, at another frequency in each, is noise: so the parts are taken together.
     """
-    if course.lasted < ENOUGH:
+    long = [_even(course) for course in courses if course.lasted >= ENOUGH]
+    if not long:
         return Tremor()
-    even = _even(course)
-    count = even.shape[1]
-    window = np.hanning(count)
-    ramp = np.linspace(-1.0, 1.0, count)
-    smooth = even - even.mean(axis=1, keepdims=True)
-    smooth -= np.outer(smooth @ ramp / (ramp @ ramp), ramp)
-    swings = np.abs(np.fft.rfft(smooth * window, axis=1)) * 2.0 / window.sum()
-    power = (swings**2).sum(axis=0) / 1.5
+    count = max(even.shape[1] for even in long)
+    power = np.mean([_power(even, count) for even in long], axis=0)
     frequency = np.fft.rfftfreq(count, 1.0 / SAMPLING)
     band = (frequency >= TREMOR_BAND[0]) & (frequency <= TREMOR_BAND[1])
-    if not power[band].sum():
+    whole = float(power[band].sum())
+    if not whole:
         return Tremor()
     peak = float(frequency[band][np.argmax(power[band])])
-    near = power[band & (np.abs(frequency - peak) <= WANDER)].sum()
-    amplitude = math.sqrt(float(near))
-    peaked = near >= PEAKED * power[band].sum()
-    return Tremor(peak, amplitude) if peaked and amplitude >= TREMOR else Tremor()
+    near = band & (np.abs(frequency - peak) <= WANDER)
+    beyond = band & ~near
+    noise = float(power[beyond].mean()) if beyond.any() else 0.0
+    swings = max(0.0, float(power[near].sum()) - noise * int(near.sum()))
+    amplitude = math.sqrt(swings)
+    return Tremor(peak, amplitude) if swings >= PEAKED * whole and amplitude >= TREMOR else Tremor()
+
+
+def _power(even: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return the power of the swings of ``even``, (2, n), at ``count // 2 + 1`` frequencies, both axes together."""
+    size = even.shape[1]
+    window = np.hanning(size)
+    ramp = np.linspace(-1.0, 1.0, size)
+    smooth = even - even.mean(axis=1, keepdims=True)
+    smooth -= np.outer(smooth @ ramp / (ramp @ ramp), ramp)
+    swings = np.abs(np.fft.rfft(smooth * window, count, axis=1)) * 2.0 / window.sum()
+    found: NDArray[np.float64] = (swings**2).sum(axis=0) / 1.5 * size / count
+    return found
 
 
 def turned(angle: float) -> float:
@@ -157,9 +168,17 @@ def _rest(course: Course) -> float:
 
 
 def _held(course: Course) -> Course:
-    """Return the second half of ``course``: on the way out everything is fast."""
-    start = len(course.stamps) // 2
+    """Return ``course`` without its first third: on the way out everything is fast."""
+    start = len(course.stamps) // 3
     return Course(course.stamps[start:], course.right[start:], course.ahead[start:])
+
+
+def _pieces(course: Course) -> list[Course]:
+    """Return ``course`` in pieces of 2 s and more."""
+    count = max(1, int(course.lasted / 2.0))
+    size = len(course.stamps) // count
+    cuts = [slice(n * size, (n + 1) * size) for n in range(count)]
+    return [Course(course.stamps[cut], course.right[cut], course.ahead[cut]) for cut in cuts]
 
 
 def _push(asked: Direction, course: Course) -> Push:

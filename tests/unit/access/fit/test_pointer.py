@@ -43,3 +43,22 @@ def test_targets_that_were_not_reached_count_as_shown_only():
     assert (found.reached, found.shown) == (3, 4)
     assert not found.enough
     assert not math.isnan(measure_pointer([missed]).radius)
+
+
+def test_arriving_elsewhere_each_time_is_part_of_what_a_tile_has_to_catch():
+    """Of six targets the mean is right every time; a tile for trembling alone would be missed every other time."""
+    places = [(30, 0), (-30, 10), (25, -20), (-25, 15), (20, 20), (-20, -25)]
+    found = measure_pointer([target(place, 2.0, seed=n) for n, place in enumerate(places)])
+    assert found.astray == pytest.approx(24.0, abs=3.0)
+    assert found.sd == pytest.approx(2.0, rel=0.2)
+    assert found.tile > 2 * 2 * 24.0
+
+
+def test_whoever_arrives_slowly_trembles_no_more_for_that():
+    samples = tuple((n * 0.02, 600.0 - 500.0 * math.exp(-n * 0.02 / 0.3), 350.0) for n in range(200))
+    assert measure_pointer([Target(0.0, 4.0, RECT, samples)] * 4).sd < 1.0
+
+
+def test_waiting_before_setting_off_is_no_rest_on_the_way_and_trembling_does_not_begin_it():
+    waits = measure_pointer([target(arrives=1.5, sd=5.0, seed=n) for n in range(4)])
+    assert max(waits.pauses) < 0.15

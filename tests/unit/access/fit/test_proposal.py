@@ -11,6 +11,8 @@ from armctl.access.fit.measured import Measured
 from armctl.access.fit.pointer import PointerFigures
 from armctl.access.fit.presses import HoldFigures, PressFigures, RestFigures
 from armctl.access.fit.proposal import applied, propose, value_of
+from armctl.access.fit.propose_pointer import beside
+from armctl.access.fit.propose_stick import moves_at_rest
 from armctl.access.fit.propose_switch import habits_with
 from armctl.access.fit.stick import ASKED, Push, StickFigures, Tremor
 from armctl.config.pointing import JoystickConfig
@@ -176,10 +178,34 @@ def test_a_stick_hardly_measured_proposes_nothing():
 
 
 def test_dwelling_follows_the_rests_and_the_spread_of_the_pointer():
-    found = fit(pointer=PointerFigures(6, 6, 1.0, (40.0, 10.0), 12.0, 29.4, 1.0, 1.0))
-    assert found.settings["dwell.time"] == pytest.approx(1.3 * 1.0 - 0.25, abs=0.06)
+    rests = (0.9, 1.0, 0.8, 1.1, 0.1, 0.9)
+    found = fit(pointer=PointerFigures(6, 6, 1.0, (40.0, 10.0), 12.0, 29.4, 1.0, max(rests), 0.0, rests))
+    assert 1.0 < found.settings["dwell.time"] + GUEST.dwell.lock_on < 2.0
     assert found.settings["dwell.radius"] == 29.0
     assert found.settings["dwell.magnet"] == pytest.approx((2 * (40 + 24) - 96) / 2)
+
+
+def test_who_rests_longer_on_the_way_gets_a_longer_dwell_and_nobody_one_without_end():
+    times = []
+    for rest in (0.0, 0.4, 0.8, 1.2, 3.0):
+        figures = PointerFigures(6, 6, 1.0, (4.0, 1.0), 12.0, 29.4, 1.0, rest, 0.0, (rest,) * 6)
+        times.append(fit(pointer=figures).settings["dwell.time"])
+    assert times == sorted(times)
+    assert (times[0], times[-1]) == (0.6, 2.0)
+
+
+def test_who_arrives_elsewhere_each_time_gets_larger_tiles():
+    steady, wild = (PointerFigures(6, 6, 1.0, (10.0, 5.0), 12.0, 29.4, 1.0, 0.2, astray) for astray in (0.0, 25.0))
+    assert fit(pointer=wild).settings["look.tile_min"] > steady.tile + 30.0
+    assert beside(wild, 120.0) > 4.0 * beside(steady, 120.0)
+    assert beside(wild, 400.0) < 0.01
+
+
+def test_the_share_of_rest_in_which_a_stick_moves_falls_with_its_dead_zone():
+    shares = [moves_at_rest(stick(rest=0.1), zone) for zone in (0.05, 0.1, 0.13, 0.3)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[1] == pytest.approx(0.01)
+    assert shares[2] < 0.001
 
 
 def test_tiles_become_as_large_as_this_person_hits_and_no_larger_than_a_screen_has_room_for():

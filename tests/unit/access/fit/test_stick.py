@@ -33,6 +33,25 @@ def test_noise_and_slow_drift_are_no_tremor():
     assert tremor_of(course(lambda t: 0.1 * t, lambda t: 0.0)).amplitude == 0.0
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_that_grows_with_the_push_is_no_tremor(seed):
+    """Five short parts, each with a peak of its own by chance; what trembles does so at one frequency."""
+    draw = random.Random(seed)
+
+    def pushes(amplitude):
+        def one(asked, phase):
+            def swing(t):
+                return amplitude * math.sin(2 * math.pi * 6.0 * t + phase) + draw.gauss(0, 0.06)
+
+            return asked, course(lambda t: 0.6 + swing(t), lambda t: draw.gauss(0, 0.06))
+
+        return [one(asked, draw.uniform(0, 6)) for asked in ASKED]
+
+    still = course(lambda t: draw.gauss(0, 0.02), lambda t: draw.gauss(0, 0.02), 6.0)
+    assert measure_stick(still, pushes(0.0)).tremor.amplitude == 0.0
+    assert measure_stick(still, pushes(0.15)).tremor.frequency == pytest.approx(6.0, abs=0.4)
+
+
 @given(st.floats(-0.8, 0.8))
 def test_the_turn_of_a_hand_is_the_mean_over_all_directions(off):
     found = measure_stick(course(lambda t: 0.0, lambda t: 0.0), [push(asked, 0.7, off) for asked in ASKED])

@@ -1,8 +1,6 @@
 """Simulated people go through the real measurement, and choose with the real pipeline: prediction and outcome agree.
 
-Tolerance: a measurement sees some twenty presses, so nobody can know the share w of wrong choices from it better than
-to sqrt(w (1 - w) / 20); the simulation of n choices adds w (1 - w) / n. Two standard errors of both are allowed to each
-of eight measurements, one of which may be beyond (that happens to five in a hundred).
+A few of each group here; ten of each, and the other settings, are measured by ``benchmarks.fit_calibration``.
 """
 
 import math
@@ -12,18 +10,17 @@ import pytest
 
 from armctl.access.fit.exgauss import ExGaussian
 from armctl.access.fit.proposal import ITEMS, applied, propose
-from armctl.access.fit.propose_switch import outlook
 from armctl.access.fit.timing import Habits, expected
 from armctl.config.user import ScanConfig, SwitchConfig, UserConfig
 from sim.users.fit_person import Chooser, measure
 from sim.users.pointing import Aim, PointingHand
+from sim.users.population import people
 from sim.users.presser import PEOPLE, Habit, Presser
 from sim.users.stick_hand import Hand, StickHand
 
-CHOICES = 200
-FEWER = 80
-SEEDS = range(1, 9)
-NAMES = ("able", "cp_spastic", "cp_dyskinetic", "als_late", "ataxia")
+CHOICES = 100
+FEWER = 60
+NAMES = ("able", "cp_dyskinetic", "ataxia")
 TOO_FAST, TOO_SLOW = 0.5, 4.0
 
 
@@ -32,7 +29,7 @@ def settings_of(interval):
 
 
 @cache
-def fitted(name, interval, seed=2):
+def fitted_to(name, interval, seed=2):
     user = settings_of(interval)
     found = propose(measure(PEOPLE[name], seed), user)
     return found, applied(user, found.settings)
@@ -40,7 +37,7 @@ def fitted(name, interval, seed=2):
 
 @cache
 def chosen(name, user_key, choices, seed=7):
-    user = fitted(name, user_key[1])[1] if user_key[0] == "fit" else settings_of(user_key[1])
+    user = fitted_to(name, user_key[1])[1] if user_key[0] == "fit" else settings_of(user_key[1])
     return Chooser(PEOPLE[name], user, seed).choose(choices)
 
 
@@ -48,16 +45,26 @@ def two_errors(share, *counts):
     return 2.0 * math.sqrt(sum(max(share, 0.02) * (1.0 - share) / count for count in counts))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_predicted_and_simulated_error_rates_agree(name):
-    user = fitted(name, TOO_FAST)[1]
-    real = chosen(name, ("fit", TOO_FAST), CHOICES).wrong_share
-    measured = [measure(PEOPLE[name], seed) for seed in SEEDS]
-    said = [outlook(each, user, ITEMS).wrong for each in measured if each.presses.enough]
-    near = [abs(wrong - real) <= two_errors(max(real, wrong), 20, CHOICES) for wrong in said]
-    assert len(near) >= len(SEEDS) - 1
-    assert sum(near) >= len(near) - 1
-    assert two_errors(0.1, 20, CHOICES) < 0.15  # what is allowed tells something
+@pytest.mark.parametrize("group", ["tremor", "spasm", "slow", "variable", "fatigue", "sip_puff"])
+def test_predicted_and_simulated_error_rates_agree(group):
+    """Of two people of each group at least one lies within what they were told, and the other one not far beside."""
+    beside = []
+    for person in people(2):
+        if person.group != group:
+            continue
+        proposal, after = fitted(person)
+        real = Chooser(person.habit, after, person.seed + 500, breath=person.breath).choose(CHOICES).wrong_share
+        low, high = proposal.after.between
+        assert low <= proposal.after.wrong <= high
+        beside.append(max(0.0, low - real, real - high))
+    assert min(beside) <= two_errors(0.1, CHOICES)
+    assert max(beside) <= 3.0 * two_errors(0.1, CHOICES)
+
+
+def fitted(person):
+    user = settings_of(1.5)
+    proposal = propose(measure(person.habit, person.seed, breath=person.breath), user)
+    return proposal, applied(user, proposal.settings)
 
 
 # Four seconds are not too slow for who needs two and a half and chooses wrongly for other reasons.
