@@ -15,6 +15,8 @@ from tests.support.time_of_day import asks
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("armctl", "drivers", "sim", "ui")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
 LARGEST_FILE = 450
 LONGEST_FUNCTION = 50
 
@@ -64,14 +66,43 @@ def test_only_the_command_line_and_the_registry_name_a_driver_simulator_or_scree
             assert not {"drivers", "sim", "ui"} & set(imports_of(path)), relative(path)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
-def test_no_file_and_no_function_is_too_long(path):
-    assert path.read_text(encoding="utf-8").count("\n") <= LARGEST_FILE
+def too_long(path):
+    """What is too long in a file, in words."""
+    if (lines := path.read_text(encoding="utf-8").count("\n")) > LARGEST_FILE:
+        yield f"{path} has {lines} lines"
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             doc = ast.get_docstring(node, clean=False)
             body = node.end_lineno - node.body[0].lineno + 1 - ((doc.count("\n") + 1) if doc else 0)
-            assert body <= LONGEST_FUNCTION, f"{node.name} has {body} lines"
+            if body > LONGEST_FUNCTION:
+                yield f"{path}: {node.name} has {body} lines"
+
+
+@pytest.mark.parametrize("paths", [SOURCES, TESTS, BENCHMARKS], ids=["sources", "tests", "benchmarks"])
+def test_no_file_and_no_function_is_too_long(paths):
+    assert [words for path in paths for words in too_long(path)] == []
+
+
+def test_what_is_too_long_is_told(tmp_path):
+    path = tmp_path / "long.py"
+    path.write_text("def f():\n" + "    pass\n" * LONGEST_FUNCTION + "\n" * (LARGEST_FILE - LONGEST_FUNCTION - 1))
+    assert list(too_long(path)) == []
+    longer = tmp_path / "longer.py"
+    longer.write_text(path.read_text().replace("f():\n", "f():\n    pass\n"))
+    assert list(too_long(longer)) == [
+        f"{longer} has {LARGEST_FILE + 1} lines",
+        f"{longer}: f has {LONGEST_FUNCTION + 1} lines",
+    ]
+
+
+def test_no_test_file_is_the_helper_of_another():
+    borrowed = [
+        f"{relative(path)} from {node.module}"
+        for path in TESTS
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and re.match(r"tests\..*\btest_\w+$", node.module or "")
+    ]
+    assert borrowed == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=relative)

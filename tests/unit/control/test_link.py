@@ -16,15 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from armctl.control.link import (
-    Ends,
-    connection,
-    control_end,
-    ends_of,
-    guard_end,
-    local_pair,
-    ui_end,
-)
+from armctl.control.link import Ends, connection, control_end, ends_of, guard_end, local_pair, ui_end
 from armctl.control.messages import Alive, Heartbeat, Jog, MoveTool, NewLink, PeerGone, Snapshot, Stop
 from tests.support.snapshots import PLAIN
 from tests.support.waits import waits_seen

@@ -14,13 +14,7 @@ from armctl.safety.faults import Finding
 from armctl.safety.limits import SLEEP_GAP
 from armctl.safety.states import Event, Mode
 from armctl.safety.supervisor import Refusal
-from tests.unit.safety.bench import (
-    Bench,
-    N,
-    fault_code,
-    overloaded,
-    vector,
-)
+from tests.unit.safety.bench import Bench, N, fault_code, overloaded, vector
 
 
 class TestArming:

@@ -18,18 +18,7 @@ from armctl.safety.gate import UNSEEN_DIP
 from armctl.safety.limits import ESCAPE_SPEED, HEAD_STALE, SLEEP_GAP, START_UP_TIME
 from armctl.safety.states import Event, Mode
 from armctl.safety.supervisor import Refusal
-from tests.unit.safety.bench import (
-    DT,
-    Bench,
-    N,
-    fault_code,
-    home,
-    overloaded,
-    person,
-    robot,
-    scene,
-    vector,
-)
+from tests.unit.safety.bench import DT, Bench, N, fault_code, home, overloaded, person, robot, scene, vector
 
 
 class TestObserving:

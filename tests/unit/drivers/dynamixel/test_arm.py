@@ -8,18 +8,7 @@ from armctl.hal.state import JointFault
 from drivers.dynamixel import messages as reg
 from drivers.dynamixel.arm import create
 from tests.support.arms import context, with_servo
-from tests.support.dynamixel import (
-    ALL,
-    ARMS,
-    KOCH,
-    OPEN,
-    STEP,
-    WIDOW,
-    Rig,
-    connected,
-    enabled,
-    turned,
-)
+from tests.support.dynamixel import ALL, ARMS, KOCH, OPEN, STEP, WIDOW, Rig, connected, enabled, turned
 from tests.support.servo_rig import PERIOD
 
 # --- reading -------------------------------------------------------------------------------------------------------

@@ -8,15 +8,7 @@ import pytest
 from armctl.errors import CommandRefusedError
 from drivers.dynamixel import messages as reg
 from drivers.dynamixel.messages import Instruction
-from tests.support.dynamixel import (
-    ALL,
-    STEP,
-    WIDOW,
-    at,
-    enabled,
-    parts_of,
-    turned,
-)
+from tests.support.dynamixel import ALL, STEP, WIDOW, at, enabled, parts_of, turned
 from tests.support.servo_rig import PERIOD
 
 

@@ -10,18 +10,7 @@ from drivers.dynamixel import messages as reg
 from drivers.dynamixel.messages import Instruction
 from drivers.dynamixel.torque import WATCHDOG
 from tests.support.arms import with_servo
-from tests.support.dynamixel import (
-    ARMS,
-    KOCH,
-    OPEN,
-    STEP,
-    WIDOW,
-    Rig,
-    at,
-    connected,
-    enabled,
-    turned,
-)
+from tests.support.dynamixel import ARMS, KOCH, OPEN, STEP, WIDOW, Rig, at, connected, enabled, turned
 
 # --- torque --------------------------------------------------------------------------------------------------------
 
