@@ -8,6 +8,7 @@ every core first.
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
+@cache
 def alone(path: Path) -> bool:
     """True when the tests of this file run with nothing beside them."""
     return any(path.is_relative_to(HERE / part) for part in ALONE)

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -96,6 +97,7 @@ class Found:
     where: str
 
 
+@cache
 def all_messages(root: Path = ROOT) -> dict[str, list[str]]:
     """Return every message to the places where it stands."""
     found: dict[str, list[str]] = {}

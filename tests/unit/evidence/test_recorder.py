@@ -112,9 +112,11 @@ import os, signal, sys, time
 from pathlib import Path
 from armctl.clock import SystemClock
 from armctl.evidence.recorder import Recorder, SessionFacts
+from armctl.evidence.store import read_session
 recorder = Recorder(Path(sys.argv[1]), SessionFacts("g", "a", "s", "p"), SystemClock())
 recorder.record("kept", number=1)
-time.sleep(1.5)
+while not read_session(Path(sys.argv[1])).events:
+    time.sleep(0.02)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -1,6 +1,7 @@
 """Every message that a person may see or hear has its words in every language."""
 
 import re
+from functools import cache
 from string import Formatter
 
 import pytest
@@ -13,9 +14,12 @@ from ui.phrases import CASES
 from ui.text import LANGUAGES, phrases
 
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
-MESSAGES = all_messages()
-SCREEN = {found.text for found in screen_messages()}
 WHAT_TO_DO = "Run `make words`, then write the missing msgstr in ui/locale/{}.po: {}"
+
+
+@cache
+def on_screen():
+    return {found.text for found in screen_messages()}
 
 
 def entries(language):
@@ -30,7 +34,7 @@ def places(text):
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_message_has_words_in_the_catalogue(language):
     there = entries(language)
-    missing = [text for text in MESSAGES if text not in there or not there[text].words.strip()]
+    missing = [text for text in all_messages() if text not in there or not there[text].words.strip()]
     assert missing == [], WHAT_TO_DO.format(language, missing)
 
 
@@ -47,7 +51,7 @@ def test_a_translation_has_the_places_of_its_message_and_no_other(language):
         strays = {name.partition("|")[2] for name in places(entry.words)} - CASES - {""} if language == "lt" else set()
         if (entry.words and names != set(places(english))) or strays:
             wrong.append((english, entry.words))
-        if english in SCREEN and "|" in entry.words:
+        if english in on_screen() and "|" in entry.words:
             wrong.append((english, "words of the screen itself have no forms"))
     assert wrong == []
 
@@ -64,8 +68,8 @@ def test_a_translation_ends_like_its_message(language):
 
 def test_tiles_that_a_sentence_names_are_there_by_that_name():
     """What is quoted in the words for a person is the label of a tile, spelled as on the tile."""
-    quoted = {label for text in MESSAGES for label in re.findall("“([A-Z][^”]*)”", text)}
-    assert {"I understand", "Switch on", "Undo"} <= quoted <= SCREEN
+    quoted = {label for text in all_messages() for label in re.findall("“([A-Z][^”]*)”", text)}
+    assert {"I understand", "Switch on", "Undo"} <= quoted <= on_screen()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
