@@ -163,9 +163,9 @@ class Devices:
 
     def _focus(self, kind: int, now: float) -> list[InputEvent]:
         if kind == pygame.WINDOWFOCUSGAINED:
-            self._back_at = now if self._away else self._back_at
-            self._away = False
-            return []
+            was_away, self._away = self._away, False
+            self._back_at = now if was_away else self._back_at
+            return self._joysticks.unseen(now) if was_away else []
         self._away = self._away or kind == pygame.WINDOWFOCUSLOST  # every window is hidden for a moment as it opens
         self._ramp.release()
         return [*self._arrows_at(now), FocusLost(now)]

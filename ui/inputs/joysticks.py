@@ -103,6 +103,10 @@ class Joysticks:
         there = self._names.values()
         return [DeviceGone(now, device.name) for device in self._described if device.name not in there]
 
+    def unseen(self, now: float) -> list[InputEvent]:
+        """Nothing of these devices was told for a while until ``now`` [s]: what is pushed must be let go first."""
+        return [DeviceCame(now, self._name(number)) for number in self._opened if number not in self._breaths]
+
     def _name(self, number: int) -> str:
         return self._names.get(number, f"{JOYSTICK}{number}")
 

@@ -9,9 +9,13 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 import pygame
 import pytest
 
+from armctl.access.actions import Axes, ScanItem
 from armctl.access.events import AxesEvent, DeviceCame, DeviceGone, Stirred, StopLine, SwitchEvent
+from armctl.access.pipeline import AccessPipeline
+from armctl.clock import SteppedClock
 from armctl.config.user import UserConfig
 from tests.support.sdl_stick import SdlStick
+from ui.devices import Devices
 from ui.inputs.joysticks import COMES, Joysticks
 
 
@@ -138,3 +142,31 @@ def test_a_device_of_the_profile_that_never_came_is_missed_once(plug_in):
     assert joysticks.poll(9.0) == []
     joysticks.configure(user(devices=NAMED), 10.0)
     assert joysticks.poll(10.0) + joysticks.poll(20.0) == []
+
+
+def test_a_stick_that_was_pushed_while_the_window_was_away_moves_nothing_until_it_was_let_go(plug_in):
+    devices = Devices(user(), SteppedClock(1.0))
+    pipeline = AccessPipeline(user(joystick={"tremor": False}))
+    pipeline.set_items((ScanItem("leave", "Home"),), "move", 1.0)
+
+    def frames(seconds):
+        moved = []
+        for _ in range(round(seconds / 0.02)):
+            devices._clock.advance(0.02)
+            events = [one for event in pygame.event.get() for one in devices.translate(event)]
+            for one in (*events, *devices.poll()):
+                moved += [a for a in pipeline.feed(one, False) if isinstance(a, Axes) and any(a.axes)]
+            moved += [a for a in pipeline.tick(devices._clock.now(), False) if isinstance(a, Axes) and any(a.axes)]
+        return moved
+
+    stick = plug_in()
+    frames(0.3)
+    for kind in (pygame.WINDOWFOCUSLOST, pygame.WINDOWFOCUSGAINED):
+        pygame.event.post(pygame.event.Event(kind))
+    frames(0.1)
+    stick.move(0.8)
+    assert not frames(0.3)
+    stick.move(0.0)
+    frames(0.3)
+    stick.move(0.8)
+    assert frames(0.3)
