@@ -71,6 +71,7 @@ class Desk:
         self.practice = Practice(clock, session.chronicle.note, levels or {})
         session.speed = user.motion.speed
         session.looks(user.motion.gaze)
+        self._told_wrong = 0
         self._advised: StickMode | None = None
         self._advised_at = float("-inf")
         self._followed: TaskStatus | None = None
@@ -108,8 +109,19 @@ class Desk:
     def go_to(self, screen: str) -> None:
         """Show ``screen`` when nothing more urgent has to be shown."""
         self.chosen = screen
+        self._told_wrong = 0
         self.message = _(NEWS) if screen == "home" and self.fitting.news() else ""
         self.hand.begin_on(self.page)
+
+    def tell_wrong(self) -> None:
+        """Something was not as it should be: have the flight recorder keep what led here, for those who help."""
+        self._told_wrong = self.session.record_flight()
+
+    @property
+    def told_wrong(self) -> bool:
+        """True after `tell_wrong` on the screen that is shown, unless nothing is recorded here."""
+        refused = self.snapshot.refused.sequence if self.snapshot is not None else 0
+        return bool(self._told_wrong) and refused != self._told_wrong
 
     def turn_to(self, page: Page) -> None:
         """Show ``page`` of the move screen; a stick then moves the arm in that way."""

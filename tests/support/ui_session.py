@@ -61,6 +61,9 @@ class SmallSession:
         )
         self.change(mode="fault", fault=report)
 
+    def record_flight(self) -> int:
+        return self._call("record_flight")
+
     def update(self) -> None:
         now = self._clock.now()
         if not self.alive:

@@ -68,6 +68,8 @@ def _people(user: UserConfig) -> tuple[Line, ...]:
     )
 
 
+KEEPS: Final = "help_people"
+"""Topic on which the person can say that something was wrong."""
 TOPICS: Final[dict[str, Callable[[UserConfig], tuple[Line, ...]]]] = {
     "help": _stopping,
     "help_choosing": _choosing,
@@ -85,10 +87,18 @@ class HelpScreen:
 
     def page(self, desk: Desk) -> Page:
         """Return what the topic says about this person's own settings."""
-        tiles = (Tile("next", _("Next page"), "more"), Tile("leave", _("Home"), "home"))
-        return Page(_("Help"), tiles, TOPICS[self._topic](desk.user), columns=2, alert=False)
+        tiles = [Tile("next", _("Next page"), "more"), Tile("leave", _("Home"), "home")]
+        lines = TOPICS[self._topic](desk.user)
+        if self._topic == KEEPS and desk.told_wrong:
+            lines = (*lines[:1], Line(_("The last two minutes are kept. Whoever helps you can look at them.")))
+        elif self._topic == KEEPS:
+            tiles.insert(1, Tile("wrong", _("Something was wrong"), "warning"))
+        return Page(_("Help"), tuple(tiles), lines, columns=len(tiles), alert=False)
 
     def select(self, desk: Desk, item: str) -> None:
-        """Go to the next topic, or leave."""
+        """Go to the next topic, leave, or have what just happened kept."""
+        if item == "wrong":
+            desk.tell_wrong()
+            return
         names = list(TOPICS)
         desk.go_to(names[(names.index(self._topic) + 1) % len(names)] if item == "next" else "home")

@@ -3,6 +3,7 @@
 import pytest
 
 from armctl.config.user import DwellConfig, MotionConfig, ScanConfig, StopLineConfig, UserConfig
+from armctl.control.messages import MotionReport
 from ui.screens import SCREENS
 from ui.screens.help import CHOOSING, MOVING, TOPICS
 
@@ -48,3 +49,26 @@ def test_the_pages_follow_each_other_and_lead_home(person):
     assert desk.chosen == "help"
     SCREENS["help"].select(desk, "leave")
     assert desk.chosen == "home"
+
+
+def test_somebody_who_says_that_something_was_wrong_has_it_kept_and_is_told_so_once(person):
+    someone = person()
+    desk, people = someone.app._desk, SCREENS["help_people"]
+    desk.go_to("help_people")
+    people.select(desk, "wrong")
+    assert len(someone.session.said("record_flight")) == 1
+    page = people.page(desk)
+    assert "The last two minutes are kept" in "\n".join(line.text for line in page.lines)
+    assert "wrong" not in [tile.id for tile in page.tiles]
+    desk.go_to("help_people")
+    assert "wrong" in [tile.id for tile in people.page(desk).tiles]
+
+
+def test_where_nothing_is_recorded_nothing_is_said_to_be_kept(person):
+    someone = person()
+    desk, people = someone.app._desk, SCREENS["help_people"]
+    desk.go_to("help_people")
+    people.select(desk, "wrong")
+    why = MotionReport(someone.session._sequence, "record", "refused", "Nothing is recorded here.")
+    someone.session.change(refused=why)
+    assert "kept" not in "\n".join(line.text for line in people.page(desk).lines)
