@@ -127,7 +127,9 @@ class Fitting:
         measured, self.course, self.proposal = course.measured, None, None
         if not measured.anything:
             return  # nobody took part: what was known before still holds
-        self._keeper.add(Entry(self._wall(), self._keeper.variant, measured.numbers(), pairs, accepted, wrong))
+        between = None if outlook is None else (round(outlook.between[0], 4), round(outlook.between[1], 4))
+        figures = measured.numbers()
+        self._keeper.add(Entry(self._wall(), self._keeper.variant, figures, pairs, accepted, wrong, between))
         self._keeper.choices.again()
         self.live, self._told = Live(self._keeper.choices), False
 

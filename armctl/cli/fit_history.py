@@ -104,11 +104,16 @@ def _kind(entry: Entry) -> str:
 
 
 def _outcome(entry: Entry) -> str:
-    wrong = "" if entry.wrong is None else f"; {100.0 * entry.wrong:.0f} of 100 choices expected to go wrong"
+    share = "" if entry.wrong is None else f"{100.0 * entry.wrong:.0f}{_between(entry)}"
+    wrong = f"; {share} of 100 choices expected to go wrong" if share else ""
     changed = ", ".join(f"{name} {_plain(old)} → {_plain(new)}" for name, (old, new) in entry.settings.items())
     if not changed:
         return f"settings fitted as they were{wrong}"
     return f"{'taken' if entry.accepted else 'not taken'}: {changed}{wrong}"
+
+
+def _between(entry: Entry) -> str:
+    return "" if entry.between is None else f" ({100.0 * entry.between[0]:.0f} to {100.0 * entry.between[1]:.0f})"
 
 
 def _plain(value: object) -> str:

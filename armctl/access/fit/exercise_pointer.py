@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from armctl.access.actions import ScanItem
-from armctl.access.events import InputEvent, PointerEvent, SwitchEvent
+from armctl.access.events import POINTER, DeviceGone, InputEvent, PointerEvent, PointerLeft, SwitchEvent
 from armctl.access.fit.exercise import Prompt
 from armctl.access.fit.exercise_stick import OFFERED
 from armctl.access.fit.pointer import Sample, Target
@@ -60,6 +60,8 @@ class PointerPart:
         """Take one event; any press ends the part."""
         if isinstance(event, SwitchEvent) and event.pressed and not event.found and self._began is not None:
             self._skipped = True
+        if isinstance(event, PointerLeft) or (isinstance(event, DeviceGone) and event.device == POINTER):
+            self._place = None  # where it was last says nothing
         if not isinstance(event, PointerEvent):
             return
         self._place = (event.x, event.y)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from armctl.access.actions import ScanItem
-from armctl.access.events import AxesEvent, InputEvent, SwitchEvent
+from armctl.access.events import AxesEvent, DeviceGone, InputEvent, SwitchEvent
 from armctl.access.fit.exercise import Prompt
 from armctl.access.fit.stick import Course, Direction
 
@@ -59,8 +59,10 @@ class StickPart:
         return self._skipped or self._step >= len(STEPS)
 
     def feed(self, event: InputEvent) -> None:
-        """Take one event; any press ends the part."""
+        """Take one event; any press ends the part, and so does the stick that goes: where it was last says nothing."""
         if isinstance(event, SwitchEvent) and event.pressed and not event.found and self._began is not None:
+            self._skipped = True
+        if isinstance(event, DeviceGone) and event.device == self._device:
             self._skipped = True
         if not isinstance(event, AxesEvent) or (self._device and event.device != self._device):
             return

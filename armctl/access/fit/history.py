@@ -51,6 +51,7 @@ class Entry:
         settings: Dotted setting to (old, new).
         accepted: The person took the new settings.
         wrong: Share of wrong choices that was expected with the settings that were kept; None without presses.
+        between: Where that share lies in 90 of 100 cases, as far as was known; None where it was not told.
     """
 
     at: datetime
@@ -59,6 +60,7 @@ class Entry:
     settings: Mapping[str, tuple[Any, Any]]
     accepted: bool
     wrong: float | None = None
+    between: tuple[float, float] | None = None
 
 
 def line_of(entry: Entry) -> str:
@@ -71,6 +73,7 @@ def line_of(entry: Entry) -> str:
             "settings": {name: list(pair) for name, pair in entry.settings.items()},
             "accepted": entry.accepted,
             "wrong": entry.wrong,
+            **({} if entry.between is None else {"between": list(entry.between)}),
         },
         ensure_ascii=False,
     )
@@ -108,11 +111,13 @@ def _entry(line: str) -> Entry:
     pairs = {str(name): (old, new) for name, (old, new) in data["settings"].items()}
     figures = {str(name): float(value) for name, value in data["figures"].items()}
     wrong = None if data["wrong"] is None else float(data["wrong"])
-    if not all(map(math.isfinite, (*figures.values(), wrong or 0.0))):
+    low, high = (float(share) for share in data.get("between", (0.0, 1.0)))
+    if not all(map(math.isfinite, (*figures.values(), wrong or 0.0, low, high))):
         raise ValueError("a figure is no number")
     at = datetime.fromisoformat(data["at"])
     at = at if at.tzinfo is not None else at.astimezone()
-    return Entry(at, str(data["variant"]), figures, pairs, bool(data["accepted"]), wrong)
+    between = (low, high) if "between" in data else None
+    return Entry(at, str(data["variant"]), figures, pairs, bool(data["accepted"]), wrong, between)
 
 
 @dataclass(frozen=True, slots=True)

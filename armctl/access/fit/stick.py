@@ -90,8 +90,8 @@ class StickFigures:
 
     @property
     def enough(self) -> bool:
-        """True when something can be said."""
-        return self.rest is not None and len(self.pushes) == len(ASKED)
+        """True when something can be said: it rested, every way was asked for, and somebody pushed."""
+        return self.rest is not None and len(self.pushes) == len(ASKED) and any(p.reachable for p in self.pushes)
 
     @property
     def rotation(self) -> float:

@@ -1,5 +1,6 @@
 """Measurements over weeks as staff read them: every date, its spread, what changed, and when to measure again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +27,11 @@ def test_every_measurement_is_there_with_its_date_and_what_came_of_it():
     assert "2026-08-22" in lines[2]
     assert "presses alone" in lines[2]
     assert "not taken" in lines[2]
+
+
+def test_what_was_expected_is_told_with_its_interval():
+    (line,) = [line for line in over_weeks([replace(entry(0), between=(0.02, 0.131))], "") if "taken" in line]
+    assert "; 6 (2 to 13) of 100 choices expected to go wrong" in line
 
 
 def test_of_many_measurements_the_last_ones_are_shown_and_how_many_there_were_before():

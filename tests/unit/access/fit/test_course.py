@@ -2,7 +2,8 @@
 
 import pytest
 
-from armctl.access.events import AxesEvent, DeviceGone, SwitchEvent
+from armctl.access.actions import ScanItem
+from armctl.access.events import AxesEvent, DeviceGone, PointerEvent, PointerLeft, SwitchEvent
 from armctl.access.fit.course import Course
 from armctl.access.fit.exercise_switch import AFTER, INTRO, REST, STARS
 
@@ -216,3 +217,49 @@ def test_who_presses_all_the_time_comes_through_in_bounded_time(every):
         assert person.now < 300.0
     presses = person.course.measured.presses
     assert presses is None or presses.early > 0.3 or person.course.measured.rest.rate > 12.0
+
+
+def steering(person, until):
+    person.until("stick", "intro", 200.0)
+    person.wait(1.0)
+    while not until(person.course.prompt):
+        asked = {"right": (0.8, 0.0), "ahead": (0.0, 0.8), "left": (-0.8, 0.0), "back": (0.0, -0.8)}
+        axes = (0.8, 0.0) if person.course.prompt.say == "intro" else asked.get(person.course.prompt.which, (0.0, 0.0))
+        person.course.feed(AxesEvent(person.now, "joystick", axes))
+        person.wait(0.05)
+
+
+def test_a_stick_that_is_pulled_in_the_middle_proposes_nothing_about_it():
+    person = Person()
+    steering(person, lambda prompt: prompt.which == "left")
+    person.course.feed(DeviceGone(person.now, "keyboard"))
+    assert person.course.prompt.part == "stick"
+    person.course.feed(DeviceGone(person.now, "joystick"))
+    person.wait(0.1)
+    assert person.course.prompt.part == "pointer"
+    assert not person.course.measured.stick.enough
+
+
+def test_who_leaves_the_stick_in_the_middle_is_not_told_that_they_cannot_push():
+    person = Person()
+    steering(person, lambda prompt: prompt.say == "wait")
+    person.course.feed(AxesEvent(person.now, "joystick", (0.0, 0.0)))
+    person.until("pointer", "intro", 30.0)
+    found = person.course.measured.stick
+    assert [push.reachable for push in found.pushes] == [False] * 4
+    assert not found.enough
+
+
+def test_a_pointer_that_is_lost_reaches_no_target():
+    person = Person()
+    person.until("pointer", "intro", 200.0)
+    targets = [ScanItem(f"target:{n}", "", rect=(100.0 * n, 0.0, 90.0, 90.0)) for n in range(6)]
+    for x in range(0, 45, 3):
+        person.course.feed(PointerEvent(person.now, float(x), float(2 * x)))
+        person.wait(0.05)
+    person.course.feed(PointerLeft(person.now))
+    while not person.course.over:
+        person.now += 0.05
+        person.course.tick(person.now, targets)
+    found = person.course.measured.pointer
+    assert (found.shown, found.reached) == (6, 0)

@@ -1,5 +1,6 @@
 """Entries come back as they were written; change is told only beyond chance; a new measurement is offered by rule."""
 
+import dataclasses
 import math
 import random
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,13 @@ def test_a_line_that_is_none_costs_nothing_but_itself(bad):
     found = records_of(f"{line_of(entry())}\n{bad}\n{line_of(entry(7))}\n")
     assert found.entries == (entry(), entry(7))
     assert [line for line, _ in found.damaged] == [2]
+
+
+def test_what_was_expected_comes_back_with_its_interval_and_older_lines_have_none():
+    told = dataclasses.replace(entry(), between=(0.02, 0.13))
+    assert records_of(f"{line_of(told)}\n{line_of(entry())}\n").entries == (told, entry())
+    assert "between" not in line_of(entry())
+    assert records_of(line_of(told).replace("0.13", '"much"')).damaged
 
 
 def test_a_date_without_its_zone_is_one_of_here():
