@@ -107,7 +107,7 @@ class BulletWorld:
             self.step(LONGEST_STEP, start, np.ones(len(start)), limp, np.ones(len(start)))
 
     def step(self, dt: float, goals: FloatArray, speeds: FloatArray, torque_on: BoolArray, efforts: FloatArray) -> None:
-        """Move time on; the engine takes as many equal steps as it needs."""
+        """Move time on by ``dt`` [s]; see `sim.plant.Plant`. The engine takes as many equal steps as it needs."""
         count = max(1, math.ceil(dt / SUBSTEP - 1e-6))
         self._set_step(dt / count)
         for _ in range(count):
@@ -148,13 +148,13 @@ class BulletWorld:
         return self._servos.shares()
 
     def link_pose(self, link: str) -> Pose7:
-        """Return where the frame of a link of the arm is in the engine, which may differ from where it should be."""
+        """Return where the frame of a link is in the engine [m, quaternion]; it may differ from where it should be."""
         index = next(number for number, name in self._links.items() if name == link)
         state = self._call("getLinkState", self._arm, index, computeForwardKinematics=1)
         return cast(Pose7, (*state[4], *state[5]))
 
     def scene(self, stamp: float) -> SceneState:
-        """Return where the objects are and what touches what."""
+        """Return where the objects are and what touches what, as of ``stamp`` [s]."""
         objects = {name: self._foot_pose(name) for name in self._objects}
         return SceneState(stamp, objects, self._held(), tuple(self._contacts()), dict(self._touched))
 

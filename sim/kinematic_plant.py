@@ -40,7 +40,7 @@ class KinematicPlant:
         self._since_scene = 0.0
 
     def step(self, dt: float, goals: FloatArray, speeds: FloatArray, torque_on: BoolArray, efforts: FloatArray) -> None:
-        """Move each joint towards its goal by at most speed · dt, the gripper no further than what it holds allows."""
+        """Move each joint towards its goal by at most speed · dt [s], the gripper as far as what it holds allows."""
         wanted = np.where(torque_on, np.minimum(np.maximum(goals, self._lower), self._upper), self._positions)
         reach = speeds * dt
         moved = np.minimum(np.maximum(wanted - self._positions, -reach), reach)
@@ -67,7 +67,7 @@ class KinematicPlant:
         return self._efforts.copy()
 
     def scene(self, stamp: float) -> SceneState:
-        """Return where the objects are and what touches what."""
+        """Return where the objects are and what touches what, as of ``stamp`` [s]."""
         self._look()
         return self._scene.state(stamp)
 

@@ -94,7 +94,7 @@ class KinematicScene:
             self._contacts = self._person.update(positions, self._held, carried)
 
     def state(self, stamp: float) -> SceneState:
-        """Return where the objects are, as of the last update."""
+        """Return where the objects are, as of the last update, stamped ``stamp`` [s]."""
         objects: dict[str, Pose7] = {name: pose7(thing.pose) for name, thing in self._things.items()}
         touched = self._person.touched if self._person else {}
         return SceneState(stamp, objects, self._held, self._contacts, dict(touched))

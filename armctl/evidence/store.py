@@ -41,7 +41,7 @@ class SessionRecord:
 
     @property
     def duration(self) -> float:
-        """Seconds from the start to the last record."""
+        """Time from the start to the last record [s]."""
         return self.events[-1].at if self.events else 0.0
 
     def counts(self) -> dict[str, int]:

@@ -93,7 +93,7 @@ class Progress:
         user: Who.
         game: Name of the game.
         rounds: How many were played.
-        seconds: How long in all.
+        seconds: How long in all [s].
         first: Level at the very beginning.
         now: Level reached last.
         hits: Right trials of the newest `LATELY` rounds.

@@ -41,7 +41,7 @@ class SceneState(msgspec.Struct, frozen=True):
 
     Attributes:
         stamp: When [s, monotonic].
-        objects: Name of each object to its pose in the arm's base frame.
+        objects: Name of each object to its pose in the arm's base frame [m, quaternion].
         held: Name of the object the gripper holds, or empty.
         contacts: Pairs that touch now, other than things resting on furniture.
         touched: Largest force [N] since the start on each part of the person, by name ("head", "torso").

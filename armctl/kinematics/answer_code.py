@@ -95,7 +95,7 @@ def check_source(chain: Chain, kind: GoalKind, axis: FloatArray | None) -> str:
 
 
 def placed_goal(writer: Writer, kind: GoalKind, tip: Frame, axis: FloatArray | None) -> list[Scalar]:
-    """Write what of the ``tip`` a goal of ``kind`` fixes, in the order of its numbers."""
+    """Write what of the ``tip`` a goal of ``kind`` fixes, in its numbers' order; ``axis`` is (3,), of length one."""
     if kind == "pose":
         return [*tip.position, *tip.rotation]
     if axis is None:

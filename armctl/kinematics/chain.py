@@ -286,7 +286,7 @@ def _program(chain: Chain) -> Program:
 
 
 def as_angles(chain: Chain, q: Sequence[float] | FloatArray) -> list[float]:
-    """Return ``q`` as dof plain floats.
+    """Return ``q`` (dof,) [rad, or m for prismatic joints] as dof plain floats.
 
     Raises:
         KinematicsError: Not as many values as the chain has joints, or one that is not finite.

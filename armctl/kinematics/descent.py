@@ -61,7 +61,7 @@ class Problem:
     Args:
         chain: Base to tip.
         goal: Where the tip should be.
-        lower: dof lower bounds.
+        lower: dof lower bounds [rad, or m for prismatic joints].
         upper: dof upper bounds, none below its lower one.
         calm: To follow a goal; otherwise to find an answer from anywhere.
     """
@@ -78,7 +78,7 @@ class Problem:
         self._upper = upper
 
     def at(self, q: list[float]) -> Point:
-        """Return the problem linearised at ``q``."""
+        """Return the problem linearised at ``q``, dof angles [rad or m]."""
         values = self._run(q)
         errors = self._goal.errors(values[:3], values[3:12])
         jacobian = np.array(values[12:]).reshape(6, self._dof)
@@ -87,7 +87,7 @@ class Problem:
         return Point(q, errors, task, weighted @ task, float(weighted @ weighted))
 
     def descend(self, q: list[float], steps: int) -> Point:
-        """Return the best point after at most ``steps`` steps from ``q``, which must be between the bounds."""
+        """Return the best point after at most ``steps`` steps from ``q`` [rad or m], between the bounds."""
         point = self.at(q)
         caution = 1.0
         for _ in range(steps):

@@ -32,7 +32,7 @@ class Nearest:
     """The pose nearest to a goal.
 
     Attributes:
-        q: dof angles.
+        q: dof angles [rad, or m for prismatic joints].
         off: Distance left [m].
         turned: Angle left [rad].
         held: Names of the joints that would have to go on beyond their limits.
@@ -50,7 +50,7 @@ def nearest_pose(solver: Solver, goal: Goal, start: list[float] | None, attempts
     Args:
         solver: For such goals.
         goal: The goal.
-        start: Where to seek first, dof angles; None for no place in particular.
+        start: Where to seek first, dof angles [rad or m]; None for no place in particular.
         attempts: How often to start, `STARTS` at most; with one it takes 3 ms, with all 15.
     """
     chain = solver.chain

@@ -109,7 +109,7 @@ class Solver:
         return None if found is None else self.settle(*found, **self._idle(self.code, start))
 
     def amend(self, goal: list[float], start: list[float], effort: Effort) -> list[float] | None:
-        """Return the same, of a descent that keeps to the limits, from where a descent that did not ended.
+        """Return the same [rad or m], of a descent that keeps to the limits, from where a descent that did not ended.
 
         Of goals that no kept pose leads to, a quarter to a half is reached so, twice as many as from anywhere.
         """
@@ -134,7 +134,7 @@ class Solver:
         return {f"q{motor}": start[motor] for motor in code.idle}
 
     def nearest(self, q: list[float], start: list[float]) -> list[float]:
-        """Return ``q`` with whole turns towards ``start``, where the limits leave room for them."""
+        """Return ``q`` with whole turns towards ``start`` [both rad or m], where the limits leave room."""
         for motor in self._loose:
             period = float(self.chain.periods[motor])
             turned = q[motor] + period * round((start[motor] - q[motor]) / period)
@@ -150,12 +150,12 @@ class Solver:
 
     @cached_property
     def restarts(self) -> list[list[float]]:
-        """`RESTARTS` starts of dof angles, the same every time: drawing them anew would cost as much as a descent."""
+        """`RESTARTS` starts [rad or m], the same every time: drawing them anew would cost as much as a descent."""
         starts: list[list[float]] = self.drawn(np.random.default_rng(0), RESTARTS).tolist()
         return starts
 
     def brought_in(self, q: list[float]) -> list[float]:
-        """Return dof angles ``q``, those outside `span` at its ends."""
+        """Return dof angles ``q`` [rad or m], those outside `span` at its ends."""
         return [min(max(value, low), high) for value, (low, high) in zip(q, self._ends, strict=True)]
 
     @cached_property
@@ -196,7 +196,7 @@ def _solver(chain: Chain, kind: GoalKind, axis: tuple[float, ...] | None) -> Sol
 
 
 def solver_for(chain: Chain, kind: GoalKind, axis: FloatArray | None = None) -> Solver:
-    """Return the solver of ``chain`` for goals of ``kind``, made when first asked for and kept."""
+    """Return the kept solver of ``chain`` for goals of ``kind``; ``axis``, shape (3,), is the tool's that they fix."""
     return _solver(chain, kind, None if axis is None else tuple(axis.tolist()))
 
 

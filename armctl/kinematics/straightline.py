@@ -168,7 +168,7 @@ def compiled(source: str, functions: Mapping[str, Callable[..., Any]], entry: st
 
 
 def snapped(value: float) -> float:
-    """Return ``value``, or -1, 0 or 1 when it is that within `SNAP`."""
+    """Return ``value`` [no unit], or -1, 0 or 1 when it is that within `SNAP`."""
     nearest = round(value)
     return float(nearest) if abs(nearest) <= 1 and abs(value - nearest) < SNAP else float(value)
 

@@ -48,10 +48,10 @@ class Task:
         code: The compiled functions of arm and goal.
         goal: The goal as ``code`` takes it.
         lower: Lower bounds [rad, or m for prismatic joints].
-        upper: Upper bounds, none below its lower one.
+        upper: Upper bounds [rad or m], none below its lower one.
         length: L, the arm's length [m].
         posture: p [rad or m]; None to lean nowhere.
-        calm: c.
+        calm: c [no unit].
     """
 
     code: Code

@@ -27,7 +27,13 @@ LARGEST_TEXT: Final = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Mimic:
-    """A joint that follows another one: ``q = multiplier · q_joint + offset``."""
+    """A joint that follows another one: ``q = multiplier · q_joint + offset``.
+
+    Attributes:
+        joint: Name of the other one.
+        multiplier: What this one moves per unit of the other [1, or m/rad where one slides].
+        offset: Where this one is while the other is at 0 [rad or m].
+    """
 
     joint: str
     multiplier: float

@@ -35,6 +35,6 @@ class Fault:
     reaction: Reaction
 
     def filled(self, joint: str, value: float, limit: float, detail: str) -> Fault:
-        """Return this row with the figures of a finding in its message and remedy."""
+        """Return this row with the figures of a finding [in the units its message names] in message and remedy."""
         figures = {"joint": joint.replace("_", " "), "value": value, "limit": limit, "detail": detail}
         return replace(self, message=self.message.format(**figures), remedy=self.remedy.format(**figures))

@@ -38,7 +38,7 @@ class Intake:
         self._last: dict[str, int] = {}
 
     def accept(self, sequence: int, epoch: int, deadline: float, now: float, current: int, sender: str) -> str:
-        """Take an intent, or return why not and change nothing; arguments as for `check_intent`."""
+        """Take an intent, or return why not and change nothing; arguments as for `check_intent`, times in [s]."""
         finding = check_intent(sequence, epoch, deadline, now, self._last.get(sender, 0), current)
         if finding is not None:
             return finding.fault().message

@@ -97,7 +97,7 @@ class Limits:
         tool_braking: Deceleration of the tool counted on before a zone [m/s²].
         slow_down_time: Within this time the tool slows down to a lower limit [s].
         stop_time: Within this time the arm is at rest after stop [s].
-        closing: Sign of the gripper's motion when it closes.
+        closing: Sign of the gripper's motion when it closes, 1.0 or -1.0 [no unit].
         warm: Temperature that slows [°C].
         hot: Temperature that stops [°C].
         min_voltage: Smallest supply voltage [V].

@@ -39,7 +39,7 @@ class GoTool:
 
 @dataclass(frozen=True, slots=True)
 class GripTo:
-    """Move the gripper to ``opening``, 0 closed to 1 open; closing ends early, and well, on something held."""
+    """Move the gripper to ``opening`` [share], 0 closed to 1 open; closing ends early, and well, on something held."""
 
     opening: float
 

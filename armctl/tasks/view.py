@@ -26,10 +26,10 @@ class TaskView:
         motion_sequence: Sequence number of the newest motion.
         motion_phase: Where that motion is in its life.
         motion_reason: Why it was stopped or refused, in plain words.
-        tool: Measured pose of the tool point.
+        tool: Measured pose of the tool point in the base frame [m, quaternion].
         opening: Gripper opening, 0 to 1.
         holding: True when the gripper seems to hold something.
-        objects: Poses of the objects where a simulator or camera tells them; empty otherwise.
+        objects: Poses of the objects [m, quaternion] where a simulator or camera tells them; empty otherwise.
         held: Name of the object in the gripper where known; empty otherwise.
         seeking: True while a clear way for the newest motion is being looked for: the arm was not asked yet.
     """

@@ -62,7 +62,7 @@ class DynamixelBus(ServoBus):
         return {servo: frame.data for servo, frame in self._answers(wanted, deadline, until).items()}
 
     def fast_read(self, spans: tuple[Span, ...], deadline: float, until: float | None = None) -> dict[int, bytes]:
-        """Do the same as `read` with one answer of all servos together; all spans are equally long.
+        """Do the same as `read` with one answer of all servos together; all spans are equally long; times in [s].
 
         Raises:
             LinkLostError: The port is gone or blocked.
@@ -116,7 +116,7 @@ class DynamixelBus(ServoBus):
         )
 
     def ping_all(self, wait: float = PING_TIME) -> dict[int, int]:
-        """Return the model numbers of all servos that answer to a call to everybody, by id.
+        """Return the model numbers of all servos that answer to a call to everybody within ``wait`` [s], by id.
 
         Raises:
             LinkLostError: The port is gone or blocked.

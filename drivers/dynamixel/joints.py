@@ -88,7 +88,7 @@ class JointScale:
 
     @classmethod
     def of(cls, joint: JointConfig, rate_hz: float) -> JointScale:
-        """Return the scale of ``joint`` in an arm that gets ``rate_hz`` set-points a second.
+        """Return the scale of ``joint`` in an arm that gets set-points at ``rate_hz`` [1/s].
 
         Raises:
             ConfigError: The joint has no servo, or its travel does not fit into one turn of it.
@@ -130,7 +130,7 @@ class JointScale:
         )
 
     def unwrapped(self, step: int) -> float:
-        """Return the step of the turn around the joint's middle that looks like ``step``."""
+        """Return the [step] of the turn around the joint's middle that looks like ``step``."""
         return self.middle + math.remainder(step - self.middle, STEPS_PER_TURN)
 
     def position(self, step: int) -> float:

@@ -59,7 +59,7 @@ class FeetechBus(ServoBus):
     def sync_read_again(
         self, servos: Sequence[int], address: int, length: int, deadline: float, earlier: int
     ) -> dict[int, Frame]:
-        """Ask once more within one call: a late answer to the request of ``earlier`` bytes is as good.
+        """Ask once more, until ``deadline`` [s]: a late answer to the request of ``earlier`` bytes is as good.
 
         Raises:
             LinkLostError: The port is gone or blocked.
@@ -94,7 +94,7 @@ class FeetechBus(ServoBus):
         )
 
     def ping_all(self, wait: float = 0.1) -> tuple[int, ...]:
-        """Return the ids of all servos that answer to a call to everybody, sorted.
+        """Return the ids of all servos that answer to a call to everybody within ``wait`` [s], sorted.
 
         Raises:
             LinkLostError: The port is gone or blocked.

@@ -41,7 +41,7 @@ class JointScale:
 
     @classmethod
     def of(cls, joint: JointConfig, rate_hz: float) -> JointScale:
-        """Return the scale of ``joint`` in an arm that gets ``rate_hz`` set-points a second.
+        """Return the scale of ``joint`` in an arm that gets set-points at ``rate_hz`` [1/s].
 
         Raises:
             ConfigError: The joint has no servo, or its travel does not fit into one turn of it.

@@ -126,7 +126,7 @@ def numbered(number: int, text: str) -> bytes:
 
 
 def word(letter: str, value: float, digits: int = 3) -> str:
-    """Return one word such as ``X-12.5``.
+    """Return one word such as ``X-12.5``, its value in whatever unit the controller counts in.
 
     Raises:
         ValueError: The value is not finite.
@@ -195,7 +195,7 @@ def alarm_of(line: str) -> int | None:
 
 
 def setting_of(line: str) -> tuple[int, float] | None:
-    """Return number and value of Grbl's ``$n=value``; None for another line."""
+    """Return number and value [in Grbl's unit of that setting] of ``$n=value``; None for another line."""
     found = _SETTING.fullmatch(line)
     return (int(found[1]), float(found[2])) if found else None
 
@@ -225,7 +225,7 @@ def event(line: str) -> Event | None:
 
 
 def values(words: str, letters: str) -> tuple[float, ...] | None:
-    """Return the numbers in ``words`` such as ``B90.0 L45.0 R30.0``; None unless they are those of ``letters``."""
+    """Return the numbers [as told] in ``words`` such as ``B90.0 L45.0 R30.0``; None unless ``letters`` are theirs."""
     found = re.fullmatch(r"\s*".join(rf"{letter}({_NUMBER})" for letter in letters), words)
     return tuple(map(float, found.groups())) if found else None
 

@@ -39,6 +39,9 @@ class Dialect(Protocol):
     def identify(self, deadline: float) -> str:
         """Check everything that can be known without moving; return what tells this controller from others.
 
+        Args:
+            deadline: Until when [s].
+
         Raises:
             IdentityError: Not the configured arm.
             HardwareError: It does not answer.
@@ -46,7 +49,7 @@ class Dialect(Protocol):
         ...
 
     def look(self, deadline: float) -> FloatArray | None:
-        """Return where the axes are now; None when no trustworthy answer came."""
+        """Return where the axes are now (n,) [deg or mm]; None when no trustworthy answer came by ``deadline`` [s]."""
         ...
 
     def complaint(self) -> str:
@@ -54,7 +57,7 @@ class Dialect(Protocol):
         ...
 
     def move(self, places: FloatArray, seconds: float) -> None:
-        """Add a straight move to ``places`` that takes ``seconds``; call only when `ready`."""
+        """Add a straight move to ``places`` (n,) [deg or mm] that takes ``seconds`` [s]; call only when `ready`."""
         ...
 
     def grip(self, closed: bool) -> None:
@@ -70,7 +73,7 @@ class Dialect(Protocol):
         ...
 
     def power(self, on: bool, deadline: float) -> None:
-        """Switch the motors on where the arm stands, or off.
+        """Switch the motors on where the arm stands, or off, until ``deadline`` [s].
 
         Raises:
             HardwareError: It did not confirm.

@@ -130,7 +130,7 @@ class GrblDialect:
         return self._set_up.name
 
     def rouse(self, deadline: float) -> None:
-        """Reset a controller that is silent: after it met the end of its travel it hears nothing else, and stands."""
+        """Reset one that is silent, by ``deadline`` [s]: after a limit switch was hit it hears nothing else."""
         if self._first_report(min(deadline, self._line.now() + _BOOT_TIME)) is None:
             self._line.send(messages.RESET)
             self._take_until(lambda: self._greeted, deadline)
@@ -227,8 +227,8 @@ class GrblDialect:
     def home(self, deadline: float) -> None:
         """Let the arm find its switches: every joint moves to the end where one is, at the controller's own speed.
 
-        Returns when it begins; `look` gives nothing until it is done. An alarm or its sleep is ended before, and its
-        settings are compared. To be asked for by a person who sees the arm.
+        Returns when it begins, by ``deadline`` [s]; `look` gives nothing until it is done. An alarm or its sleep is
+        ended before, and its settings are compared. To be asked for by a person who sees the arm.
 
         Raises:
             HardwareError: It did not start again, or did not tell its settings.

@@ -20,7 +20,7 @@ _TOLERANCE: Final = 1e-3
 
 
 def expected(gcode: GcodeConfig) -> dict[int, float]:
-    """Return what the controller's memory must hold, by number."""
+    """Return what the controller's memory must hold, by number [in Grbl's units]."""
     wanted = {number: value for number, (value, _) in NEEDED.items()}
     for index, axis in enumerate(gcode.axes):
         for base, name in _PER_AXIS:
@@ -31,7 +31,7 @@ def expected(gcode: GcodeConfig) -> dict[int, float]:
 
 
 def differences(gcode: GcodeConfig, told: dict[int, float]) -> list[str]:
-    """Return a sentence part for each setting in ``told`` that is not as it must be."""
+    """Return a sentence part for each setting in ``told`` [in Grbl's units] that is not as it must be."""
     found = []
     for number, value in sorted(expected(gcode).items()):
         there = told.get(number)
@@ -67,7 +67,7 @@ class SetUp:
         self._told.clear()
 
     def take(self, number: int, value: float) -> None:
-        """Take in that setting ``number`` is ``value``."""
+        """Take in that setting ``number`` is ``value`` [in Grbl's unit of it]."""
         self._told[number] = value
 
     @property

@@ -90,12 +90,12 @@ class Line:
         self._instructions_until = end
 
     def heard(self, data: bytes, start: float | None = None) -> None:
-        """Take note of bytes from the host, for an adapter that echoes; enough for a device that is not paced."""
+        """Take note of bytes from ``start`` [s] on, for an adapter that echoes; enough where the line is not paced."""
         if self.faults.echo and data:
             self._answers.append(_Piece(self._clock.now() if start is None else start, data, self.byte_time))
 
     def arrived(self) -> Iterator[tuple[float, bytes]]:
-        """Yield the bytes from the host that have arrived and not been yielded before, with the time of the last.
+        """Yield the bytes from the host that have arrived and not been yielded before, with the time of the last [s].
 
         Paced, each comes by itself, so that it shows when a frame was complete and answers can get in between.
         """

@@ -17,14 +17,21 @@ PRESS_FLOOR: Final = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """How somebody presses: all times in s."""
+    """How somebody presses.
+
+    Attributes:
+        mean: Middle of the normal part of the reaction [s].
+        spread: Its standard deviation [s].
+        tail: Mean of the exponential part that is added to it [s].
+        hold: How long the switch is held [s].
+        lapse: Share of opportunities that pass unused.
+    """
 
     mean: float = 0.38
     spread: float = 0.04
     tail: float = 0.07
     hold: float = 0.12
     lapse: float = 0.005
-    """Share of opportunities that pass unused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class OneSwitchUser:
         self.presses = 0
 
     def look(self, seen: Seen, now: float) -> bool | None:
-        """Return True to close the switch now, False to open it, None to leave it as it is."""
+        """Return True to close the switch at ``now`` [s], False to open it, None to leave it as it is."""
         if self._release_at is not None:
             if now < self._release_at:
                 return None

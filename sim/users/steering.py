@@ -122,7 +122,7 @@ def _spasms(person: Steerer, draw: random.Random) -> Iterator[float]:
 
 
 def errand(seed: int, seconds: float) -> list[tuple[float, Way]]:
-    """Return wishes as somebody has who steers an arm: pushes of all kinds, with rests between them."""
+    """Return ``seconds`` [s] of wishes of somebody who steers an arm: for how long [s], which push; rests between."""
     draw, wishes, total = random.Random(seed), [(1.0, (0.0, 0.0))], 1.0
     while total < seconds:
         angle, far = draw.uniform(0.0, math.tau), draw.choice((0.0, 0.3, 0.6, 0.9))

@@ -58,7 +58,7 @@ class Gearing:
         return math.asin(min(max(sine, -1.0), 1.0)) * self._steps_per_radian
 
     def joint(self, steps: float) -> float:
-        """Return the joint with the shaft ``steps`` from where it is at zero; a crank ends at its dead points."""
+        """Return the joint [rad or m] at shaft ``steps`` [step] from its zero; a crank ends at its dead points."""
         if self._crank is None:
             return steps * self._unit
         radius, rod = self._crank.radius, self._crank.rod
@@ -67,7 +67,7 @@ class Gearing:
         return radius * math.sin(turn) + math.sqrt(rod * rod - across * across)
 
     def travel(self, q: float) -> float:
-        """Return how far the joint at ``q`` moves while the shaft turns by one step, with its sign."""
+        """Return how far the joint at ``q`` moves [both rad or m] while the shaft turns by one step, with its sign."""
         if self._crank is None:
             return self._unit
         here = self.steps(q)

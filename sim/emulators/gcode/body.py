@@ -49,11 +49,11 @@ class JointUnit:
         return f"{self.name} at {math.degrees(self.measured.position):.1f}°"
 
     def set_supply(self, volts: float) -> None:
-        """Refuse: nobody measures a joint's supply."""
+        """Refuse: nobody measures a joint's supply [V]."""
         raise lacking("supply that can be changed; take it away with power")
 
     def set_temperature(self, celsius: float) -> None:
-        """Refuse: there is no thermometer."""
+        """Refuse: there is no thermometer [°C]."""
         raise lacking("thermometer")
 
     def push(self, angle: float) -> None:

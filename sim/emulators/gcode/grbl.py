@@ -154,7 +154,7 @@ class GrblController(Controller):
                     self.say("ok", _ANSWER_TIME)
 
     def move(self, dt: float) -> None:
-        """Move the planner on, and notice when it is done."""
+        """Move the planner on by ``dt`` [s], and notice when it is done."""
         self.planner.step(dt)
         if self._homing and self.planner.idle:
             self._home_on()

@@ -25,7 +25,13 @@ class Refusal(Exception):  # noqa: N818 - it is no error of this program
 
 
 class Words(NamedTuple):
-    """One line: its G and M numbers, and its other words by letter."""
+    """One line.
+
+    Attributes:
+        g: Numbers of its G words.
+        m: Numbers of its M words.
+        values: Its other words by letter, as written [mm, inches or deg, as the modes say].
+    """
 
     g: tuple[float, ...]
     m: tuple[int, ...]

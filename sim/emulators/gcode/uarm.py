@@ -138,7 +138,7 @@ class UarmController(Controller):
             self.say(self._kept.popleft(), _ANSWER_TIME)
 
     def move(self, dt: float) -> None:
-        """Move the planner on; tell what it was asked to tell."""
+        """Move the planner on by ``dt`` [s]; tell what it was asked to tell."""
         self.planner.step(dt)
         reach = _HAND_RATE * dt if self._on[_MOTORS] else 0.0
         self.hand += min(max(self._hand_goal - self.hand, -reach), reach)

@@ -21,7 +21,7 @@ _SLACK: Final = 0.02
 
 
 def place(motors: Sequence[float], mode: int) -> tuple[float, float, float]:
-    """Return where the tool is when the ``motors`` are at these three angles: turn, left and right."""
+    """Return where the tool is, x, y and z [mm], with the ``motors`` turn, left and right at these angles [deg]."""
     turn, left, right = motors
     ahead, below = TOOLS.get(mode, TOOLS[0])
     stretch = LOWER * math.cos(math.radians(left)) + UPPER * math.cos(math.radians(right)) + AHEAD + ahead
@@ -31,7 +31,7 @@ def place(motors: Sequence[float], mode: int) -> tuple[float, float, float]:
 
 
 def angles(x: float, y: float, z: float, mode: int) -> tuple[float, float, float] | None:
-    """Return the angles at which the tool is there; None where it cannot be."""
+    """Return turn, left and right [deg] with which the tool is at x, y and z [mm]; None where it cannot be."""
     ahead, below = TOOLS.get(mode, TOOLS[0])
     u, w = math.hypot(x, y) - AHEAD - ahead, z + below - HEIGHT
     rho = math.hypot(u, w)
@@ -45,6 +45,6 @@ def angles(x: float, y: float, z: float, mode: int) -> tuple[float, float, float
 
 
 def allowed(turn: float, left: float, right: float) -> bool:
-    """Return True when the rods allow these angles."""
+    """Return True when the rods allow these angles [deg]."""
     checked = ((turn, _TURN), (left, _LEFT), (right, _RIGHT), (left + right, _SUM))
     return all(low - _SLACK <= value <= high + _SLACK for value, (low, high) in checked)

@@ -57,7 +57,7 @@ class Coordinates:
         return None if found is None else [float(angle) for angle in found]
 
     def line(self, start: Sequence[int], end: Sequence[int], seed: Sequence[float]) -> list[list[float]] | None:
-        """Return joint angles along a straight line between coordinates; None where it cannot be followed."""
+        """Return joint angles [rad] along a straight line between coordinates; None where it cannot be followed."""
         ways = [abs(b - a) / (1 if number < 3 else 10) for number, (a, b) in enumerate(zip(start, end, strict=True))]
         count = max(1, math.ceil(max(ways) / STEP))
         points: list[list[float]] = []
