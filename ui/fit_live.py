@@ -17,6 +17,9 @@ AT_ONCE: Final = 6.0
 """A choice that is taken back within this time was probably not meant [s]. Who scans cannot be so quick: for them it is
 at once when the highlight came by for the first time since."""
 
+READY: Final = 0.05
+"""After `SwitchConfig.post_acceptance` a tile is lit for at least this long [s]."""
+
 
 @dataclass(slots=True)
 class Choices:
@@ -107,7 +110,9 @@ class Live:
         if state is None or abs(state.interval - user.scan.interval) > 1e-9:
             state = adapt.begin(user.scan.interval, user.press_time or 1.0)  # the first time, or changed by hand
         state = adapt.after(state, press_time)
-        interval = max(state.interval, user.ceilings.interval)
+        # No shorter than staff allow, and the switch must be ready again before the next tile.
+        ready = min(state.fitted, user.switch.post_acceptance + READY)
+        interval = max(state.interval, user.ceilings.interval, ready)
         self._state = adapt.Adaptation(state.fitted, state.usual, interval, state.recent)
         if interval == user.scan.interval:
             return None

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from armctl.access.actions import Cancelled, Lit, Select
 from armctl.config.ceilings import CeilingsConfig
-from armctl.config.user import ScanConfig, UserConfig
+from armctl.config.user import ScanConfig, SwitchConfig, UserConfig
 from ui.fit_live import AT_ONCE, Choices, Live, choices_of, text_of
 
 
@@ -35,6 +35,22 @@ def test_it_follows_slower_presses_up_to_its_bound_and_no_further():
 def test_it_never_goes_beyond_the_ceiling_of_staff():
     user = person(adapt=True, ceilings=CeilingsConfig(interval=0.9))
     assert choose(Live(), user, 100, takes=0.3).scan.interval == 0.9
+
+
+@given(st.floats(0.15, 6.0), st.floats(0.0, 2.0), st.floats(0.1, 1.0), st.lists(st.booleans(), max_size=60))
+def test_whatever_comes_it_stays_within_its_bounds_and_leaves_the_switch_time_to_be_ready(takes, quiet, least, rights):
+    """Within 30 % of what was fitted, never beyond staff's ceiling, and never as short as what the switch waits for."""
+    user = person(adapt=True, ceilings=CeilingsConfig(interval=least), switch=SwitchConfig(post_acceptance=quiet))
+    live, now = Live(), 0.0
+    for right in rights:
+        now += 10.0
+        live.follow(Lit("task:drink"), now, user)
+        action = Select("task:drink", now + takes) if right else Cancelled("task:drink", now + takes)
+        user = live.follow(action, now + takes, user) or user
+        interval = user.scan.interval
+        assert 0.7 - 1e-9 <= interval <= 1.3 + 1e-9
+        assert interval >= least - 1e-9
+        assert interval >= min(1.0, quiet + 0.05) - 1e-9
 
 
 def test_a_choice_taken_back_at_once_was_wrong_and_one_taken_back_later_was_not():
