@@ -115,9 +115,11 @@ def test_a_port_given_up_can_be_opened_again(line, port):
     again.close()
 
 
+FAR = 30.0
+"""A deadline that nobody waits for [s]: who did would be seen however busy the computer is."""
 CALLS = {
-    "read": lambda port: port.read(1, soon()),
-    "write": lambda port: port.write(b"x", soon()),
+    "read": lambda port: port.read(1, soon(FAR)),
+    "write": lambda port: port.write(b"x", soon(FAR)),
     "discard": lambda port: port.discard_input(),
 }
 
@@ -129,7 +131,7 @@ def test_every_call_on_an_unplugged_port_ends_at_once_with_link_lost_again_and_a
         started = time.monotonic()
         with pytest.raises(LinkLostError, match=r"went away") as lost:
             call(port)
-        assert time.monotonic() - started < 0.1
+        assert time.monotonic() - started < FAR / 3
         assert "USB cable" in lost.value.remedy
     port.close()
 
