@@ -191,14 +191,15 @@ def _words_height(page: Page, metrics: Metrics, area: Box) -> int:
         return area.h
     sizes = {"title": metrics.title, "body": metrics.body, "soft": metrics.small}
     wished = sum(2.2 * sizes[line.style] for line in page.lines)
-    in_one_row = len(page.tiles) <= (page.columns or 1)
-    most = 0.7 if in_one_row and not page.picture else 0.52
+    below = len(page.tiles) <= (page.columns or 1) and not page.picture
+    most = 0.7 if below else 0.52
     rows = rows_needed(area.w, len(page.tiles), metrics.gap, metrics.tile)
     kept = rows * (metrics.tile + metrics.gap) + metrics.gap
     # Where the tiles leave too little, they do not fit.
     least = sum(1.1 * sizes["soft"] for line in page.lines) / area.h
     most = max(least, min(most, 1 - kept / area.h)) if page.tiles else most
-    return min(round(wished * (1.2 if not page.picture else 1.0)), round(area.h * most))
+    # Pages to be read one after the other have their tiles in the same place.
+    return round(area.h * most) if below else min(round(wished * (1.0 if page.picture else 1.2)), round(area.h * most))
 
 
 def _take_top(area: Box, height: int, gap: int) -> tuple[Box, Box]:

@@ -154,7 +154,8 @@ class LookConfig(Model):
     scale: Annotated[float, Field(ge=1.0, le=1.6)] = 1.0
     """Size of type and of the tiles' parts, as a share of what the screen's own size suggests."""
     tile_min: Annotated[int, Field(ge=96, le=320)] = 96
-    """No tile is smaller than this [pixels a side], as far as the screen has room: what this person's pointer hits."""
+    """No tile is smaller than this [pixels a side], as far as the screen has room: what this person's pointer hits.
+    Up to a seventh less where that saves pages or the live picture (`ui.arrange.STEPS`)."""
 
 
 class UserConfig(Model):

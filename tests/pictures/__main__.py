@@ -49,6 +49,7 @@ PICTURES = (
     Picture("no-connection", "disconnected"),
     Picture("program-stopped", "gone"),
     Picture("settings", "settings"),
+    Picture("voice-and-sounds", "sound"),
     Picture("screen-and-language", "look"),
     Picture("about-me", "me"),
     Picture("practice", "practice"),

@@ -72,3 +72,13 @@ def test_where_nothing_is_recorded_nothing_is_said_to_be_kept(person):
     why = MotionReport(someone.session._sequence, "record", "refused", "Nothing is recorded here.")
     someone.session.change(refused=why)
     assert "kept" not in "\n".join(line.text for line in people.page(desk).lines)
+
+
+def test_who_reads_on_finds_the_row_of_tiles_where_it_was(person):
+    someone = person(size=(1280, 800))
+    places = []
+    for topic in TOPICS:
+        someone.app._desk.go_to(topic)
+        someone.frames(2)
+        places.append({(item.rect.y, item.rect.h) for item in someone.view.items})
+    assert places == places[:1] * len(TOPICS)
