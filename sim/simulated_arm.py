@@ -36,7 +36,7 @@ VOLTAGE: Final = 12.0
 
 
 class SimulatedArm:
-    """A simulated arm; also a `SceneSource`.
+    """A simulated arm, which also knows the things around it.
 
     Args:
         context: Configuration, clock, scene; ``port`` is empty or a name to hold on the whole computer.

@@ -1,4 +1,4 @@
-"""Put real SDL events into the queue, as if a key or the pointer had been used: for simulated people and tests."""
+"""Put real SDL events into the queue, as if a key had been used: for simulated people and tests."""
 
 from __future__ import annotations
 
@@ -15,8 +15,3 @@ def post_key(name: str, pressed: bool) -> None:
     code = pygame.key.key_code(name)
     kind = pygame.KEYDOWN if pressed else pygame.KEYUP
     pygame.event.post(pygame.event.Event(kind, key=code, mod=0, unicode="", scancode=0))
-
-
-def post_pointer(x: int, y: int) -> None:
-    """Post a pointer motion to ``x``, ``y`` [px]."""
-    pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=(x, y), rel=(0, 0), buttons=(0, 0, 0), touch=False))

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from armctl.hal.command import ApprovedCommand
-from armctl.hal.scene import SceneState
 from armctl.hal.state import JointState
 
 
@@ -56,6 +55,9 @@ class Arm(Protocol):
 
     Every call ends within 100 ms whatever happens on the wire, ``connect`` within 5 s. Any but ``connect`` and
     ``close`` raises `LinkLostError` when the connection is gone and `CommandRefusedError` when there is none yet.
+
+    An arm that also knows the things around it, as simulators do, has a ``scene()``, which returns a
+    `armctl.hal.scene.SceneState`.
     """
 
     @property
@@ -100,12 +102,4 @@ class Arm(Protocol):
 
     def close(self, *, keep_torque: bool = True) -> None:
         """Give the arm up; may be called any number of times. Torque stays on unless told otherwise."""
-        ...
-
-
-class SceneSource(Protocol):
-    """An arm that also knows the things around it: simulators do."""
-
-    def scene(self) -> SceneState:
-        """Return where the objects are and what touches what."""
         ...

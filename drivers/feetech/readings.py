@@ -20,8 +20,8 @@ CURRENT_UNIT: Final = 0.0065
 FEEDBACK: Final = struct.Struct("<HHHBBBBBHH")
 """Position, speed, load, voltage, temperature, registered, status, moving, goal in force, current: the end of every
 answer. Words are sign and magnitude, the sign in bit 15, of the load in bit 10."""
-_ORDERS: Final = struct.Struct("<BBHHHH")
-"""Torque, acceleration, goal, time, speed, torque limit."""
+_ORDERS: Final = struct.Struct("<BBHHH")
+"""Torque, acceleration, goal, time, speed."""
 _LONG: Final = FEEDBACK_END - TORQUE_ENABLE.address
 """Bytes from the torque register to the end of every reading."""
 _LIMIT: Final = slice(TORQUE_LIMIT.address - FEEDBACK_END, TORQUE_LIMIT.end - FEEDBACK_END)
@@ -83,7 +83,6 @@ class Orders(NamedTuple):
         acceleration: Acceleration register.
         goal: [step].
         speed: [step/s].
-        torque_limit: [0.1 %].
         locked: Writes to its EEPROM are without effect.
     """
 
@@ -91,7 +90,6 @@ class Orders(NamedTuple):
     acceleration: int
     goal: int
     speed: int
-    torque_limit: int
     locked: bool
 
 
@@ -118,8 +116,8 @@ def effort_of(load: int) -> float:
 
 def orders(data: bytes) -> Orders:
     """Return what the answer ``data`` to a long reading says."""
-    torque, acceleration, goal, _, speed, limit = _ORDERS.unpack_from(data, len(data) - _LONG)
-    return Orders(torque, acceleration, _signed(goal), _signed(speed), limit, data[_LOCK] == 1)
+    torque, acceleration, goal, _, speed = _ORDERS.unpack_from(data, len(data) - _LONG)
+    return Orders(torque, acceleration, _signed(goal), _signed(speed), data[_LOCK] == 1)
 
 
 def obeys(data: bytes, switched: bytes, limit: bytes) -> bool:

@@ -73,9 +73,6 @@ class Report(NamedTuple):
         machine: Machine place of each axis [unit]; empty when the report tells work places.
         work: Work place of each axis [unit]; empty when it tells machine places.
         offset: Machine less work place [unit]; empty when this report does not tell it.
-        free_blocks: Moves that still fit into the planner; -1 when not told.
-        free_bytes: Bytes that still fit into the receive buffer; -1 when not told.
-        pins: Letters of the inputs that are on.
     """
 
     state: str
@@ -83,9 +80,6 @@ class Report(NamedTuple):
     machine: tuple[float, ...] = ()
     work: tuple[float, ...] = ()
     offset: tuple[float, ...] = ()
-    free_blocks: int = -1
-    free_bytes: int = -1
-    pins: str = ""
 
 
 class Answer(NamedTuple):
@@ -150,7 +144,7 @@ def jog(letters: Sequence[str], places: Sequence[float], feed: float) -> bytes:
 def report(line: str) -> Report | None:
     """Return Grbl's status report ``line``; None where it is none, or not whole.
 
-    Fields that are not known are passed over: forks of Grbl have more.
+    Fields that nobody needs are passed over: forks of Grbl have more.
     """
     if not (line.startswith("<") and line.endswith(">")):
         return None
@@ -159,29 +153,17 @@ def report(line: str) -> Report | None:
     if state is None or state[1] not in STATES:
         return None
     found: dict[str, tuple[float, ...]] = {}
-    pins = ""
     for field in fields:
         name, _, text = field.partition(":")
-        if name == "Pn":
-            pins = text
-        elif name in {"MPos", "WPos", "WCO", "Bf"}:
+        # Nobody needs the buffers; but there is no checksum, and where they are broken places may be.
+        if name in {"MPos", "WPos", "WCO", "Bf"}:
             if name in found or not _PLACES.fullmatch(text):
                 return None
             found[name] = tuple(map(float, text.split(",")))
     if ("MPos" in found) == ("WPos" in found):
         return None
-    buffers = found.get("Bf", ())
-    blocks, room = map(int, buffers if len(buffers) == 2 else (-1, -1))
-    return Report(
-        state[1],
-        int(state[2] or 0),
-        found.get("MPos", ()),
-        found.get("WPos", ()),
-        found.get("WCO", ()),
-        blocks,
-        room,
-        pins,
-    )
+    places = (found.get(name, ()) for name in ("MPos", "WPos", "WCO"))
+    return Report(state[1], int(state[2] or 0), *places)
 
 
 def error_of(line: str) -> int | None:

@@ -85,7 +85,6 @@ class GrblController(Controller):
         self.state = "Sleep"
         self._suspend = False
         self._critical = False
-        self._resets = False
         self._homing: list[tuple[FloatArray, float]] = []
         self._modes: dict[str, float] = {}
         self._lines: deque[str] = deque()

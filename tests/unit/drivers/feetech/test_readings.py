@@ -84,7 +84,7 @@ def test_orders_are_what_the_registers_hold(number, torque, acceleration, goal, 
         lock=lock,
     )
     data = servo.read(*span(number, long=True))
-    assert orders(data) == Orders(torque, acceleration, goal, speed, limit, bool(lock))
+    assert orders(data) == Orders(torque, acceleration, goal, speed, bool(lock))
     assert is_on(data) is (torque == 1)
     switched = bytes((torque, acceleration))
     assert obeys(data, switched, word(limit))

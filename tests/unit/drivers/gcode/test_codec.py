@@ -17,13 +17,9 @@ REPORTS = {
         "Idle", machine=(0.0, 0.0, 0.0), offset=(0.0, 0.0, 0.0)
     ),
     "<Run|MPos:23.036,1.620,0.000|FS:500,0>": Report("Run", machine=(23.036, 1.62, 0.0)),
-    "<Jog|WPos:-5.300,0.000,7.500|Bf:14,128|FS:400,0|Ov:100,100,100>": Report(
-        "Jog", work=(-5.3, 0.0, 7.5), free_blocks=14, free_bytes=128
-    ),
-    "<Hold:1|WPos:1.000,2.000,3.000|Bf:15,120|F:500>": Report(
-        "Hold", 1, work=(1.0, 2.0, 3.0), free_blocks=15, free_bytes=120
-    ),
-    "<Hold:0|MPos:5.000,-2.000,0.000|FS:0,0|Pn:XYZPDHRS>": Report("Hold", 0, machine=(5.0, -2.0, 0.0), pins="XYZPDHRS"),
+    "<Jog|WPos:-5.300,0.000,7.500|Bf:14,128|FS:400,0|Ov:100,100,100>": Report("Jog", work=(-5.3, 0.0, 7.5)),
+    "<Hold:1|WPos:1.000,2.000,3.000|Bf:15,120|F:500>": Report("Hold", 1, work=(1.0, 2.0, 3.0)),
+    "<Hold:0|MPos:5.000,-2.000,0.000|FS:0,0|Pn:XYZPDHRS>": Report("Hold", 0, machine=(5.0, -2.0, 0.0)),
     "<Door:3|MPos:0.000,0.000,0.000|FS:0,0|A:SFM>": Report("Door", 3, machine=(0.0, 0.0, 0.0)),
     "<Alarm|MPos:0.000,0.000,0.000|Ln:99999|F:0>": Report("Alarm", machine=(0.0, 0.0, 0.0)),
     "<Home|MPos:1.000,1.000|FS:0,0>": Report("Home", machine=(1.0, 1.0)),
@@ -60,12 +56,6 @@ NO_REPORTS = {
 @pytest.mark.parametrize("line", NO_REPORTS.values(), ids=NO_REPORTS)
 def test_what_is_no_whole_report_is_none(line):
     assert codec.report(line) is None
-
-
-@pytest.mark.parametrize("told", ["15", "15,128,1", "15,128,1,2"])
-def test_buffers_that_are_not_told_as_a_pair_are_not_told(told):
-    found = codec.report(f"<Idle|MPos:0.000|Bf:{told}>")
-    assert found == Report("Idle", machine=(0.0,), free_blocks=-1, free_bytes=-1)
 
 
 def test_grbl_lines_of_the_documents():
