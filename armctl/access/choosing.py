@@ -323,7 +323,7 @@ class Chooser:
 
     def _follow_pointer(self) -> None:
         """Light what is pointed at: a switch that is pressed then means that, and no other tile."""
-        pointed = self._dwell.pointed(self._list()) if self._goes_there and not self._mute else None
+        pointed = self._dwell.pointed(self._list(), self._now) if self._goes_there and not self._mute else None
         if pointed is not None:
             self._scan.point(pointed, self._now)
 
@@ -350,7 +350,8 @@ class Chooser:
         was_out, self._out = self._out, out
         if out and not self._mute:
             self._scan.put_out(self._now)
-        back = was_out and self._goes_there and not out and self._scan.resting
+        # Who points sees it where they point.
+        back = was_out and self._goes_there and not (out or self._left.points(self._now)) and self._scan.resting
         return self._lit(self._scan.wake(self._now)) if back else []
 
     def _go_alone(self) -> list[Action]:

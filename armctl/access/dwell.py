@@ -74,8 +74,14 @@ class Dwell:
             return None
         return nearest(items, *self._point, self._config.magnet)
 
-    def pointed(self, items: Sequence[ScanItem]) -> str | None:
-        """Return the item that somebody points at: the pointer moved there, and does not merely lie there."""
+    def pointed(self, items: Sequence[ScanItem], now: float) -> str | None:
+        """Return the item that somebody points at: the pointer moved there, and does not merely lie there.
+
+        A gaze flits; it points at what it rests on.
+        """
+        if self._config.gaze:
+            rests = self._since is not None and self._gained + now - self._since >= self._config.lock_on
+            return self._target if rests else None
         return self.item_below(items) if self._parked is None else None
 
     def point(self, x: float, y: float, items: Sequence[ScanItem], now: float, seen: float | None = None) -> None:

@@ -48,7 +48,11 @@ class WhatIsLeft:
             by_pointer: They choose with a pointer, so that a stick nobody used is none of theirs.
         """
         there = bool(self._movers) or (bool(self._sticks) and not by_pointer)
-        return not there and now - self._pointed_at > POINTS
+        return not there and not self.points(now)
+
+    def points(self, now: float) -> bool:
+        """Tell whether at ``now`` [s] somebody has a pointer."""
+        return now - self._pointed_at <= POINTS
 
     def go_alone(self) -> None:
         """Somebody chooses with nothing but a switch: until a mover is used the highlight moves by itself."""

@@ -233,3 +233,15 @@ def test_after_a_stop_a_tile_that_the_pointer_came_to_is_chosen_by_resting_and_o
         person.wait(0.2)
         chosen = [action for action in person.stay("drink", 3.5) if isinstance(action, Select)]
         assert len(chosen) == came
+
+
+def test_a_gaze_that_passes_over_tiles_lights_none_of_them_before_it_rests() -> None:
+    someone = Pointing(gaze=True)
+    someone.stay("nowhere", 0.1)
+    someone.stay("drink", 0.4)
+    assert someone.pipeline.lit == "drink"
+    for place in ("home", "up", "home"):
+        someone.stay(place, 0.1)
+        assert someone.pipeline.lit == "drink"
+    someone.stay("up", 0.4)
+    assert someone.pipeline.lit == "up"
