@@ -98,6 +98,8 @@ def load_profile(name: str) -> Profile:
     base, _, variant = name.partition(":")
     own = Path(base) if base.endswith(".toml") else own_file(base)
     known = re.fullmatch(r"[A-Za-z0-9_\-]+", base) is not None
+    if not base.endswith(".toml") and base not in profile_names():
+        raise ConfigError(f"There is no user called {base!r}.", remedy=f"Known: {', '.join(profile_names())}.")
     source = own if base.endswith(".toml") or (known and own.is_file()) else find("users", base)
     profile = read_profile(source, own, variant)
     if known and profile.user.name != base:

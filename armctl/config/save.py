@@ -37,8 +37,9 @@ def save(path: Path, text: str) -> None:
         with suppress(OSError):
             if beside:
                 os.unlink(beside)
+        kept = " What was in it before is still there." if path.exists() else ""
         raise SetupError(
-            f"{path} could not be saved ({error.strerror}). What was in it before is still there.",
+            f"{path} could not be saved ({error.strerror}).{kept}",
             "Make room on the disk, or check the folder's rights.",
         ) from error
 

@@ -64,6 +64,13 @@ def test_a_variant_is_the_profile_with_what_differs():
     assert tired.variants == ("", "tired")
 
 
+def test_who_is_not_known_is_told_with_all_who_are_those_of_this_computer_too():
+    put(TEXT)
+    with pytest.raises(ConfigError) as caught:
+        load_profile("ana")
+    assert {"anna", "guest"} <= set(caught.value.remedy.removeprefix("Known: ").rstrip(".").split(", "))
+
+
 def test_an_unknown_variant_names_those_there_are():
     put(TEXT)
     with pytest.raises(ConfigError, match="tired"):

@@ -42,5 +42,5 @@ def test_what_cannot_be_saved_is_said_and_the_old_file_stays(tmp_path, monkeypat
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(SetupError, match="could not be saved"):
+    with pytest.raises(SetupError, match=r"could not be saved \(No such file or directory\)\. Make room"):
         save(tmp_path / "nowhere" / "arm.toml", "a = 1\n")
