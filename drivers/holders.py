@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,12 +29,7 @@ def port_holders(path: str, proc: Path = PROC) -> tuple[Holder, ...]:
         path: Device path.
         proc: Where the process file system is.
     """
-    try:
-        device = os.stat(path)
-    except OSError:
-        return ()
-    pids = set(_locking(device, proc)) or set(_opening(device, proc))
-    return tuple(Holder(pid, _command(pid, proc)) for pid in sorted(pids))
+    return _holders(path, proc, lambda device: set(_locking(device, proc)) or set(_opening(device, proc)))
 
 
 def lock_holders(path: str, proc: Path = PROC) -> tuple[Holder, ...]:
@@ -44,11 +39,7 @@ def lock_holders(path: str, proc: Path = PROC) -> tuple[Holder, ...]:
         path: Device path.
         proc: Where the process file system is.
     """
-    try:
-        device = os.stat(path)
-    except OSError:
-        return ()
-    return tuple(Holder(pid, _command(pid, proc)) for pid in sorted(set(_locking(device, proc))))
+    return _holders(path, proc, lambda device: set(_locking(device, proc)))
 
 
 def program_runs(name: str, proc: Path = PROC) -> bool:
@@ -59,6 +50,14 @@ def program_runs(name: str, proc: Path = PROC) -> bool:
 def modem_manager_runs(proc: Path = PROC) -> bool:
     """Return True when ModemManager runs: it probes new serial ports."""
     return program_runs("ModemManager", proc)
+
+
+def _holders(path: str, proc: Path, find: Callable[[os.stat_result], set[int]]) -> tuple[Holder, ...]:
+    try:
+        device = os.stat(path)
+    except OSError:
+        return ()
+    return tuple(Holder(pid, _command(pid, proc)) for pid in sorted(find(device)))
 
 
 def _pids(proc: Path) -> Iterator[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from armctl.hal.arm import ArmInfo, Capabilities
 from armctl.hal.command import ApprovedCommand
 from armctl.hal.registry import ArmContext
 from armctl.hal.state import FloatArray, JointFault, JointState
+from drivers.commands import CommandCheck
 from drivers.drops import Drops
 from drivers.gcode.axes import Axes
 from drivers.gcode.dialect import CALL_TIME, Dialect
@@ -93,7 +94,7 @@ class GcodeArm:
         self._identity = self._usb = self._lost = ""
         self._link: _Link | None = None
         self._walk: Walk | None = None
-        self._last = (-1, -1)
+        self._commands = CommandCheck(len(self._config.joints))
         self._refusal = ""
         self._drops = Drops(self._config.title, self._clock)
         self._forget()
@@ -182,7 +183,7 @@ class GcodeArm:
         if refused:
             raise CommandRefusedError(refused)
         count = self._config.dof
-        self._last = (command.epoch, command.sequence)
+        self._commands.taken(command)
         walk.aim(command.positions[:count].copy(), np.minimum(command.speeds[:count], self._top))
         if self._switch.told(float(command.positions[-1]), self._clock.now()):
             dialect.grip(self._switch.closed)
@@ -335,22 +336,8 @@ class GcodeArm:
 
     def _checked(self, command: ApprovedCommand) -> Walk:
         """Return the way that ``command`` may change, or refuse it."""
-        count, now = len(self._config.joints), self._clock.now()
-        values = [*command.positions.tolist(), *command.speeds.tolist()]
-        if len(command.positions) != count or len(command.speeds) != count:
-            raise CommandRefusedError(f"A command for {len(command.positions)} joints was refused: there are {count}.")
-        if not all(map(math.isfinite, values)) or min(values[count:]) <= 0.0:
-            raise CommandRefusedError("A command with a value that is not a number, or without speed, was refused.")
-        if now > command.deadline:
-            raise CommandRefusedError(f"A command was refused: {(now - command.deadline) * 1000:.0f} ms too late.")
-        if (command.epoch, command.sequence) <= self._last:
-            raise CommandRefusedError(
-                f"Command {command.sequence} of epoch {command.epoch} was refused: "
-                f"number {self._last[1]} of epoch {self._last[0]} was already carried out."
-            )
-        if self._walk is None:
-            raise CommandRefusedError("A command was refused: torque is off.", "Enable the arm first.")
-        return self._walk
+        self._commands.check(command, self._clock.now(), torque=self._walk is not None)
+        return cast(Walk, self._walk)  # without one torque is off, and it was refused
 
     def _state(self, dialect: Dialect) -> JointState:
         now, count = self._clock.now(), len(self._config.joints)
