@@ -43,6 +43,7 @@ ADAPTED: Final = "the same, tiring, `adapt = true`"
 LOST: Final = "acceptance: meant presses lost"
 THROUGH: Final = "acceptance: mistakes let through"
 AT_REST: Final = "dead zone: time at rest in which the stick moves"
+TOGETHER: Final = "all together"
 POINTING: Final = "dwell, tile: targets not chosen, or another"
 
 
@@ -160,12 +161,14 @@ def compared(seen: Sequence[Seen]) -> Compared:
 
 @cache
 def measured(each: int = EACH) -> tuple[Compared, ...]:
-    """Measure ``each`` people of every group; return every kind by group, and the scan interval of all together."""
+    """Measure ``each`` people of every group; return every kind by group, and what concerns a switch of all together."""
     with Pool(min(4, os.cpu_count() or 1)) as pool:
         seen = [one for found in pool.imap(seen_of, people(each), chunksize=4) for one in found]
-    together = [one._replace(group="all together") for one in seen if one.kind == INTERVAL]
-    groups = dict.fromkeys((one.kind, one.group) for one in [*seen, *together])
-    chosen = ([one for one in [*seen, *together] if (one.kind, one.group) == key] for key in groups)
+    # An acceptance time is proposed to few of each group but one.
+    apart = [one for one in seen if one.kind not in (LOST, THROUGH)]
+    together = [one._replace(group=TOGETHER) for one in seen if one.kind in (INTERVAL, LOST, THROUGH)]
+    groups = dict.fromkeys((one.kind, one.group) for one in [*apart, *together])
+    chosen = ([one for one in [*apart, *together] if (one.kind, one.group) == key] for key in groups)
     return tuple(compared(some) for some in chosen if len(some) > 1)
 
 
@@ -173,7 +176,7 @@ def run() -> list[Row]:
     """Return the differences; where all people with a switch are taken together, they must be small."""
     rows = []
     for found in measured():
-        whole = found.group == "all together"
+        whole = found.group == TOGETHER and found.kind == INTERVAL
         title = f"fit, {found.kind}, {found.group} ({found.count}): predicted above simulated"
         told = f"predicted {found.predicted:.3f}, simulated {found.came:.3f}, before {found.before:.3f}"
         rows.append(Row(title, found.bias, "share", f"{told}, ± {found.error:.3f}"))
@@ -196,7 +199,7 @@ def markdown(found: Iterable[Compared]) -> str:
         before = "–" if one.kind in (LOST, THROUGH) else _percent(one.before)
         lines.append(
             f"| {one.kind} | {one.group.replace('_', '-')} | {one.count} | {before} | {_percent(one.predicted)} | "
-            f"{_percent(one.came)} | {100 * one.bias:+.1f} ± {100 * one.error:.1f} | {within} |"
+            f"{_percent(one.came)} | {round(100 * one.bias, 1) + 0.0:+.1f} ± {100 * one.error:.1f} | {within} |"
         )
     return "\n".join(lines) + "\n"
 

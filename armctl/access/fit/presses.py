@@ -82,6 +82,7 @@ class PressFigures:
         bounces: For how long the contact opened where it closed again at once.
         holds: For how long the switch was held at an answer.
         waits: For how long each star was waited for, and could not be answered yet.
+        early_holds: For how long the switch was held where a press came before, or too soon.
     """
 
     count: int = 0
@@ -93,6 +94,7 @@ class PressFigures:
     bounces: tuple[float, ...] = ()
     holds: tuple[float, ...] = ()
     waits: tuple[float, ...] = ()
+    early_holds: tuple[float, ...] = ()
 
     @property
     def enough(self) -> bool:
@@ -166,11 +168,13 @@ def measure_presses(trials: Sequence[Trial]) -> PressFigures:
     gaps: list[float] = []
     bounces: list[float] = []
     holds: list[float] = []
+    early_holds: list[float] = []
     for trial in trials:
         presses, opened = joined(trial.presses)
         bounces += opened
         if presses and presses[0].down < trial.cue + TOO_SOON:
             early += 1
+            early_holds += [presses[0].lasted] if presses[0].lasted is not None else []
         elif not presses:
             missed += 1
         else:
@@ -193,6 +197,7 @@ def measure_presses(trials: Sequence[Trial]) -> PressFigures:
         tuple(bounces),
         tuple(holds),
         tuple(trial.cue + TOO_SOON - trial.began for trial in trials),
+        tuple(early_holds),
     )
 
 

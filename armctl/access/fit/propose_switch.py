@@ -80,13 +80,14 @@ def outlook(measured: Measured, user: UserConfig, items: int) -> timing.Expected
     presses, rest, scan = measured.presses or PressFigures(), measured.rest or RestFigures(), user.scan
     known = habits_with(presses, rest, user.switch)
     through = share_above(rest.holds, user.switch.acceptance, 1.0)
+    too_soon = share_above(presses.early_holds, user.switch.acceptance, 1.0)
     return timing.together(
         [
             (
                 weight * slips.weight,
                 timing.expected(
                     times,
-                    replace(known, early=slips.early, spurious=slips.rate * through),
+                    replace(known, early=slips.early * too_soon, spurious=slips.rate * through),
                     scan.interval,
                     scan.first_extra,
                     items,
@@ -106,7 +107,8 @@ def habits_with(presses: PressFigures, rest: RestFigures, switch: SwitchConfig) 
     second = _second_presses(presses, rest)
     answers = max(1, len(presses.times))
     return timing.Habits(
-        early=sum(each.weight * each.early for each in slips),
+        early=sum(each.weight * each.early for each in slips)
+        * share_above(presses.early_holds, switch.acceptance, 1.0),
         missed=likely(presses.missed, presses.count),
         doubled=sum(gap > quiet for gap in second) / answers,
         spurious=rate_of(slips) * share_above(rest.holds, switch.acceptance, 1.0),

@@ -29,6 +29,7 @@ def test_a_press_before_the_cue_or_faster_than_anybody_is_early_and_has_no_time(
     found = measure_presses([trial(1.0, 2.6), trial(2.1), trial(2.5), trial(2.5)])
     assert found.early == 0.5
     assert len(found.times) == 2
+    assert found.early_holds == pytest.approx((0.2, 0.2))
 
 
 def test_a_cue_without_a_press_is_missed():

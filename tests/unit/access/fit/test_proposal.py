@@ -82,6 +82,15 @@ def test_mistakes_nearly_as_long_as_meant_presses_are_still_filtered_as_far_as_i
     )
 
 
+def test_short_presses_before_the_star_go_wrong_no_more_once_a_press_has_to_last():
+    """Whether haste or a brush: what the acceptance time filters chooses nothing."""
+    bare, waits = SwitchConfig(), SwitchConfig(acceptance=0.15)
+    brushed, meant = (presses(early=0.25, early_holds=(each,) * 6) for each in (0.07, 0.3))
+    for figures, falls in ((brushed, True), (meant, False)):
+        shares = [habits_with(figures, RestFigures(30.0), switch).early for switch in (bare, waits)]
+        assert (shares[1] < 0.2 * shares[0]) is falls
+
+
 def test_who_presses_all_the_time_gets_no_time_on_tiles_from_it_and_is_told():
     for figures in (
         {"presses": presses(), "rest": RestFigures(30.0, 15, (0.4,) * 15)},
