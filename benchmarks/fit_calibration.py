@@ -161,7 +161,7 @@ def compared(seen: Sequence[Seen]) -> Compared:
 
 @cache
 def measured(each: int = EACH) -> tuple[Compared, ...]:
-    """Measure ``each`` people of every group; return every kind by group, and what concerns a switch of all together."""
+    """Measure ``each`` people of every group; return every kind by group, and what a switch needs of all together."""
     with Pool(min(4, os.cpu_count() or 1)) as pool:
         seen = [one for found in pool.imap(seen_of, people(each), chunksize=4) for one in found]
     # An acceptance time is proposed to few of each group but one.
