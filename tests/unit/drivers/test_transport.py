@@ -15,6 +15,8 @@ from drivers.holders import Holder
 from drivers.transport import PortInfo, explain, list_ports, open_serial, others_there, serial_number
 
 CLOCK = SystemClock()
+FAR = 30.0
+"""A deadline that nobody waits for [s]: who did would be seen however busy the computer is."""
 
 
 class Line:
@@ -68,8 +70,8 @@ def test_a_port_that_is_given_up_does_not_reset_the_board_behind_it(line, port):
 def test_reading_returns_as_soon_as_something_came(line, port):
     threading.Timer(0.05, os.write, (line.master, b"abc")).start()
     started = time.monotonic()
-    assert port.read(100, soon(5.0)) == b"abc"
-    assert time.monotonic() - started < 2.0
+    assert port.read(100, soon(FAR)) == b"abc"
+    assert time.monotonic() - started < FAR / 3
 
 
 def test_reading_returns_at_most_what_was_asked_for_and_keeps_the_rest(line, port):
@@ -115,8 +117,6 @@ def test_a_port_given_up_can_be_opened_again(line, port):
     again.close()
 
 
-FAR = 30.0
-"""A deadline that nobody waits for [s]: who did would be seen however busy the computer is."""
 CALLS = {
     "read": lambda port: port.read(1, soon(FAR)),
     "write": lambda port: port.write(b"x", soon(FAR)),
@@ -137,11 +137,13 @@ def test_every_call_on_an_unplugged_port_ends_at_once_with_link_lost_again_and_a
 
 
 def test_a_read_that_waits_is_ended_by_unplugging(line, port):
-    threading.Timer(0.05, line.unplug).start()
+    unplugging = threading.Timer(0.05, line.unplug)
+    unplugging.start()
     started = time.monotonic()
     with pytest.raises(LinkLostError):
-        port.read(1, soon(5.0))
-    assert time.monotonic() - started < 1.0
+        port.read(1, soon(FAR))
+    assert time.monotonic() - started < FAR / 3
+    unplugging.join()
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
