@@ -192,6 +192,7 @@ def _words_height(page: Page, metrics: Metrics, area: Box) -> int:
     sizes = {"title": metrics.title, "body": metrics.body, "soft": metrics.small}
     wished = sum(2.2 * sizes[line.style] for line in page.lines)
     below = len(page.tiles) <= (page.columns or 1) and not page.picture
+    read = below and page.tiles and page.progress is None
     most = 0.7 if below else 0.52
     rows = rows_needed(area.w, len(page.tiles), metrics.gap, metrics.tile)
     kept = rows * (metrics.tile + metrics.gap) + metrics.gap
@@ -199,7 +200,7 @@ def _words_height(page: Page, metrics: Metrics, area: Box) -> int:
     least = sum(1.1 * sizes["soft"] for line in page.lines) / area.h
     most = max(least, min(most, 1 - kept / area.h)) if page.tiles else most
     # Pages to be read one after the other have their tiles in the same place.
-    return round(area.h * most) if below else min(round(wished * (1.0 if page.picture else 1.2)), round(area.h * most))
+    return round(area.h * most) if read else min(round(wished * (1.0 if page.picture else 1.2)), round(area.h * most))
 
 
 def _take_top(area: Box, height: int, gap: int) -> tuple[Box, Box]:

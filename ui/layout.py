@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ui.theme import LEAST_TILE, Metrics
 
@@ -203,7 +204,7 @@ def fit(text: str, room: tuple[int, int], largest: int, least: int, measure: Mea
     for size in _sizes(largest, least):
         lines = _lines(text, room, size, measure)
         if lines is not None:
-            return Fitted(size, lines, True)
+            return Fitted(size, _even(lines, text, room[0], size, measure), True)
     return Fitted(least, _broken(text, room, least, measure), False)
 
 
@@ -217,15 +218,32 @@ def _lines(text: str, room: tuple[int, int], size: int, measure: Measure) -> tup
     return lines if lines is not None and len(lines) * measure("Äg", size)[1] <= room[1] else None
 
 
+def _even(lines: tuple[str, ...], text: str, width: int, size: int, measure: Measure) -> tuple[str, ...]:
+    """Return ``text`` in as many ``lines``, as equally long as can be: no word is left alone on the last one."""
+    narrow = width // len(lines)
+    while len(lines) > 1 and width - narrow > size // 4:
+        middle = (narrow + width) // 2
+        tried = wrap(text, middle, size, measure)
+        if tried is not None and len(tried) == len(lines):
+            lines, width = tried, middle
+        else:
+            narrow = middle
+    return lines
+
+
 def _sizes(largest: int, least: int) -> list[int]:
     step = max(1, (largest - least) // 10)
     return [*range(largest, least, -step), least]
 
 
+_BREAKS: Final = re.compile(r"(?<!\d) | (?!(?:°C|°/s|°|mm/s|mm|cm|ms|m|s|kg|N|V|%|px)(?:[^\w/]|$))")
+"""Where a line may end: at a blank, but not between a figure and its unit."""
+
+
 def wrap(text: str, width: int, size: int, measure: Measure) -> tuple[str, ...] | None:
     """Return ``text`` in lines no wider than ``width`` [px], or None when a single word is wider."""
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in _BREAKS.split(text):
         if measure(word, size)[0] > width:
             return None
         joined = f"{lines[-1]} {word}" if lines else word

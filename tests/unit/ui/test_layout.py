@@ -106,6 +106,28 @@ def test_wrap_says_when_a_single_word_is_too_wide():
     assert wrap("aaaaaaaaa b", 24, 10, measure) is None
 
 
+def test_a_figure_stays_with_its_unit():
+    assert wrap("It is at 66 °C; it stops at 70 °C.", 100, 10, measure) == ("It is at 66 °C;", "it stops at", "70 °C.")
+    assert wrap("Choose 2 more", 60, 10, measure) == ("Choose 2", "more")
+    assert wrap("Choose 2 seconds", 60, 10, measure) == ("Choose 2", "seconds")
+
+
+@given(text=st.text("abcdefgh ", min_size=1, max_size=80).map(str.strip).filter(bool), width=st.integers(150, 600))
+def test_lines_are_as_equal_as_can_be_without_more_of_them(text, width):
+    lines = fit(text, (width, 4000), 20, 20, measure).lines
+    greedy = wrap(text, width, 20, measure)
+    if greedy is not None:
+        assert len(lines) == len(greedy)
+        assert max(measure(line, 20)[0] for line in lines) <= max(measure(line, 20)[0] for line in greedy)
+
+
+def test_no_word_is_left_alone_on_the_last_line():
+    assert fit("The arm goes back the way it came", (360, 200), 20, 20, measure).lines == (
+        "The arm goes back",
+        "the way it came",
+    )
+
+
 def test_boxes_split_without_losing_room():
     left, right = Box(0, 0, 100, 50).split_right(30, 10)
     assert (left, right) == (Box(0, 0, 60, 50), Box(70, 0, 30, 50))
