@@ -180,14 +180,13 @@ def _corner(radius: int, fill: Colour, edge: Colour, width: int, ground: Colour)
 
 
 @lru_cache(maxsize=512)
-def ring(side: int, steps_left: int, steps: int, track: Colour, mark: Colour) -> pygame.Surface:
+def ring(side: int, steps_left: int, steps: int, mark: Colour) -> pygame.Surface:
     """Return a ring of ``side`` px that shows ``steps_left`` of ``steps`` as an arc from twelve o'clock; kept."""
     over = 3
     large = pygame.Surface((side * over, side * over), pygame.SRCALPHA)
     large.fill((*mark, 0))
     centre, outer = pygame.Vector2(side * over / 2), side * over / 2
     thickness = max(4, side // 10) * over
-    pygame.draw.circle(large, track, centre, outer, thickness // 2)
     if steps_left > 0:
         angles = [-90 + 360 * step / steps for step in range(steps_left + 1)]
         outside = [centre + pygame.Vector2(outer, 0).rotate(angle) for angle in angles]

@@ -132,7 +132,7 @@ def draw_tile(canvas: Canvas, box: Box, tile: Tile, state: TileState, like: Tile
     canvas.put(icon(tile.icon, side, drawing), cell.x + inset, cell.y + inset)
     if state.ring:
         mark = theme.on_mark if state.pressed else theme.mark if tile.look == "plain" else colour
-        canvas.put(ring(cell.w, state.ring, RING_STEPS, theme.edge, mark), cell.x, cell.y)
+        canvas.put(ring(cell.w, state.ring, RING_STEPS, mark), cell.x, cell.y)
     align: Align = "left" if like.beside else "centre"
     canvas.text(rooms[0], tile.label, colour, like.size, align=align)
     if tile.value:

@@ -86,7 +86,7 @@ def test_a_panel_lower_than_its_corners_becomes_a_pill():
 def test_the_ring_shows_the_share_of_time_that_is_left():
     def inked(left):
         ground = pygame.Surface((80, 80))
-        ground.blit(ring(80, left, 60, (0, 0, 0), (255, 255, 255)), (0, 0))
+        ground.blit(ring(80, left, 60, (255, 255, 255)), (0, 0))
         return int((pygame.surfarray.array3d(ground)[:, :, 0] > 127).sum())
 
     full, half, none = inked(60), inked(30), inked(0)
