@@ -8,25 +8,18 @@ acknowledgement of each goal; ours takes note of it in the next reading, and loo
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import select
 import statistics
-import tty
 import warnings
-from collections.abc import Callable
-from multiprocessing.connection import Connection
+from functools import partial
 
 import numpy as np
 
-from armctl.clock import SteppedClock, SystemClock
+from armctl.clock import SteppedClock
 from armctl.config.arm import ArmConfig
 from armctl.config.load import builtin, load
-from armctl.config.scene import SceneConfig
-from armctl.hal.command import ApprovedCommand, supervisor_seal
-from armctl.hal.registry import ArmContext
-from benchmarks.driver_cycle import StandingPlant, Times, timed
 from benchmarks.row import Row
+from benchmarks.wired import OurCycle, StandingPlant, Times
+from benchmarks.wired import measure as measured_at
 from drivers.mycobot.arm import MycobotArm
 from sim.emulators.mycobot.emulator import MycobotEmulator
 
@@ -40,6 +33,7 @@ class PromptDevice:
 
     def __init__(self) -> None:
         self._clock = SteppedClock()
+        self.frozen = False
         self._emulator = MycobotEmulator(StandingPlant(np.array(PLACE)), arm_config(), self._clock)
 
     def answer(self, data: bytes) -> bytes:
@@ -53,49 +47,6 @@ class PromptDevice:
 
 def arm_config() -> ArmConfig:
     return load(builtin("arms", "mycobot280"), ArmConfig)
-
-
-def serve(pipe: Connection, ports: int) -> None:
-    """Serve ``ports`` arms on pseudo-terminals until the pipe closes."""
-    devices: dict[int, PromptDevice] = {}
-    names, keep = [], []
-    for _ in range(ports):
-        master, slave = os.openpty()
-        tty.setraw(slave)
-        keep.append(slave)
-        names.append(os.ttyname(slave))
-        devices[master] = PromptDevice()
-    control = pipe.fileno()
-    pipe.send(names)
-    while True:
-        for ready in select.select([control, *devices], (), ())[0]:
-            if ready == control:
-                return
-            if out := devices[ready].answer(os.read(ready, 4096)):
-                os.write(ready, out)
-
-
-class OurCycle:
-    """Send a command and read the arm, with every check and conversion of the driver."""
-
-    def __init__(self, path: str) -> None:
-        self._clock = SystemClock()
-        scene = SceneConfig(name="bench", title="", arm="mycobot280", furniture={}, objects={}, places={})
-        self.arm = MycobotArm(ArmContext(arm_config(), self._clock, scene, path))
-        self.arm.connect()
-        self.arm.enable()
-        self._positions = self.arm.read().positions
-        self._speeds = np.full(7, 0.5)
-        self._sequence = 0
-        self.failed = 0
-
-    def __call__(self) -> None:
-        self._sequence += 1
-        now = self._clock.now()
-        self.arm.send(
-            ApprovedCommand(supervisor_seal(), self._positions, self._speeds, now, now + 0.1, self._sequence, epoch=1)
-        )
-        self.failed += not self.arm.read().complete
 
 
 class VendorCycle:
@@ -114,33 +65,13 @@ class VendorCycle:
         angles, value = self.robot.get_angles(), self.robot.get_gripper_value()
         self.failed += not (isinstance(angles, list) and len(angles) == 6 and 0 <= value <= 100)
 
+    def close(self) -> None:
+        self.robot.close()
 
-def measure(cycles: int) -> tuple[Times, Times]:
+
+def measure(cycles: int) -> list[Times]:
     """Return the times of our cycles and the maker's, taken in turn."""
-    here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(there, 2), daemon=True)
-    process.start()
-    there.close()
-    try:
-        first, second = here.recv()
-        ours, vendor = OurCycle(first), VendorCycle(second)
-        turns: tuple[tuple[Callable[[], None], Times], ...] = ((ours, []), (vendor, []))
-        for number in range(WARM_UP + cycles):
-            for cycle, times in turns:
-                measured = timed(cycle)
-                if number >= WARM_UP:
-                    times.append(measured)
-        ours.arm.close()
-        vendor.robot.close()
-        if ours.failed or vendor.failed:
-            print(f"myCobot cycle: incomplete readings: ours {ours.failed}, the maker's {vendor.failed} of {cycles}")
-        return turns[0][1], turns[1][1]
-    finally:
-        here.close()
-        process.join(2)
-        if process.is_alive():
-            process.terminate()
-            process.join()
+    return measured_at(PromptDevice, (partial(OurCycle, MycobotArm, arm_config()), VendorCycle), cycles, WARM_UP)
 
 
 def run(cycles: int = CYCLES) -> list[Row]:

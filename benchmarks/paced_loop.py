@@ -22,9 +22,9 @@ from armctl.control.realtime import PRIORITY_CONTROL, PRIORITY_GUARD, go_realtim
 from armctl.hal.arm import Arm
 from armctl.hal.command import ApprovedCommand, supervisor_seal
 from armctl.hal.registry import ArmContext, create_arm
-from benchmarks.driver_cycle import StandingPlant, end
 from benchmarks.host import Steal
 from benchmarks.row import Row
+from benchmarks.wired import StandingPlant, end
 from sim.emulators.pty import PtyServer
 from sim.emulators.registry import emulator_of
 
