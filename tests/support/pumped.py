@@ -7,6 +7,8 @@ busy, and nobody waits.
 
 from __future__ import annotations
 
+import time
+
 from armctl.clock import SteppedClock
 from drivers.transport import SerialTransport, open_serial
 from sim.emulators.pty import Device, PtyServer
@@ -57,22 +59,19 @@ class PumpedTransport:
 
     def __init__(self, port: SerialTransport, wire: Wire) -> None:
         self._port, self._wire, self._clock = port, wire, wire.clock
-        self._owed_to_device = self._owed_by_device = 0
+        self._written = self._taken = 0
         self._begun = wire.device.heard, wire.device.said
 
     def write(self, data: bytes, deadline: float) -> None:
         self._port.write(data, deadline)
-        self._owed_to_device += len(data)
+        self._written += len(data)
         self._clock.advance(TURN_ROUND)
         self._pump()
 
     def read(self, size: int, deadline: float) -> bytes:
         while self._pump():
-            if self._in_flight():
-                data = self._port.read(size, self._clock.now() + PATIENCE)
-                assert data, "the kernel kept bytes for itself"
-                self._owed_by_device += len(data)
-                return data
+            if self._in_flight() > 0:
+                return self._arrived(size)
             if self._clock.now() >= deadline:
                 return b""
             due = self._wire.device.due()
@@ -82,16 +81,24 @@ class PumpedTransport:
     def discard_input(self) -> int:
         self._pump()
         dropped = 0
-        while self._in_flight():
-            dropped += len(self.read(1 << 16, self._clock.now()))
+        while self._in_flight() > 0:
+            dropped += len(self._arrived(1 << 16))
         return dropped + self._port.discard_input()
 
     def close(self) -> None:
         self._port.close()
 
+    def _arrived(self, size: int) -> bytes:
+        """Return bytes that are on their way; a terminal may say that there are some a moment before it has them."""
+        limit = time.monotonic() + PATIENCE
+        while not (data := self._port.read(size, self._clock.now() + PATIENCE)):
+            assert time.monotonic() < limit, "the kernel kept bytes for itself"
+        self._taken += len(data)
+        return data
+
     def _in_flight(self) -> int:
         """Return how many bytes the device sent that were not read yet."""
-        return self._wire.device.said - self._begun[1] - self._owed_by_device
+        return self._wire.device.said - self._begun[1] - self._taken
 
     def _pump(self) -> bool:
         """Have the device hear all that was written and say what is due; return False when there is none any more."""
@@ -100,6 +107,6 @@ class PumpedTransport:
             return False
         wire.device.advance()
         wire.server.serve(0.0)
-        while wire.device.heard - self._begun[0] < self._owed_to_device:
+        while wire.device.heard - self._begun[0] < self._written:
             wire.server.serve(PATIENCE)
         return True
