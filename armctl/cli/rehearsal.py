@@ -27,7 +27,7 @@ class Outcome:
     """What came of one rehearsal.
 
     Attributes:
-        ended: How the task ended: "done", another end of a task, or what stands in the way.
+        ended: "done", or after how long it was not.
         seconds: From switching on to the end [s].
         presses: Presses that were meant, or ways of a pointer.
         right: Choices of what was wanted.
@@ -115,6 +115,7 @@ class Rehearsal:
             preview=view.preview,
             resting=view.resting,
             task="" if task is None or task.over else task.name,
+            ended=task.phase if task is not None and task.over else "",
         )
 
     def _note(self, kind: str, **data: Any) -> None:
@@ -127,6 +128,6 @@ class Rehearsal:
             self._stops += 1
 
     def _outcome(self, seconds: float) -> Outcome:
-        task, view = self._world.session.task, self._world.app.view
-        ended = str(task.phase) if self._errand.done and task is not None else f"not within {self._patience:.0f} s"
+        view = self._world.app.view
+        ended = "done" if self._errand.done else f"not within {self._patience:.0f} s"
         return Outcome(ended, seconds, self._hand.presses, self._right, self._wrong, self._stops, view.screen)

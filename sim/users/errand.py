@@ -42,8 +42,9 @@ class Errand:
         return NEXT_SHEET if NEXT_SHEET in seen.tiles else None
 
     def _follow(self, seen: Sight) -> None:
-        self.done = self.done or (self.begun and not seen.task)
-        self.begun = self.begun or seen.task == self._task
+        self.done = self.done or (self.begun and seen.ended == "done")
+        # Ended by mistake, it is begun again.
+        self.begun = seen.task == self._task or (self.begun and not seen.ended)
 
     def _on(self, seen: Sight) -> str | None:
         if seen.screen == "home":

@@ -26,6 +26,7 @@ class Sight:
         stop_field: Where a pointer stops the arm, or None.
         size: Width and height of the screen [px].
         task: Name of the task that is under way; empty when none is.
+        ended: How the last task ended, "done" or otherwise; empty while one is under way, and before the first.
         preview: Id of a choice that a press still takes back, or None.
         resting: The highlight is out, and a press brings it back.
     """
@@ -38,5 +39,6 @@ class Sight:
     stop_field: Rect | None = None
     size: tuple[int, int] = (1280, 800)
     task: str = ""
+    ended: str = ""
     preview: str | None = None
     resting: bool = False

@@ -50,12 +50,22 @@ def test_it_is_done_when_the_task_is_over_and_then_nothing_is_wanted():
     errand = Errand("drink", "Press now")
     errand.wish(seen("running", moving=True, task="drink"))
     assert (errand.begun, errand.done) == (True, False)
-    assert errand.wish(seen("home", "task:drink")) is None
+    assert errand.wish(seen("home", "task:drink", ended="done")) is None
+    assert errand.done
+
+
+def test_a_task_that_was_ended_by_mistake_is_begun_again():
+    errand = Errand("drink", "Press now")
+    errand.wish(seen("running", moving=True, task="drink"))
+    assert errand.wish(seen("home", "task:drink", ended="cancelled")) == "task:drink"
+    assert not errand.done
+    errand.wish(seen("running", moving=True, task="drink"))
+    errand.wish(seen("home", "task:drink", ended="done"))
     assert errand.done
 
 
 def test_another_task_that_ends_is_not_the_one_that_was_wanted():
     errand = Errand("drink", "Press now")
     errand.wish(seen("running", moving=True, task="go_home"))
-    assert errand.wish(seen("home", "task:drink")) == "task:drink"
+    assert errand.wish(seen("home", "task:drink", ended="done")) == "task:drink"
     assert not errand.done
