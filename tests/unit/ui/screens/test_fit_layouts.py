@@ -27,7 +27,7 @@ CHANGES = (
     Change("scan.first_extra", 0.8, 1.15, words.early(22)),
     Change("switch.acceptance", 0.3, 0.15, words.acceptance_shorter(0.18, 0.15)),
     Change("switch.post_acceptance", 0.25, 0.75, words.doubles(18, 0.6, 0.75)),
-    Change("switch.acceptance", 0.0, 0.12, words.acceptance(0.1, 0.12)),
+    Change("switch.acceptance", 0.0, 0.12, words.acceptance(78, 0.12)),
     Change("switch.debounce", 0.02, 0.06, words.bounce(0.06)),
     Change("switch.release", 0.1, 0.3, words.release(0.2, 0.3)),
     Change("joystick.dead_zone", 0.09, 0.13, words.dead_zone(10, 13)),
@@ -43,6 +43,8 @@ CHANGES = (
 NOTES = (
     words.too_few_presses(4, 10),
     words.acceptance_none(),
+    words.always_pressing(),
+    words.nothing(),
     words.doubles_too_long(0.9, 0.85),
     words.unreachable(words.DIRECTIONS["back"]),
     words.too_few_stick(),
