@@ -10,20 +10,15 @@ from typing import Final, NamedTuple
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig, ServoConfig
 from armctl.errors import ConfigError
-from armctl.hal.scene import SceneState
 from drivers.dynamixel import messages as reg
 from drivers.dynamixel.messages import BROADCAST, LARGEST_ID, RETURN_DELAY_UNIT, Instruction, Problem
 from sim.emulators.dynamixel import instructions
 from sim.emulators.dynamixel.joint import DrivenJoint
 from sim.emulators.dynamixel.packets import Packet, PacketParser, answer, chain
 from sim.emulators.dynamixel.servo import BOOT_TIME, Servo
-from sim.emulators.faults import WireFaults
-from sim.emulators.line import Line
-from sim.emulators.motors import Measured, Motors
+from sim.emulators.motors import Measured
+from sim.emulators.servo_line import ServoLine
 from sim.plant import Plant
-
-_SILENCE: Final = 0.005
-"""A pause after which a servo forgets an unfinished packet [s]; own estimate."""
 
 
 class _Asked(NamedTuple):
@@ -34,7 +29,7 @@ class _Asked(NamedTuple):
     length: int
 
 
-class DynamixelEmulator:
+class DynamixelEmulator(ServoLine[Servo, Packet]):
     """A device: the servos of ``config``, moving ``plant``.
 
     Attributes:
@@ -55,11 +50,8 @@ class DynamixelEmulator:
     """
 
     def __init__(self, plant: Plant, config: ArmConfig, clock: Clock, *, paced: bool = False) -> None:
-        self._clock = clock
-        self._motors = Motors(plant, clock)
         self._baud = config.wire.baud
-        self.line = Line(clock, self._baud if paced else 0)
-        self.strangers: tuple[Servo, ...] = ()
+        super().__init__(plant, clock, self._baud if paced else 0, PacketParser())
         self.chained = False
         self._joints = [
             DrivenJoint(tuple(_servos(joint.servo, measured, self._baud)))
@@ -69,30 +61,7 @@ class DynamixelEmulator:
         if len(self._joints) != len(config.joints):
             raise ConfigError(f"Not every joint of {config.name} has a servo.")
         self.servos = tuple(servo for joint in self._joints for servo in joint.servos)
-        self._heard_at = clock.now()
-        self._parser = PacketParser()
         self._awake_at: dict[Servo, float] = {}
-
-    @property
-    def faults(self) -> WireFaults:
-        """What is wrong with the line."""
-        return self.line.faults
-
-    @property
-    def units(self) -> tuple[Servo, ...]:
-        """The servos of the arm, shadows too, for what is done to them on purpose."""
-        return self.servos
-
-    def servo(self, servo_id: int) -> Servo:
-        """Return the servo that answers to ``servo_id``.
-
-        Raises:
-            KeyError: There is none.
-        """
-        for servo in self.servos:
-            if servo.id == servo_id:
-                return servo
-        raise KeyError(servo_id)
 
     def power_cycle(self, unit_id: int, boot_time: float = BOOT_TIME) -> None:
         """Take the supply from one servo and give it back: silent for ``boot_time`` [s], then RAM at its defaults."""
@@ -100,46 +69,14 @@ class DynamixelEmulator:
         servo.power_up()
         self._awake_at[servo] = self._clock.now() + boot_time
 
-    def duplicate(self, unit_id: int, on: bool) -> None:
-        """Put a second servo with ``unit_id`` on the line, or take it off again."""
-        others = tuple(servo for servo in self.strangers if servo.id != unit_id)
-        twin = ServoConfig(id=unit_id, model=self.servo(unit_id).table.model.number)
-        self.strangers = (*others, Servo(twin, Measured(0.0, 0.0, 0.0), self._baud)) if on else others
-        self.faults.collide = bool(self.strangers)
-
-    def receive(self, data: bytes) -> None:
-        """Take bytes from the host, and work out the answers to what has arrived."""
-        self.line.receive(data)
-        self._hear()
-
-    def take(self) -> bytes:
-        """Return the bytes to the host that are due by now."""
-        self._hear()
-        return self.line.take()
-
-    def due(self) -> float | None:
-        """Return when the next bytes in either direction are through [s], None when there are none on the way."""
-        return self.line.due()
-
-    def advance(self) -> None:
-        """Move the plant on to the time now."""
-        self._motors.advance(self._step)
-
-    def scene(self) -> SceneState:
-        """Return where the objects around the arm are."""
-        return self._motors.scene()
+    def _twin(self, unit_id: int) -> Servo:
+        config = ServoConfig(id=unit_id, model=self.servo(unit_id).table.model.number)
+        return Servo(config, Measured(0.0, 0.0, 0.0), self._baud)
 
     def _step(self, dt: float) -> None:
         drives = [joint.drive(dt) for joint in self._joints]
         for joint, measured in zip(self._joints, self._motors.drive(drives, dt), strict=True):
             joint.measure(measured, dt)
-
-    def _hear(self) -> None:
-        for time, data in self.line.arrived():
-            packets = self._parser.flush() if time - self._heard_at > _SILENCE else []
-            self._heard_at = time
-            for packet in [*packets, *self._parser.feed(data)]:
-                self._obey(packet, time)
 
     def _obey(self, packet: Packet, time: float) -> None:
         awake = self._awake(time)

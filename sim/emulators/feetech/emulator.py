@@ -9,19 +9,15 @@ from typing import Final, NamedTuple, TypeAlias
 from armctl.clock import Clock
 from armctl.config.arm import ArmConfig, ServoConfig
 from armctl.errors import ConfigError
-from armctl.hal.scene import SceneState
 from drivers.feetech import codec
 from drivers.feetech import messages as reg
 from drivers.feetech.codec import Frame, FrameParser
 from drivers.feetech.messages import BROADCAST, Instruction
-from sim.emulators.faults import WireFaults
 from sim.emulators.feetech.servo import BOOT_TIME, BROWN_OUT, Servo
-from sim.emulators.line import Line
-from sim.emulators.motors import Measured, Motors
+from sim.emulators.motors import Measured
+from sim.emulators.servo_line import ServoLine
 from sim.plant import Plant
 
-_SILENCE: Final = 0.005
-"""A pause after which a servo forgets an unfinished instruction [s]; own estimate."""
 REBOOT_TIME: Final = 0.8
 """How long a servo is silent after the order to start anew [s] (bench report)."""
 EEPROM_TIME: Final = 0.003
@@ -52,7 +48,7 @@ Handler: TypeAlias = Callable[[Servo, bytes], Done | None]
 """Does what an instruction with such parameters says; None for parameters that make no sense."""
 
 
-class FeetechEmulator:
+class FeetechEmulator(ServoLine[Servo, Frame]):
     """A device: the servos of ``config``, moving ``plant``.
 
     Attributes:
@@ -72,10 +68,7 @@ class FeetechEmulator:
     """
 
     def __init__(self, plant: Plant, config: ArmConfig, clock: Clock, *, paced: bool = False) -> None:
-        self._clock = clock
-        self._motors = Motors(plant, clock)
-        self.line = Line(clock, config.wire.baud if paced else 0)
-        self.strangers: tuple[Servo, ...] = ()
+        super().__init__(plant, clock, config.wire.baud if paced else 0, FrameParser())
         self.supply_resistance = 0.0
         self.servos = tuple(
             Servo(joint.servo, measured)
@@ -84,8 +77,6 @@ class FeetechEmulator:
         )
         if len(self.servos) != len(config.joints):
             raise ConfigError(f"Not every joint of {config.name} has a servo.")
-        self._heard_at = clock.now()
-        self._parser = FrameParser()
         self._registered: dict[Servo, tuple[int, bytes]] = {}
         self._deaf_until: dict[Servo, float] = {}
         self._instructions: dict[int, Handler] = {
@@ -100,66 +91,13 @@ class FeetechEmulator:
             Instruction.CALIBRATE: _calibrate,
         }
 
-    @property
-    def faults(self) -> WireFaults:
-        """What is wrong with the line."""
-        return self.line.faults
-
-    @property
-    def units(self) -> tuple[Servo, ...]:
-        """The servos of the arm, for what is done to them on purpose."""
-        return self.servos
-
-    def servo(self, servo_id: int) -> Servo:
-        """Return the servo that answers to ``servo_id``.
-
-        Raises:
-            KeyError: There is none.
-        """
-        for servo in self.servos:
-            if servo.id == servo_id:
-                return servo
-        raise KeyError(servo_id)
-
-    def power_cycle(self, servo_id: int, boot_time: float = BOOT_TIME) -> None:
+    def power_cycle(self, unit_id: int, boot_time: float = BOOT_TIME) -> None:
         """Take the supply from one servo and give it back: silent for ``boot_time`` [s], then RAM at its defaults."""
-        self._restart(self.servo(servo_id), boot_time)
+        self._restart(self.servo(unit_id), boot_time)
 
-    def duplicate(self, servo_id: int, on: bool) -> None:
-        """Put a second servo with ``servo_id`` on the line, or take it off again."""
-        others = tuple(servo for servo in self.strangers if servo.id != servo_id)
-        twin = ServoConfig(id=servo_id, model=self.servo(servo_id).memory.get(reg.MODEL))
-        self.strangers = (*others, Servo(twin, Measured(0.0, 0.0, 0.0))) if on else others
-        self.faults.collide = bool(self.strangers)
-
-    def receive(self, data: bytes) -> None:
-        """Take bytes from the host, and work out the answers to what has arrived."""
-        self.line.receive(data)
-        self._hear()
-
-    def take(self) -> bytes:
-        """Return the bytes to the host that are due by now."""
-        self._hear()
-        return self.line.take()
-
-    def due(self) -> float | None:
-        """Return when the next bytes in either direction are through [s], None when there are none on the way."""
-        return self.line.due()
-
-    def _hear(self) -> None:
-        for time, data in self.line.arrived():
-            frames = self._parser.flush() if time - self._heard_at > _SILENCE else []
-            self._heard_at = time
-            for frame in [*frames, *self._parser.feed(data)]:
-                self._obey(frame, time)
-
-    def advance(self) -> None:
-        """Move the plant on to the time now."""
-        self._motors.advance(self._step)
-
-    def scene(self) -> SceneState:
-        """Return where the objects around the arm are."""
-        return self._motors.scene()
+    def _twin(self, unit_id: int) -> Servo:
+        config = ServoConfig(id=unit_id, model=self.servo(unit_id).memory.get(reg.MODEL))
+        return Servo(config, Measured(0.0, 0.0, 0.0))
 
     def _step(self, dt: float) -> None:
         drives = [servo.drive(dt) for servo in self.servos]
