@@ -76,7 +76,8 @@ class Announcer:
         self._catch_up()
 
     def chosen(self) -> None:
-        """Tell that a choice counted, before anything comes of it."""
+        """Tell that a choice counted, before anything comes of it; what was lit is then no news any more."""
+        self._late = ""
         self._voice.play("chosen")
 
     def _catch_up(self) -> None:

@@ -6,6 +6,7 @@ from armctl.clock import SteppedClock
 from armctl.control.controller import Controller
 from armctl.control.link import local_pair
 from armctl.hal.registry import ArmContext, create_arm
+from armctl.kinematics.robot import RobotModel
 from armctl.motion.generator import MotionGenerator
 from armctl.safety.supervisor import Supervisor
 from armctl.session import Session
@@ -13,17 +14,24 @@ from tests.support.ui_person import FRAME, Person, arm_config, kitchen, robot
 
 
 class LivePerson(Person):
-    """A person whose screen moves the ideal arm through the real session, controller and supervisor."""
+    """A person whose screen moves the ideal arm through the real session, controller and supervisor.
 
-    def __init__(self, user, **settings) -> None:
+    ``rate`` of control [Hz], else the arm's own: less takes less of the computer's time.
+    """
+
+    def __init__(self, user, rate=None, **settings) -> None:
         self.clock = SteppedClock()
         config, scene = arm_config(), kitchen()
+        model = robot()
+        if rate is not None:
+            config = config.model_copy(update={"rate_hz": rate})
+            model = RobotModel(config)
         ui_side, control_side = local_pair()
         period = 1.0 / config.rate_hz
         arm = create_arm("ideal", ArmContext(config, self.clock, scene))
-        supervisor = Supervisor(robot(), scene, period)
-        generator = MotionGenerator(robot(), period)
-        self.controller = Controller(arm, robot(), supervisor, generator, self.clock, control_side)
+        supervisor = Supervisor(model, scene, period)
+        generator = MotionGenerator(model, period)
+        self.controller = Controller(arm, model, supervisor, generator, self.clock, control_side)
         self.controller.start()
         self.notes: list[tuple] = []
         self.period = period
