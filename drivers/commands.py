@@ -19,7 +19,7 @@ class CommandCheck:
         self._count = count
         self._last = (-1, -1)
 
-    def check(self, command: ApprovedCommand, now: float, *, torque: bool) -> tuple[list[float], list[float]]:
+    def admit(self, command: ApprovedCommand, now: float, *, torque: bool) -> tuple[list[float], list[float]]:
         """Return positions [rad or m] and speeds [rad/s or m/s] of ``command``, which may be carried out.
 
         It counts as carried out only after `taken`.

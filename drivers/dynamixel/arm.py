@@ -173,7 +173,7 @@ class DynamixelArm:
         """Make ``command`` the goal; see `armctl.hal.arm.Arm`."""
         link = self._connected()
         bus, reader = link.bus, link.reader
-        positions, speeds = self._check.check(command, self._clock.now(), torque=bool(self._armed))
+        positions, speeds = self._check.admit(command, self._clock.now(), torque=bool(self._armed))
         steps = [self._step(joint, position) for joint, position in zip(self._joints, positions, strict=True)]
         rows = []
         all_well = self._all_well(reader)

@@ -141,7 +141,7 @@ class FeetechArm:
     def send(self, command: ApprovedCommand) -> None:
         """Make ``command`` the goal; see `armctl.hal.arm.Arm`."""
         torque = self._connected().torque
-        angles, speeds = self._commands.check(command, self._clock.now(), torque=bool(torque.armed))
+        angles, speeds = self._commands.admit(command, self._clock.now(), torque=bool(torque.armed))
         steps = goals(self._joints, angles)
         self._commands.taken(command)
         torque.follow(self._joints, steps, speeds)

@@ -336,7 +336,7 @@ class GcodeArm:
 
     def _checked(self, command: ApprovedCommand) -> Walk:
         """Return the way that ``command`` may change, or refuse it."""
-        self._commands.check(command, self._clock.now(), torque=self._walk is not None)
+        self._commands.admit(command, self._clock.now(), torque=self._walk is not None)
         return cast(Walk, self._walk)  # without one torque is off, and it was refused
 
     def _state(self, dialect: Dialect) -> JointState:

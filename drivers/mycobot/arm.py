@@ -331,7 +331,7 @@ class MycobotArm:
 
     def _checked(self, command: ApprovedCommand, reader: Reader) -> list[int]:
         """Return the goals of ``command`` [0.01°], or refuse it."""
-        positions, _ = self._commands.check(command, self._clock.now(), torque=self._ready(reader))
+        positions, _ = self._commands.admit(command, self._clock.now(), torque=self._ready(reader))
         if reader.error:
             raise CommandRefusedError(explain(reader.error), "Clear the way, then move it again.")
         goals = [joints.count(angle) for angle in positions[:JOINTS]]

@@ -23,7 +23,7 @@ def command(**changes):
 
 
 def test_a_right_command_gives_its_numbers():
-    assert CommandCheck(2).check(command(), NOW, torque=True) == ([0.1, 0.2], [0.5, 0.5])
+    assert CommandCheck(2).admit(command(), NOW, torque=True) == ([0.1, 0.2], [0.5, 0.5])
 
 
 @pytest.mark.parametrize(
@@ -45,28 +45,28 @@ def test_a_command_that_is_not_right_is_refused_and_the_next_is_taken(changes, n
     check = CommandCheck(2)
     check.taken(command(sequence=4))
     with pytest.raises(CommandRefusedError, match=words):
-        check.check(command(**changes), now, torque=True)
-    assert check.check(command(), NOW, torque=True)
+        check.admit(command(**changes), now, torque=True)
+    assert check.admit(command(), NOW, torque=True)
 
 
 def test_at_its_deadline_a_command_is_in_time():
-    assert CommandCheck(2).check(command(), NOW + 0.1, torque=True)
+    assert CommandCheck(2).admit(command(), NOW + 0.1, torque=True)
 
 
 def test_without_torque_no_command_is_taken():
     with pytest.raises(CommandRefusedError, match="torque is off. Enable the arm first"):
-        CommandCheck(2).check(command(), NOW, torque=False)
+        CommandCheck(2).admit(command(), NOW, torque=False)
 
 
 def test_a_new_arming_starts_a_new_count():
     check = CommandCheck(2)
     check.taken(command(sequence=50))
-    assert check.check(command(sequence=0, epoch=3), NOW, torque=True)
+    assert check.admit(command(sequence=0, epoch=3), NOW, torque=True)
     with pytest.raises(CommandRefusedError):
-        check.check(command(sequence=50), NOW, torque=True)
+        check.admit(command(sequence=50), NOW, torque=True)
 
 
 def test_checking_alone_uses_up_no_number():
     check = CommandCheck(2)
     for _ in range(3):
-        assert check.check(command(), NOW, torque=True)
+        assert check.admit(command(), NOW, torque=True)
