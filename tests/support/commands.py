@@ -58,7 +58,10 @@ def begin(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]
 def refused(environment: dict[str, str], *arguments: str) -> str:
     """Return the one line that armctl says about bad ``arguments``."""
     process = begin(environment, *arguments)
-    out, err = process.communicate(timeout=PATIENCE)
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    finally:
+        process.terminate()  # one that was not refused must not go on at the port of later tests
     return one_line(process.returncode, out, err)
 
 
