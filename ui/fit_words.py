@@ -85,6 +85,11 @@ NAMES: Final = {
 """Settings to what people call them."""
 
 
+def name_of(setting: str) -> str:
+    """Return what people call a ``setting``, in English; one contact's own are called as everybody's."""
+    return NAMES[setting.split(".", 2)[-1] if setting.startswith("contacts.") else setting]
+
+
 def press(prompt: Prompt) -> str:
     """Return what a press does now, in English."""
     return PRESS.get((prompt.part, prompt.say), TOO_SOON)

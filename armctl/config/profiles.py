@@ -18,7 +18,7 @@ from typing import Any, Final
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Item, Table
+from tomlkit.items import AoT, Array, Item, Table
 
 from armctl.config.ceilings import STAFF_ONLY
 from armctl.config.folders import data_folder
@@ -308,8 +308,10 @@ def changed_text(text: str, changes: Mapping[str, Any], variant: str = "", reaso
     for name in reversed([name for name in now if name not in plain or now[name] != plain[name]]):
         _put(document, [name], now[name], "")
     for name, value in changes.items():
-        path = [*(("variants", variant) if variant else ()), *name.split(".")]
-        _put(document, path, value, reason)
+        path = name.split(".")
+        # Contacts that a variant does not have of its own are those of the profile.
+        own = path[0] != "contacts" or "contacts" in plain.get("variants", {}).get(variant, {})
+        _put(document, ["variants", variant, *path] if variant and own else path, value, reason)
     changed = tomlkit.dumps(document)
     if 0 < text.count("\n") == text.count("\r\n"):  # written on Windows: so are the new lines
         changed = re.sub(r"(?<!\r)\n", "\r\n", changed)
@@ -318,12 +320,17 @@ def changed_text(text: str, changes: Mapping[str, Any], variant: str = "", reaso
 
 def _put(document: TOMLDocument, path: list[str], value: Any, reason: str) -> None:
     *tables, key = path
-    place: TOMLDocument | Table = document
+    place: Any = document
+    in_line = False
     for depth, name in enumerate(tables):
+        if name.isdigit():  # one table of an array: it is there
+            place = place[int(name)]
+            in_line = in_line or not isinstance(place, Table)
+            continue
         if name not in place:
             place[name] = tomlkit.table(is_super_table=depth < len(tables) - 1 and tables[0] == "variants")
         inner = place[name]
-        if not isinstance(inner, Table):  # an inline table, {a = 1}: written out
+        if not in_line and not isinstance(inner, Table | AoT | Array):  # an inline table, {a = 1}: written out
             table = tomlkit.table()
             table.update(inner)
             if isinstance(inner, Item) and inner.trivia.comment:
@@ -333,6 +340,6 @@ def _put(document: TOMLDocument, path: list[str], value: Any, reason: str) -> No
     item = tomlkit.item(list(value) if isinstance(value, tuple) else value)
     before = place.get(key)
     said = reason or (before.trivia.comment.lstrip("# ") if isinstance(before, Item) else "")
-    if said:
+    if said and not in_line:  # what stands within a line has no room for a comment
         item.comment(said)
     place[key] = item

@@ -274,6 +274,15 @@ class UserConfig(Model):
         return found or self.switch
 
     @property
+    def own_cleaning(self) -> int | None:
+        """Number of the contact with which the person chooses, where its presses are cleaned in a way of their own."""
+        for number, given in enumerate(self.contacts):
+            bands = given.switch.holds if given.switch is not None else ()
+            if given.does == "select" or any(band.does == "select" for band in bands):
+                return None if given.switch is None else number
+        return None
+
+    @property
     def _kinds(self) -> dict[str, str]:
         """Name of each device to its kind."""
         return {**{name: name for name in ALWAYS_THERE}, **{device.name: device.kind for device in self.devices}}

@@ -11,7 +11,7 @@ from armctl.access.fit.exercise import Prompt
 from armctl.access.fit.exercise_pointer import PLACES
 from ui.desk import Desk
 from ui.fit_desk import RESULT, SHOWN, TRIES, TRY, Trying
-from ui.fit_words import GOING, INTRO, NAMES, REST, SKIPS, cue, press
+from ui.fit_words import GOING, INTRO, REST, SKIPS, cue, name_of, press
 from ui.page import Line, Page, Tile
 from ui.text import _, marked, number, percent
 
@@ -114,7 +114,7 @@ class FitTryScreen:
 
 def told(change: Change) -> str:
     """Return the name of the setting, and its value before and after."""
-    name = _(NAMES[change.setting])
+    name = _(name_of(change.setting))
     old, new = shown(change.setting, change.old), shown(change.setting, change.new)
     return _("{name}: {old} before, {new} now").format(name=name, old=old, new=new)
 

@@ -39,10 +39,13 @@ class Proposal:
 
 
 def propose(measured: Measured, user: UserConfig) -> Proposal:
-    """Return the settings that fit ``measured``, as changes of those of ``user``."""
+    """Return the settings that fit ``measured``, as changes of those of ``user``.
+
+    Where the contact that chooses has a way of cleaning of its own, that is what is changed.
+    """
     parts: list[Part] = []
     if measured.presses is not None:
-        parts.append(propose_switch.propose(measured, user))
+        parts.append(_of_its_own(propose_switch.propose(measured, as_pressed(user)), user))
     if measured.stick is not None:
         parts.append(propose_stick.propose(measured.stick, user.joystick))
     if measured.pointer is not None:
@@ -57,8 +60,29 @@ def propose(measured: Measured, user: UserConfig) -> Proposal:
     if measured.presses is None or not measured.presses.enough:
         return Proposal(changes, notes)
     return Proposal(
-        changes, notes, propose_switch.outlook(measured, user, ITEMS), propose_switch.outlook(measured, after, ITEMS)
+        changes,
+        notes,
+        propose_switch.outlook(measured, as_pressed(user), ITEMS),
+        propose_switch.outlook(measured, as_pressed(after), ITEMS),
     )
+
+
+def as_pressed(user: UserConfig) -> UserConfig:
+    """Return ``user`` with ``switch`` as it holds for the contact with which they choose."""
+    number = user.own_cleaning
+    return user if number is None else user.model_copy(update={"switch": user.contacts[number].switch})
+
+
+def _of_its_own(part: Part, user: UserConfig) -> Part:
+    """Name the settings of the switch where they stand in the profile of ``user``."""
+    number = user.own_cleaning
+    if number is not None:
+        own = (f"contacts.{number}." if change.setting.startswith("switch.") else "" for change in part.changes)
+        part.changes = [
+            replace(change, setting=f"{before}{change.setting}")
+            for before, change in zip(own, part.changes, strict=True)
+        ]
+    return part
 
 
 def applied(user: UserConfig, settings: Mapping[str, Any]) -> UserConfig:
@@ -77,11 +101,11 @@ def value_of(user: UserConfig, setting: str) -> Any:
     """Return the present value of a dotted ``setting``."""
     found: Any = user
     for part in setting.split("."):
-        found = getattr(found, part)
+        found = found[int(part)] if part.isdigit() else getattr(found, part)
     return found
 
 
-def _put(tree: dict[str, Any], path: Sequence[str], value: Any) -> None:
+def _put(tree: Any, path: Sequence[str], value: Any) -> None:
     for part in path[:-1]:
-        tree = tree[part]
+        tree = tree[int(part)] if part.isdigit() else tree[part]
     tree[path[-1]] = value

@@ -338,3 +338,45 @@ def test_on_a_full_disk_the_profile_stays_as_it_was_and_its_older_format_too(mon
         keep(load_profile("anna"), {"scan.interval": 1.3})
     assert path.read_text() == old
     assert os.listdir(path.parent) == ["anna.toml"]
+
+
+OWN = {
+    "tables": """name = "anna"
+keys_select = ["f1"]
+keys_next = []
+# The space bar is hers.
+[[contacts]]
+device = "keyboard"
+contact = "space"
+does = "next"
+
+[contacts.switch]
+acceptance = 0.1  # by hand
+holds = [{ at = 0.6, does = "select" }]
+
+[variants.tired.scan]
+interval = 2.0
+""",
+    "a table in a line": """name = "anna"
+[[contacts]]
+device = "keyboard"
+contact = "space"
+does = "select"
+switch = { acceptance = 0.1 }
+""",
+    "all in a line": """name = "anna"
+contacts = [{ device = "keyboard", contact = "space", does = "select", switch = { acceptance = 0.1 } }]
+""",
+}
+
+
+@pytest.mark.parametrize("variant", ["", "tired"])
+@pytest.mark.parametrize("how", OWN)
+def test_what_is_one_contacts_own_is_changed_where_it_stands(how, variant, tmp_path):
+    text = changed_text(OWN[how], {"contacts.0.switch.acceptance": 0.25}, variant, "measured")
+    (tmp_path / "anna.toml").write_text(text)
+    user = load_profile(str(tmp_path / "anna.toml")).user
+    assert user.own_cleaning == 0
+    assert user.contacts[0].switch.acceptance == 0.25
+    assert ("# The space bar is hers." in text) == (how == "tables")
+    assert text.count("acceptance") == 1

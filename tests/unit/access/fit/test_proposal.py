@@ -257,3 +257,34 @@ def test_whatever_is_measured_the_proposal_is_a_valid_profile(mean, cv, early, g
         assert value_of(user, change.setting) == change.new != change.old
         assert value_of(GUEST, change.setting) == change.old
     assert user.switch.post_acceptance < max(user.scan.interval, 0.31)
+
+
+OWN = UserConfig.model_validate(
+    {
+        "name": "guest",
+        "keys_select": ["f1"],
+        "keys_next": [],
+        "contacts": [
+            {"device": "keyboard", "contact": "tab", "does": "back"},
+            {
+                "device": "keyboard",
+                "contact": "space",
+                "does": "next",
+                "switch": {"acceptance": 0.9, "holds": [{"at": 1.2, "does": "select"}]},
+            },
+        ],
+        "scan": {"method": "step"},
+        "motion": {"jog": "step"},
+    }
+)
+
+
+def test_a_switch_with_a_cleaning_of_its_own_gets_its_proposals_there_and_they_hold_for_its_presses():
+    found = fit(OWN, presses=presses())
+    (name,) = [setting for setting in found.settings if "acceptance" in setting]
+    assert name == "contacts.1.switch.acceptance"
+    after = applied(OWN, found.settings)
+    assert after.switch_for("keyboard", "space").acceptance == found.settings[name] < 0.9
+    assert after.switch == OWN.switch
+    assert value_of(after, name) == found.settings[name]
+    assert found.after.right_a_minute > found.before.right_a_minute
