@@ -343,7 +343,7 @@ class Controls:
         if why and not (heard and self._pipeline.may_go_without):
             if why != told.what:
                 self._unready = _Told(why, now + HEARD)
-            self.warn(why)
+            self.warn(why, answers=True)
             return False
         self._unready = _Told()
         return True
@@ -368,7 +368,7 @@ class Controls:
         if tiles:
             self._announcer.lit(*tiles, private=action.cue > 0.0)
 
-    def warn(self, text: str) -> None:
-        """Show and say ``text``, about an input device."""
-        at_once = self._notices.add(_(text), self._clock.now())
+    def warn(self, text: str, answers: bool = False) -> None:
+        """Show and say ``text``, about an input device; what answers a choice does not wait for other notices."""
+        at_once = self._notices.add(_(text), self._clock.now(), answers=answers)
         self._announcer.say(_(text), interrupt=at_once)

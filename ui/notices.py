@@ -23,9 +23,12 @@ class Notices:
         self._since = float("-inf")
         self._waiting: deque[str] = deque(maxlen=WAITING)
 
-    def add(self, text: str, now: float) -> bool:
-        """Show ``text`` from ``now`` [s] on, or after what came a moment before; return True when it is at once."""
-        if self.at(now) and text != self._shown and (self._waiting or now - self._since < TOGETHER):
+    def add(self, text: str, now: float, answers: bool = False) -> bool:
+        """Show ``text`` from ``now`` [s] on, or after what came a moment before; return True when it is at once.
+
+        What ``answers`` a choice of the person comes at once: else they would think that nothing happened.
+        """
+        if not answers and self.at(now) and text != self._shown and (self._waiting or now - self._since < TOGETHER):
             if text not in self._waiting:
                 self._waiting.append(text)
             return False

@@ -20,6 +20,13 @@ def test_what_comes_later_takes_the_place_at_once():
     assert notices.at(1.0 + TOGETHER + LEAST) == "new"
 
 
+def test_what_answers_a_choice_does_not_wait():
+    notices = Notices()
+    notices.add("not in its middle", 1.0)
+    assert notices.add("choose again to go on", 1.2, answers=True)
+    assert notices.at(1.2) == "choose again to go on"
+
+
 def test_the_same_again_stays_longer_and_is_not_told_twice():
     notices = Notices()
     notices.add("deflected", 1.0)
