@@ -91,8 +91,8 @@ def main() -> int:
     Watched.power = power
     real_open = builtins.open
 
-    def opened(descriptor: Any, mode: str = "r", encoding: str | None = None) -> Any:
-        return Watched(power.call("open", real_open)(descriptor, "wb"), encoding=encoding)
+    def opened(descriptor: Any, mode: str = "r", **text: Any) -> Any:
+        return Watched(power.call("open", real_open)(descriptor, "wb"), **text)
 
     real = {name: getattr(os, name) for name in WATCHED}
     module.open = opened  # type: ignore[attr-defined]
