@@ -21,7 +21,7 @@ from armctl.kinematics.inverse import Goal, solve
 from armctl.kinematics.robot import RobotModel
 from armctl.kinematics.surroundings import title_of
 from armctl.motion.plan import plan
-from armctl.motion.planning import LIMIT, JointSpace, LevelSpace, Space, plan_way
+from armctl.motion.planning import LIMIT, Clear, JointSpace, LevelSpace, Space, plan_way
 from armctl.motion.prepare import finished
 from armctl.motion.requests import JointRequest, ToolRequest
 from armctl.motion.upright import is_level
@@ -154,20 +154,23 @@ class Wayfinder:
         def clear(q: FloatArray) -> bool:
             return model.clear(np.append(q, start[-1]), margin)
 
-        space, ends = self._space(start[:-1], end[:-1], question)
+        space, ends = self._space(start[:-1], end[:-1], question, clear)
         way = thinned(plan_way(space, *ends, clear, limit=self._limit))
         if not model.clear_way(self._with_gripper(start, way), self._margin(start, end, 0.0)):
             raise UnreachableError("The way that was found came too close to something.", "Try once more.")
         return way
 
     def _space(
-        self, start: FloatArray, end: FloatArray, question: Question
+        self, start: FloatArray, end: FloatArray, question: Question, clear: Clear
     ) -> tuple[Space, tuple[FloatArray, FloatArray]]:
         """Return where to search, and both ends there; what is held stays upright."""
         level = bool(question.held) or (isinstance(question.goal, ToolRequest) and question.goal.level)
         if level and is_level(self._robot, start) and is_level(self._robot, end):
             space = LevelSpace(self._robot.chain, self._robot.config.tool.up_axis, start)
-            return space, (space.state_of(start), space.state_of(end))
+            ends = space.state_of(start), space.state_of(end)
+            # A hand that is all but level stands a little elsewhere when it is level: on its post there is no room so.
+            if question.held or all(_is_clear(space, state, clear) for state in ends):
+                return space, ends
         if question.held:
             raise UnreachableError("What is held would be tilted on any way there.", "Let go of it first.")
         return JointSpace(self._robot.chain), (start, end)
@@ -183,6 +186,11 @@ class Wayfinder:
         room = self._zones.model.distances_many(straight) - margin
         pair = self._zones.model.pairs[int(room.min(axis=0).argmin())]
         return "the arm itself" if pair.kind == "self" else f"the {title_of(self._scene, pair.b)}"
+
+
+def _is_clear(space: Space, state: FloatArray, clear: Clear) -> bool:
+    joints = space.joints(state)
+    return joints is not None and clear(joints)
 
 
 def thinned(way: FloatArray) -> FloatArray:

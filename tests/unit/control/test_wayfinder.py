@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from armctl.config.scene import FurnitureConfig, ShapeConfig
+from armctl.config.load import builtin, load
+from armctl.config.scene import FurnitureConfig, SceneConfig, ShapeConfig
 from armctl.control.wayfinder import SPARE, THIN, Question, Wayfinder, thinned
 from armctl.kinematics.robot import RobotModel
 from armctl.motion.requests import MOST_WAY_POINTS, JointRequest, ToolRequest
@@ -62,6 +63,17 @@ def test_a_straight_line_that_is_blocked_ends_at_the_same_place(finder):
     end = ROBOT.tool_pose(with_gripper(np.array(answer.points[-1:]))[0])
     assert np.linalg.norm(end[:3, 3] - place) < 1e-3
     assert (end[:3, :3] @ UP)[2] > 0.999
+
+
+@pytest.mark.parametrize("path", ["line", "arc"])
+def test_from_its_post_where_a_level_hand_has_no_room_the_arm_finds_out(path):
+    scene = load(builtin("scenes", "kitchen_table"), SceneConfig)
+    rest = (*so101().poses["rest"], so101().gripper.open)
+    answer = Wayfinder(so101(), scene).answer(Question(1, rest, ToolRequest((0.3, -0.2, 0.12), path=path)))
+    assert answer.refused == ""
+    assert answer.around == "the rest post"
+    end = ROBOT.tool_pose(with_gripper(np.array(answer.points[-1:]))[0])
+    assert end[:3, 3] == pytest.approx((0.3, -0.2, 0.12), abs=1e-3)
 
 
 def test_a_goal_out_of_reach_says_by_how_much(finder):
