@@ -67,7 +67,7 @@ class TinyArm:
 
     def send(self, command: ApprovedCommand) -> None:
         torque = self._enabled and self._state is not None and self._state.torque_on
-        positions, speeds = self._check.check(command, self._clock.now(), torque=torque)
+        positions, speeds = self._check.admit(command, self._clock.now(), torque=torque)
         caps = [joint.max_speed for joint in self._config.joints]
         pairs = [(at, max(UNIT, min(both))) for at, *both in zip(positions, speeds, caps, strict=True)]
         self._write("G", [round(value / UNIT) for pair in pairs for value in pair])  # no answer: the next reading tells
