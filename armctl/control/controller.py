@@ -36,7 +36,7 @@ from armctl.control.peers import Peers
 from armctl.control.reconnect import Reconnect
 from armctl.control.report import Reporter, View
 from armctl.control.trace import Trace
-from armctl.errors import ArmctlError, HardwareError, PlaceLostError
+from armctl.errors import ArmctlError, HardwareError, LinkLostError, PlaceLostError
 from armctl.hal.arm import Arm
 from armctl.hal.scene import SceneState
 from armctl.hal.state import JointState
@@ -290,7 +290,13 @@ class Controller:
         reason = self._supervisor.begin_stop_test(now)
         if reason or self._state is None:
             return reason
-        self._arm.enable()
+        try:
+            self._arm.enable()
+        except (LinkLostError, PlaceLostError):
+            raise
+        except HardwareError as error:  # it is there, and says why it does not come on
+            self._supervisor.event(Event.DISABLE, now)
+            return str(error)
         self._drive.begin_at(self._state)
         return ""
 

@@ -11,7 +11,7 @@ import pytest
 
 from armctl.control import messages as say
 from armctl.control.trace import HELD
-from armctl.errors import CommandRefusedError, LinkLostError, PlaceLostError
+from armctl.errors import CommandRefusedError, HardwareError, LinkLostError, PlaceLostError
 from armctl.hal.state import JointState
 from sim.simulated_arm import SimulatedArm
 from tests.support.control_bench import Bench, arm_config, speeds
@@ -221,6 +221,21 @@ class Broken:
     def tick(self, *_: object) -> None:
         """Fail."""
         raise ValueError("a defect")
+
+
+def test_an_arm_that_is_there_but_does_not_come_on_stays_off_and_says_why(tmp_path: Path) -> None:
+    wrapped: list[Raising] = []
+    bench = Bench(tmp_path, lambda arm: wrapped.append(Raising(arm)) or wrapped[0])
+    bench.tick()
+    wrapped[0].raises["enable"] = HardwareError("The elbow stands outside of its limits.", "Move it by hand.")
+    bench.ask(say.Enable)
+    snapshot = bench.tick()
+    assert (snapshot.mode, snapshot.fault) == ("disarmed", None)
+    assert snapshot.refused.reason == "The elbow stands outside of its limits. Move it by hand."
+    del wrapped[0].raises["enable"]
+    bench.ask(say.Enable)
+    assert bench.tick().mode == "stop_test"
+    bench.close()
 
 
 def test_a_command_that_the_arm_does_not_take_stops_and_then_holds(broken: tuple[Bench, Raising]) -> None:
