@@ -25,8 +25,9 @@ class SoundScreen:
         voice = desk.user.voice
         spoken = _("On") if voice.enabled else _("Off")
         beeps = percent(voice.sounds) if voice.sounds > 0.0 else _("Off")
+        needed = voice.enabled and desk.user.scan.auditory  # who chooses by what they hear would be left with nothing
         tiles = [
-            Tile("voice", _("Voice"), "speaker" if voice.enabled else "silent", value=spoken),
+            Tile("voice", _("Voice"), "speaker" if voice.enabled else "silent", enabled=not needed, value=spoken),
             Tile("sounds", _("Short sounds"), "note", value=beeps),
             *_pair("", _("Voice quieter"), _("Voice louder"), voice.volume, voice.enabled),
         ]

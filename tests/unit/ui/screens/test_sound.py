@@ -94,3 +94,13 @@ def test_it_leads_back_to_the_settings_and_home(desk):
     assert desk.chosen == "sound"
     SOUND.select(desk, "leave")
     assert desk.chosen == "home"
+
+
+@pytest.mark.parametrize("auditory", [True, False])
+def test_who_chooses_by_what_they_hear_cannot_switch_the_voice_off(person, auditory):
+    scan = {"method": "auto", "auditory": auditory}
+    desk = person(user=UserConfig.model_validate({"name": "guest", "scan": scan})).app._desk
+    assert ("voice" in off(desk)) == auditory
+    SOUND.select(desk, "quieter")
+    desk.change(voice=VoiceConfig(enabled=False))
+    assert "voice" not in off(desk), "off already, it can be switched on"
