@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from armctl.config.plainly import NAME_PATTERN, plainly
 from armctl.errors import ConfigError
@@ -164,9 +165,20 @@ def table_of(text: str, label: str) -> dict[str, Any]:
         raise ConfigError("This has thousands of nested brackets, or of digits in a number.", path=label) from None
 
 
+def _causes(error: ValidationError) -> list[ErrorDetails]:
+    """Return what is wrong; a list that is too short only because what is in it is not valid is not told besides."""
+    details = error.errors(include_url=False)
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(detail["loc"] == other["loc"][: len(detail["loc"])] for other in details if other is not detail)
+    ]
+
+
 def _mistakes(error: ValidationError, text: str, model: type[Model], under: Sequence[str]) -> list[Mistake]:
     found = []
-    for detail in error.errors(include_url=False):
+    for detail in _causes(error):
         loc = (*detail["loc"], *detail.get("ctx", {}).get("where", ()))  # a check of several values names the one
         loc = tuple(part for part in loc if part != "[key]")  # a name that is none
         missing = detail["type"] == "missing"
