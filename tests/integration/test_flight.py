@@ -22,8 +22,9 @@ def test_a_session_is_recorded_on_request_and_when_control_is_killed(tmp_path: P
     try:
         arm.start("--flights", str(flights), "--user", "guest")
         arm.move()
-        asked = read_flight(Path(record(flights)))
-        os.kill(arm.pid("control"), signal.SIGKILL)
+        written = Path(record(flights))
+        os.kill(arm.pid("control"), signal.SIGKILL)  # before anything is read, which takes as long as the motion
+        asked = read_flight(written)
         limit = time.monotonic() + PATIENCE
         while not (gone := list(flights.glob(f"*{GONE}.mcap"))):
             assert time.monotonic() < limit, "nothing was written after the kill"

@@ -58,7 +58,7 @@ class LiveApp:
         self.selected.clear()
         self.told.clear()
         warn = self.app._controls.warn
-        self.app._controls.warn = lambda text: (self.told.append(text), warn(text))[1]  # type: ignore[method-assign]
+        self.app._controls.warn = lambda text, **how: (self.told.append(text), warn(text, **how))[1]  # type: ignore[method-assign]
         self.until(lambda: self.now is not None and self.now.mode not in ("moving", "stopping"))
 
     @property
