@@ -41,7 +41,7 @@ ONE_AXIS: Final = {"joystick": {"wiring": [1]}}
 TRAVELLERS: Final = (
     Traveller("one switch, quick", "one_switch_auto", OneSwitch, LEAST),
     Traveller("one switch, slow, each press comes twice", "one_switch_auto", lambda p: OneSwitch(p, 1.1, 0.2, 0.1),
-        LEAST, {"preview": {"enabled": True, "reaction": 0.5}}),
+        LEAST - 1, {"preview": {"enabled": True, "reaction": 0.5}}),
     Traveller("one switch, held and let go", "inverse", HoldAndLetGo, LEAST),
     Traveller("one switch, rows and tiles", "row_column", Rows, LEAST + 1),
     Traveller("one switch, step by step", "one_switch_step", lambda p: Steps(p, 0.5, key("space"), 0.9), LEAST + 1),
