@@ -124,8 +124,8 @@ class Rehearsal:
                 self._right += 1
             else:
                 self._wrong += 1
-        elif kind == "stop" and self._wanted != ANYTHING:
-            self._stops += 1
+        elif kind == "request" and data["what"] == "Stop" and data["after_press"] is not None:
+            self._stops += self._wanted != ANYTHING
 
     def _outcome(self, seconds: float) -> Outcome:
         view = self._world.app.view

@@ -142,7 +142,7 @@ def _label(profile: Profile) -> str:
 
 def _table(task: str) -> Table:
     table = Table(title=f"Rehearsal of {task!r}", title_justify="left")
-    table.add_column("person")
+    table.add_column("person", no_wrap=True)
     table.add_column("settings", no_wrap=True)
     table.add_column("done")
     for heading in ("time", "presses", "wrong choices", "stops nobody meant"):

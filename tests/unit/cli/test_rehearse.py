@@ -13,7 +13,7 @@ from armctl.config.load import builtin, load
 from armctl.config.profiles import fits_file, load_profile
 from armctl.config.user import UserConfig
 from armctl.errors import SetupError
-from sim.users.presser import PEOPLE
+from sim.users.presser import PEOPLE, Habit
 from tests.support.ui_person import arm_config, kitchen
 
 
@@ -33,6 +33,13 @@ def test_a_quick_person_switches_on_tests_the_stop_and_goes_home(name):
     assert (outcome.last, outcome.stops) == ("home", 0)
     assert outcome.right >= 3
     assert outcome.presses >= outcome.right
+
+
+def test_stops_that_nobody_meant_are_counted():
+    restless = Habit(0.3, 0.03, 0.03, mistakes=40.0)
+    user = profile("step_two_switches")
+    outcome = Rehearsal(arm_config(), kitchen(), user, "go_home", restless, 6.0, 1, patience=15.0).play()
+    assert outcome.stops > 0
 
 
 def test_settings_that_leave_a_person_no_time_fail_the_rehearsal():
