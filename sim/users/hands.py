@@ -12,7 +12,7 @@ import random
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from armctl.access.events import AxesEvent, InputEvent, PointerEvent, SwitchEvent
+from armctl.access.events import AxesEvent, Control, InputEvent, PointerEvent, SwitchEvent
 from sim.users.pointing import SETTLES, Aim
 from sim.users.presser import Pressed, Presser
 from sim.users.sight import ANYTHING, Rect, Sight
@@ -42,7 +42,7 @@ class Contact:
 
     device: str
     name: str
-    does: str
+    does: Control
     hold: float | None = None
 
 
@@ -98,7 +98,7 @@ class Switch:
         while self._planned and self._planned[0][0] <= now:
             stamp, pressed = heapq.heappop(self._planned)
             contact = self._contact
-            found.append(SwitchEvent(stamp, contact.device, contact.does, pressed, contact=contact.name))  # type: ignore[arg-type]  # a profile's meaning is one of `Control`
+            found.append(SwitchEvent(stamp, contact.device, contact.does, pressed, contact=contact.name))
         return found
 
     def _plan(self, presses: list[Pressed]) -> None:
